@@ -1,0 +1,82 @@
+/* err.c - see err.h. */
+#include "models/err.h"
+
+#include "models/alloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct {
+    const char *word;
+    int http;
+    int exit_code;
+} err_table[] = {
+#define ERR_ROW(name, word, http, exit) [ERR_##name] = {word, http, exit},
+    ERR_CODES(ERR_ROW)
+#undef ERR_ROW
+};
+
+void err_init(struct alm_error *err)
+{
+    *err = (struct alm_error){.code = ERR_NONE};
+}
+
+void err_clear(struct alm_error *err)
+{
+    for (size_t i = 0; i < err->n_issues; i++) {
+        free(err->issues[i].pointer);
+        free(err->issues[i].code);
+        free(err->issues[i].detail);
+    }
+    free(err->issues);
+    err_init(err);
+}
+
+int err_set(struct alm_error *err, enum err_code code, const char *format, ...)
+{
+    if (!err)
+        return -1;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+    err->code = code;
+    return -1;
+}
+
+int err_issue(struct alm_error *err, const char *pointer, const char *code, const char *format, ...)
+{
+    if (!err)
+        return -1;
+    char detail[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(detail, sizeof detail, format, args);
+    va_end(args);
+    if (err->code == ERR_NONE)
+        err_set(err, ERR_BAD_INPUT, "%s: %s", pointer, detail);
+    if (err->n_issues == ERR_MAX_ISSUES) {
+        err->n_dropped++;
+        return -1;
+    }
+    ALLOC_GROW(err->issues, err->n_issues, err->room);
+    err->issues[err->n_issues++] = (struct err_issue){
+        .pointer = alloc_string(pointer), .code = alloc_string(code), .detail = alloc_string(detail)};
+    return -1;
+}
+
+const char *err_word(enum err_code code)
+{
+    return err_table[code].word;
+}
+
+int err_http_status(enum err_code code)
+{
+    return err_table[code].http;
+}
+
+int err_exit_code(enum err_code code)
+{
+    return err_table[code].exit_code;
+}

@@ -1,0 +1,88 @@
+/* fields.h - the columns of every record, written once: name, type, default, limits, place in memory.
+ *
+ * CSV in and out, JSON in and out, the API description and docs/formats.md are made from these tables,
+ * so a column cannot exist in one and be missing in another. */
+#ifndef ALMONER_FIELDS_H
+#define ALMONER_FIELDS_H
+
+#include "models/err.h"
+#include "models/record.h"
+
+/* How a cell is read, kept and written. IDS and CODES are `struct list`; IDENT is a char[ID_MAX+1]
+ * inside the record; TEXT and CODE are char *. */
+enum field_type {
+    FIELD_IDENT,
+    FIELD_TEXT,
+    FIELD_CODE,
+    FIELD_INT,
+    FIELD_BOOL,
+    FIELD_DEGREES,
+    FIELD_TIME,
+    FIELD_DATE,
+    FIELD_WORD,  /* enum, words in field.words */
+    FIELD_KINDS, /* bit set of enum kind */
+    FIELD_CODES, /* list of codes */
+    FIELD_IDS,   /* list of ids */
+    FIELD_ROOMS,
+    FIELD_RESERVES,
+    FIELD_DECLINED
+};
+
+enum {
+    FIELD_REQUIRED = 1,
+    FIELD_KEY = 2,       /* the record's own id */
+    FIELD_CSV = 4,       /* a column of the world's CSV */
+    FIELD_JSON = 8,      /* in the JSON that clients read */
+    FIELD_CLIENT = 16,   /* a client may send it */
+    FIELD_DEFAULT_USABLE = 32 /* empty = beds_usable of the same row */
+};
+
+struct field {
+    const char *name;
+    enum field_type type;
+    size_t offset;
+    unsigned flags;
+    const struct words *words; /* FIELD_WORD */
+    int64_t min, max, fallback; /* FIELD_INT; DEGREES uses min/max as whole degrees */
+    const char *meaning;        /* one line for docs and the API description */
+};
+
+struct field_table {
+    enum record_type type;
+    const char *file; /* "pools.csv"; NULL = no CSV */
+    const struct field *fields;
+    size_t n;
+};
+
+const struct field_table *fields_of(enum record_type type);
+const struct field *fields_find(const struct field_table *table, const char *name, size_t len);
+
+/* One cell to one field: 0, or -1 with one issue at `pointer`. An empty cell sets the default. */
+int fields_from_text(const struct field *field, struct record *record, const char *text, size_t len,
+                     const char *pointer, struct alm_error *err);
+/* One field to its cell text ("" = default for empty-able ones); appended to out by the caller's CSV. */
+char *fields_to_text(const struct field *field, const struct record *record);
+
+/* Rules inside one record that no single field can say (min_level <= max_level, at least one kind, a
+ * service kind has no rooms, ids ending in an action's name ...); pointer_prefix is put before the
+ * field name ("/" for JSON, "pools.csv:3: " for CSV). 0, or -1 with issues. */
+int fields_check(const struct record *record, const char *pointer_prefix, struct alm_error *err);
+
+/* record_json.c: JSON of one record.
+ * from_json: closed schema: an unknown member, a wrong type or value is an issue with its pointer.
+ * `base` NULL = a new record (defaults for what is not sent); else a PATCH: what is not sent is kept, null
+ * sets the default. `id` not NULL: the id given by the path; a differing id inside is an issue.
+ * `person_json`: not NULL = a `person` object {name,id_number,phone,address} is allowed and comes back as
+ * its JSON text (caller frees; NULL when absent). All issues are collected, not only the first. */
+struct record *record_from_json(enum record_type type, const char *bytes, size_t len,
+                                const struct record *base, const char *id, char **person_json,
+                                struct alm_error *err);
+/* What clients read (FIELD_JSON). Caller frees. */
+char *record_to_json(const struct record *record);
+
+/* What the store keeps: every field, defaults too, and decoding refuses what it does not know. */
+char *record_encode(const struct record *record);
+struct record *record_decode(enum record_type type, const char *bytes, size_t len,
+                             uint64_t version, struct alm_error *err);
+
+#endif

@@ -1,0 +1,83 @@
+/* plan.h - the result of a round: who is placed where, who is not and why, what a bed is worth.
+ *
+ * Plain data, sorted by id everywhere. JSON in plan_json.c ("almoner-plan/1", formats.md). */
+#ifndef ALMONER_PLAN_H
+#define ALMONER_PLAN_H
+
+#include "models/err.h"
+#include "models/record.h"
+
+struct placement {
+    char applicant_id[ID_MAX + 1], pool_id[ID_MAX + 1];
+    int64_t metres, points, rank;
+};
+
+struct unplaced {
+    char applicant_id[ID_MAX + 1];
+    enum reason reason;
+    char *detail; /* one sentence */
+};
+
+struct shadow_price { /* one more (open) bed in that pool; values as the objective is counted */
+    char pool_id[ID_MAX + 1];
+    int64_t price[OBJECTIVE_COUNT]; /* by position in plan.objectives */
+};
+
+struct plan_stats {
+    int64_t applicants, pools, pairs;
+    double read_s, build_s, solve_s, check_s;
+    int64_t peak_bytes;
+};
+
+struct plan {
+    char *world;  /* "sha256:..." */
+    char *policy; /* "name@version" */
+    int64_t now;
+    enum plan_status status;
+    char *engine;
+    struct objective_value objectives[OBJECTIVE_COUNT];
+    size_t n_objectives;
+    struct placement *placements; /* people who come to a bed; a resident who stays is not listed */
+    size_t n_placements;
+    struct unplaced *unplaced;    /* newcomers without a bed, residents who asked to move and stay */
+    size_t n_unplaced;
+    struct shadow_price *prices;  /* empty in rounds with coupled rows */
+    size_t n_prices;
+    struct plan_stats stats;
+};
+
+/* Price vectors, all objectives as maximisation; one pool entry per part of the pool (formats.md). */
+struct certificate_pool {
+    char pool_id[ID_MAX + 1];
+    char reserve[ID_MAX + 1]; /* class of the reserved part; "" = the open part */
+    int64_t price[OBJECTIVE_COUNT];
+};
+
+struct certificate_person {
+    char applicant_id[ID_MAX + 1];
+    int64_t price[OBJECTIVE_COUNT];
+};
+
+struct certificate {
+    char *world, *policy, *plan; /* plan: "sha256:..." of the plan's bytes without stats */
+    struct objective_value objectives[OBJECTIVE_COUNT];
+    size_t n_objectives;
+    struct certificate_pool *pools;
+    size_t n_pools;
+    struct certificate_person *people;
+    size_t n_people;
+};
+
+void plan_init(struct plan *plan);
+void plan_clear(struct plan *plan);
+void certificate_init(struct certificate *certificate);
+void certificate_clear(struct certificate *certificate);
+
+/* plan_json.c. Caller frees. The hash in a certificate is over plan_to_json(plan, 0). */
+char *plan_to_json(const struct plan *plan, int with_stats);
+int plan_from_json(const char *bytes, size_t len, struct plan *plan, struct alm_error *err);
+char *certificate_to_json(const struct certificate *certificate);
+int certificate_from_json(const char *bytes, size_t len, struct certificate *certificate,
+                          struct alm_error *err);
+
+#endif

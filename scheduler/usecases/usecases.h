@@ -1,0 +1,89 @@
+/* usecases.h - what people do with a waiting list, as pure functions: a const region, an input and a clock
+ * give a change, or an error and no change. The daemon and the replay call the same ones.
+ *
+ * Conventions: `change` is initialised by the caller (change_init); on failure it is to be thrown away.
+ * Every use case checks the life-cycle tables, keeps region_check true, and sets event, subject and at.
+ * NOT_FOUND when an id does not exist. Who may do it is not asked here (api/). */
+#ifndef ALMONER_USECASES_H
+#define ALMONER_USECASES_H
+
+#include "models/change.h"
+#include "models/plan.h"
+#include "models/region.h"
+
+/* intake.c: applicants. Records are lent, already checked field by field. */
+int intake_submit(const struct region *region, const struct applicant *applicant,
+                  const char *person_json, int64_t now, struct change *change, struct alm_error *err);
+int intake_patch(const struct region *region, const struct applicant *applicant,
+                 const char *person_json, int64_t now, struct change *change, struct alm_error *err);
+int intake_park(const struct region *region, const char *applicant_id, int64_t until, int64_t now,
+                struct change *change, struct alm_error *err);
+int intake_unpark(const struct region *region, const char *applicant_id, int64_t now,
+                  struct change *change, struct alm_error *err);
+/* Closes the application; a live offer is withdrawn with it. A resident's request to move is taken back: the
+ * person stays where they live. `reason`: died, withdrew, ineligible, other. */
+int intake_withdraw(const struct region *region, const char *applicant_id,
+                    enum closed_reason reason, int64_t now, struct change *change,
+                    struct alm_error *err);
+
+/* vacancy.c: institutions and pools. */
+int vacancy_put_institution(const struct region *region, const struct institution *institution,
+                            int64_t now, struct change *change, struct alm_error *err);
+/* Suspending withdraws the home's open (not yet accepted) offers in the same change. */
+int vacancy_put_pool(const struct region *region, const struct pool *pool, int64_t now,
+                     struct change *change, struct alm_error *err);
+/* The thirty-second posting: absolute counts; -1 = not sent, keep. approved/staffed follow beds_usable
+ * when they were equal to it before. */
+int vacancy_post(const struct region *region, const char *pool_id, int64_t beds_usable,
+                 int64_t beds_occupied, int64_t beds_staffed, int64_t now, struct change *change,
+                 struct alm_error *err);
+int vacancy_put_policy(const struct region *region, const char *json, size_t len, int64_t now,
+                       struct change *change, struct alm_error *err);
+int vacancy_put_travel(const struct region *region, const struct travel *travel, int64_t now,
+                       struct change *change, struct alm_error *err);
+
+/* offer.c: answers. A household's offers live and die together; what waited on a fallen offer falls too. */
+int offer_accept(const struct region *region, const char *offer_id, int64_t now,
+                 struct change *change, struct alm_error *err);
+int offer_decline(const struct region *region, const char *offer_id, enum side side,
+                  const char *reason, int64_t now, struct change *change, struct alm_error *err);
+int offer_withdraw(const struct region *region, const char *offer_id, const char *reason,
+                   int64_t now, struct change *change, struct alm_error *err);
+/* The deadline has passed (sent: no answer; accepted: never moved in). Nothing when it has not. */
+int offer_lapse(const struct region *region, const char *offer_id, int64_t now,
+                struct change *change, struct alm_error *err);
+/* The person moves in: the bed becomes occupied, a transfer frees the old bed in the same change; a cycle moves
+ * as one. Refused with NO_BED while no bed is physically free, ILLEGAL_STATE while `after` has not moved. */
+int offer_admit(const struct region *region, const char *offer_id, int64_t now,
+                struct change *change, struct alm_error *err);
+
+/* resident.c */
+int resident_discharge(const struct region *region, const char *applicant_id,
+                       enum closed_reason reason, int64_t now, struct change *change,
+                       struct alm_error *err);
+int resident_leave(const struct region *region, const char *applicant_id, int64_t now,
+                   struct change *change, struct alm_error *err);
+int resident_return(const struct region *region, const char *applicant_id, int64_t now,
+                    struct change *change, struct alm_error *err);
+
+/* placement.c: a checked plan becomes offers. */
+struct placement_result {
+    struct change *changes; /* one per independent group (person, household, chain); each checked by the
+                               rules against `region` as it is now */
+    size_t n;
+    size_t n_offers, n_dropped; /* dropped: no longer true, or a chain longer than max_chain */
+};
+/* `round` numbers the offers ("R12-0001" ...). Changes of one call do not conflict with each other when
+ * committed and applied in order: each builds on the one before (versions included). */
+int placement_offers(const struct region *region, const struct plan *plan, int64_t round,
+                     int64_t now, struct placement_result *result, struct alm_error *err);
+void placement_result_clear(struct placement_result *result);
+/* Is one placement still right, by the rules and the counts of now? 0, or -1 with REFUSED. */
+int placement_check(const struct region *region, const struct placement *placement, int64_t now,
+                    struct alm_error *err);
+
+/* rounds.c: the record of a round. */
+int round_record(const struct region *region, const struct round *round, int64_t now,
+                 struct change *change, struct alm_error *err);
+
+#endif

@@ -1,0 +1,9 @@
+# libsolver: eligibility, the model, GLPK, prices, checks, explanations. Knows models.
+noinst_LIBRARIES += libsolver.a
+libsolver_a_SOURCES = \
+	solver/eligibility.h \
+	solver/explain.h \
+	solver/export.h \
+	solver/solver.h \
+	solver/verify.h
+SOLVER_LIBS = $(GLPK_LIBS)

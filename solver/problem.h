@@ -1,0 +1,99 @@
+/* problem.h - one round as arrays: people, parts of pools, eligible pairs, coupled rows. Built once from the
+ * region, then const. Everything in canonical order (people and pools by id, parts of a pool: its reserves in
+ * listed order, then the open part), all values integers.
+ *
+ * A pool with reserves is split into parts: one per reserved class and the open one (last). A resident (an
+ * applicant with a current pool) is a person who must be housed: one `stay` pair to the part that they hold now, whose
+ * capacity counts them. So the network is: each newcomer at most one pair, each resident exactly one, each
+ * part at most `capacity`. A pool with negative slack, or of a suspended home, has only its stay pairs. */
+#ifndef ALMONER_PROBLEM_H
+#define ALMONER_PROBLEM_H
+
+#include "models/household.h"
+#include "models/policy.h"
+#include "models/region.h"
+
+#define PROBLEM_NONE UINT32_MAX
+
+struct problem_person {
+    const struct applicant *applicant;
+    int64_t points, days; /* at now */
+    int64_t care_minutes;
+    uint32_t first_pair, n_pairs; /* into problem.pairs, sorted by part */
+    uint32_t stay_pair;           /* a resident's; PROBLEM_NONE for a newcomer */
+    uint32_t household;           /* index into households of those placed together; PROBLEM_NONE */
+    int is_guaranteed;            /* class is in guarantee_classes */
+    enum reason reason;           /* why no pool is eligible; REASON_OUTRANKED when at least one is */
+};
+
+struct problem_part {
+    const struct pool *pool;
+    const struct institution *institution;
+    uint32_t pool_index;   /* number of the pool among problem.n_pools, by id */
+    const char *reserve;   /* class, "" = open part */
+    int64_t capacity;      /* free beds of this part + residents who hold one of its beds and may move */
+    int64_t stayers;       /* of these, the residents */
+};
+
+struct problem_pair {
+    uint32_t person, part;
+    int32_t metres, rank;  /* of the new home; the stay pair has those of the present one */
+};
+
+struct problem_household {
+    const char *id;
+    uint32_t *people; /* indices, in order of id; at least two */
+    size_t n;
+};
+
+struct problem_staff { /* one row: minutes of those who come <= free + minutes of residents who leave */
+    const struct institution *institution;
+    int64_t free_minutes;
+};
+
+struct problem_rooms { /* a pool with empty rooms whose sex the round decides */
+    uint32_t pool_index;
+};
+
+struct problem {
+    const struct region *region;
+    const struct policy *policy;
+    int64_t now;
+    struct problem_person *people;
+    uint32_t n_people;
+    struct problem_part *parts;
+    uint32_t n_parts, n_pools;
+    uint32_t *pool_first_part; /* n_pools + 1 */
+    struct problem_pair *pairs; /* by person, then part */
+    uint32_t n_pairs;
+    uint32_t *tie_order; /* people in the order of the tie rule: applied_at, lottery, id */
+    struct problem_household *households;
+    size_t n_households;
+    struct problem_staff *staff;
+    size_t n_staff;
+    struct problem_rooms *rooms;
+    size_t n_rooms;
+    size_t n_objectives;
+    enum objective objectives[OBJECTIVE_COUNT];
+};
+
+/* NULL with an error when an amount would overflow the integers used here. */
+struct problem *problem_new(const struct region *region, const struct policy *policy, int64_t now,
+                            struct alm_error *err);
+void problem_free(struct problem *problem);
+int problem_is_coupled(const struct problem *problem); /* households, staff rows or rooms: not a network */
+
+/* Gain of choosing `pair` in the k-th objective of the policy, as maximisation (minimised objectives negated). A stay
+ * pair is 0 in all. Newcomer unplaced = 0. */
+int64_t problem_gain(const struct problem *problem, uint32_t pair, size_t k);
+void problem_gains(const struct problem *problem, uint32_t pair, int64_t gains[OBJECTIVE_COUNT]);
+
+/* Sums of an assignment (pair chosen per person, PROBLEM_NONE = unplaced), as the objectives are stated in the
+ * contract (minimised ones positive). */
+void problem_values(const struct problem *problem, const uint32_t *chosen,
+                    int64_t values[OBJECTIVE_COUNT]);
+
+/* Metres and rank of placing `pair`, for ties and the plan. */
+int problem_is_stay(const struct problem *problem, uint32_t pair);
+
+#endif
