@@ -19,6 +19,7 @@
     X(ADMIT, "admit")                                                                              \
     X(ADMIT_INTERIM, "admit_interim")                                                              \
     X(ASK_MOVE, "ask_move")                                                                        \
+    X(STAY, "stay") /* a resident takes the request to move back */                                \
     X(DISCHARGE, "discharge")                                                                      \
     X(CLOSE, "close")
 

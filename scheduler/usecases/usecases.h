@@ -18,6 +18,9 @@ int intake_patch(const struct region *region, const struct applicant *applicant,
                  const char *person_json, int64_t now, struct change *change, struct alm_error *err);
 int intake_park(const struct region *region, const char *applicant_id, int64_t until, int64_t now,
                 struct change *change, struct alm_error *err);
+/* A resident asks to move: back on the list, keeping the bed. */
+int intake_ask_move(const struct region *region, const char *applicant_id, int64_t now,
+                    struct change *change, struct alm_error *err);
 int intake_unpark(const struct region *region, const char *applicant_id, int64_t now,
                   struct change *change, struct alm_error *err);
 /* Closes the application; a live offer is withdrawn with it. A resident's request to move is taken back: the
@@ -66,23 +69,38 @@ int resident_leave(const struct region *region, const char *applicant_id, int64_
 int resident_return(const struct region *region, const char *applicant_id, int64_t now,
                     struct change *change, struct alm_error *err);
 
-/* placement.c: a checked plan becomes offers. */
-struct placement_result {
-    struct change *changes; /* one per independent group (person, household, chain); each checked by the
-                               rules against `region` as it is now */
-    size_t n;
-    size_t n_offers, n_dropped; /* dropped: no longer true, or a chain longer than max_chain */
-};
-/* `round` numbers the offers ("R12-0001" ...). Changes of one call do not conflict with each other when
- * committed and applied in order: each builds on the one before (versions included). */
-int placement_offers(const struct region *region, const struct plan *plan, int64_t round,
-                     int64_t now, struct placement_result *result, struct alm_error *err);
-void placement_result_clear(struct placement_result *result);
-/* Is one placement still right, by the rules and the counts of now? 0, or -1 with REFUSED. */
-int placement_check(const struct region *region, const struct placement *placement, int64_t now,
-                    struct alm_error *err);
+/* placement.c: a checked plan becomes offers, group by group. */
 
-/* rounds.c: the record of a round. */
+/* People of one plan who are placed as one: a person alone, a household, a chain of moves, a cycle. */
+struct placement_member {
+    struct placement placement;
+    char offer_id[ID_MAX + 1]; /* "R12-0001": by round and place in the plan */
+    char reserve[ID_MAX + 1];  /* class whose reserved bed it is; "" = an open one */
+    char after[ID_MAX + 1];    /* offer of the mover whose bed this is; "" = a free bed */
+    char bundle[ID_MAX + 1];   /* household or cycle: all or none; "" = alone */
+};
+
+struct placement_group {
+    struct placement_member *members;
+    size_t n;
+};
+
+struct placement_groups {
+    struct placement_group *list; /* in order of the first member's applicant id */
+    size_t n;
+    size_t n_cut; /* placements left for a later round: in a chain longer than max_chain */
+};
+
+/* Splits the plan of round `round`, made on `frozen`, into groups. Pure; cannot fail. */
+void placement_groups_init(const struct region *frozen, const struct plan *plan, int64_t round,
+                           struct placement_groups *groups);
+void placement_groups_clear(struct placement_groups *groups);
+/* The offers of one group, checked by the rules and the counts of `region` as it is now, not by comparing versions.
+ * -1 with REFUSED and the first thing that no longer holds: then the whole group waits for the next round. */
+int placement_decide(const struct region *region, const struct placement_group *group,
+                     int64_t round, int64_t now, struct change *change, struct alm_error *err);
+
+/* round.c: the record of a round. */
 int round_record(const struct region *region, const struct round *round, int64_t now,
                  struct change *change, struct alm_error *err);
 
