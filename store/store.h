@@ -38,15 +38,21 @@ typedef void (*store_load_fn)(void *arg, struct region *region, uint64_t feed,
                               const struct alm_error *err);
 /* Personal data opened again: json NULL = none kept. Lent. */
 typedef void (*store_person_fn)(void *arg, const char *json, const struct alm_error *err);
+/* What an idempotency key was answered with: found NULL = no such key is remembered. Lent. */
+typedef void (*store_answer_fn)(void *arg, const struct change_idempotency *found,
+                                const struct alm_error *err);
 /* up = 1: usable; 0: lost, commits answer UNAVAILABLE until it is up again. */
 typedef void (*store_state_fn)(void *arg, int up);
 
 struct store_ops {
     void (*commit)(struct store *store, const struct change *change, store_commit_fn on_done, void *arg);
     void (*load)(struct store *store, store_load_fn on_done, void *arg);
-    /* Entries after `feed`, those that exist and those to come (also our own), until store_free. */
+    /* Entries after `feed`, those that exist and those to come (also our own), until store_free. Called
+     * again (a gap was seen, the region was loaded anew) it replaces the first follower. */
     void (*follow)(struct store *store, uint64_t feed, store_feed_fn on_entry, void *arg);
     void (*person)(struct store *store, const char *applicant_id, store_person_fn on_done, void *arg);
+    /* Asked when a request with a key would be refused: a repeated one has to get its first answer. */
+    void (*answer)(struct store *store, const char *key, store_answer_fn on_done, void *arg);
     void (*free)(struct store *store); /* pending callbacks are dropped */
 };
 
@@ -58,6 +64,7 @@ void store_commit(struct store *store, const struct change *change, store_commit
 void store_load(struct store *store, store_load_fn on_done, void *arg);
 void store_follow(struct store *store, uint64_t feed, store_feed_fn on_entry, void *arg);
 void store_person(struct store *store, const char *applicant_id, store_person_fn on_done, void *arg);
+void store_answer(struct store *store, const char *key, store_answer_fn on_done, void *arg);
 void store_free(struct store *store); /* NULL is fine */
 
 #endif
