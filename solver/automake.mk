@@ -1,7 +1,7 @@
 # libsolver: eligibility, the model, GLPK, prices, checks, explanations. Knows models.
 noinst_LIBRARIES += libsolver.a
 libsolver_a_SOURCES = \
-	solver/eligibility.h \
+	solver/eligibility.c solver/eligibility.h \
 	solver/explain.h \
 	solver/export.h \
 	solver/solver.h \
