@@ -1,9 +1,11 @@
 # libsolver: eligibility, the model, GLPK, prices, checks, explanations. Knows models.
 noinst_LIBRARIES += libsolver.a
 libsolver_a_SOURCES = \
+	solver/coupled.h \
 	solver/eligibility.c solver/eligibility.h \
 	solver/explain.h \
 	solver/export.h \
+	solver/problem_coupled.h \
 	solver/solver.h \
 	solver/verify.h
 SOLVER_LIBS = $(GLPK_LIBS)

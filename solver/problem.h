@@ -49,10 +49,15 @@ struct problem_household {
 struct problem_staff { /* one row: minutes of those who come <= free + minutes of residents who leave */
     const struct institution *institution;
     int64_t free_minutes;
+    int64_t resident_minutes; /* of the residents who live there and may move */
 };
 
-struct problem_rooms { /* a pool with empty rooms whose sex the round decides */
+struct problem_rooms { /* a pool (sex=any) with empty rooms whose sex the round decides */
     uint32_t pool_index;
+    struct room_group *groups; /* within the offerable beds: a room beyond them counts with the rest */
+    size_t n_groups;
+    int64_t free_beds;         /* offerable beds outside these rooms: no sex rule */
+    int64_t residents[SEX_COUNT]; /* who live there and may move: a freed bed is for the leaver's sex */
 };
 
 struct problem {
