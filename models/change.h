@@ -71,6 +71,10 @@ void change_clear(struct change *change);
 struct record *change_edit(struct change *change, const struct record *old);
 /* A new record (version 1, must not exist yet). */
 struct record *change_create(struct change *change, enum record_type type, const char *id);
+/* A deep copy of `wanted` as a new record, and as the next version of `held` (same type and id). */
+struct record *change_add(struct change *change, const struct record *wanted);
+struct record *change_replace(struct change *change, const struct record *held,
+                              const struct record *wanted);
 /* What this change would make of a record (NULL = untouched). */
 const struct record *change_find(const struct change *change, enum record_type type, const char *id);
 

@@ -1,7 +1,15 @@
 # libusecases: pure. libshell: the loop, the writer, rounds, the private Redis. almonerd: the daemon.
 noinst_LIBRARIES += libusecases.a libshell.a
 libusecases_a_SOURCES = \
-	scheduler/usecases/usecases.h
+	scheduler/usecases/admit.c \
+	scheduler/usecases/intake.c \
+	scheduler/usecases/offer.c \
+	scheduler/usecases/placement.c \
+	scheduler/usecases/resident.c \
+	scheduler/usecases/round.c \
+	scheduler/usecases/usecase.c scheduler/usecases/usecase.h \
+	scheduler/usecases/usecases.h \
+	scheduler/usecases/vacancy.c
 libshell_a_SOURCES = \
 	scheduler/rounds.h \
 	scheduler/writer.h

@@ -1,9 +1,9 @@
-/* usecases.h - what people do with a waiting list, as pure functions: a const region, an input and a clock
- * give a change, or an error and no change. The daemon and the replay call the same ones.
+/* usecases.h - what people do with a waiting list, as pure functions: a const region, an input and
+ * a clock give a change, or an error and no change. The daemon and the replay call the same ones.
  *
- * Conventions: `change` is initialised by the caller (change_init); on failure it is to be thrown away.
- * Every use case checks the life-cycle tables, keeps region_check true, and sets event, subject and at.
- * NOT_FOUND when an id does not exist. Who may do it is not asked here (api/). */
+ * Conventions: `change` is initialised by the caller (change_init); on failure it is to be thrown
+ * away. Every use case checks the life-cycle tables, keeps region_check true, and sets event,
+ * subject and at. NOT_FOUND when an id does not exist. Who may do it is not asked here (api/). */
 #ifndef ALMONER_USECASES_H
 #define ALMONER_USECASES_H
 
@@ -13,9 +13,11 @@
 
 /* intake.c: applicants. Records are lent, already checked field by field. */
 int intake_submit(const struct region *region, const struct applicant *applicant,
-                  const char *person_json, int64_t now, struct change *change, struct alm_error *err);
+                  const char *person_json, int64_t now, struct change *change,
+                  struct alm_error *err);
 int intake_patch(const struct region *region, const struct applicant *applicant,
-                 const char *person_json, int64_t now, struct change *change, struct alm_error *err);
+                 const char *person_json, int64_t now, struct change *change,
+                 struct alm_error *err);
 int intake_park(const struct region *region, const char *applicant_id, int64_t until, int64_t now,
                 struct change *change, struct alm_error *err);
 /* A resident asks to move: back on the list, keeping the bed. */
@@ -23,8 +25,8 @@ int intake_ask_move(const struct region *region, const char *applicant_id, int64
                     struct change *change, struct alm_error *err);
 int intake_unpark(const struct region *region, const char *applicant_id, int64_t now,
                   struct change *change, struct alm_error *err);
-/* Closes the application; a live offer is withdrawn with it. A resident's request to move is taken back: the
- * person stays where they live. `reason`: died, withdrew, ineligible, other. */
+/* Closes the application; a live offer is withdrawn with it. A resident's request to move is taken
+ * back: the person stays where they live. `reason`: died, withdrew, ineligible, other. */
 int intake_withdraw(const struct region *region, const char *applicant_id,
                     enum closed_reason reason, int64_t now, struct change *change,
                     struct alm_error *err);
@@ -35,8 +37,8 @@ int vacancy_put_institution(const struct region *region, const struct institutio
 /* Suspending withdraws the home's open (not yet accepted) offers in the same change. */
 int vacancy_put_pool(const struct region *region, const struct pool *pool, int64_t now,
                      struct change *change, struct alm_error *err);
-/* The thirty-second posting: absolute counts; -1 = not sent, keep. approved/staffed follow beds_usable
- * when they were equal to it before. */
+/* The thirty-second posting: absolute counts; -1 = not sent, keep. approved/staffed follow
+ * beds_usable when they were equal to it before. */
 int vacancy_post(const struct region *region, const char *pool_id, int64_t beds_usable,
                  int64_t beds_occupied, int64_t beds_staffed, int64_t now, struct change *change,
                  struct alm_error *err);
@@ -45,7 +47,8 @@ int vacancy_put_policy(const struct region *region, const char *json, size_t len
 int vacancy_put_travel(const struct region *region, const struct travel *travel, int64_t now,
                        struct change *change, struct alm_error *err);
 
-/* offer.c: answers. A household's offers live and die together; what waited on a fallen offer falls too. */
+/* offer.c: answers. A household's offers live and die together; what waited on a fallen offer falls
+ * too. */
 int offer_accept(const struct region *region, const char *offer_id, int64_t now,
                  struct change *change, struct alm_error *err);
 int offer_decline(const struct region *region, const char *offer_id, enum side side,
@@ -55,8 +58,9 @@ int offer_withdraw(const struct region *region, const char *offer_id, const char
 /* The deadline has passed (sent: no answer; accepted: never moved in). Nothing when it has not. */
 int offer_lapse(const struct region *region, const char *offer_id, int64_t now,
                 struct change *change, struct alm_error *err);
-/* The person moves in: the bed becomes occupied, a transfer frees the old bed in the same change; a cycle moves
- * as one. Refused with NO_BED while no bed is physically free, ILLEGAL_STATE while `after` has not moved. */
+/* The person moves in: the bed becomes occupied, a transfer frees the old bed in the same change; a
+ * cycle moves as one. Refused with NO_BED while no bed is physically free, ILLEGAL_STATE while
+ * `after` has not moved. */
 int offer_admit(const struct region *region, const char *offer_id, int64_t now,
                 struct change *change, struct alm_error *err);
 
@@ -71,7 +75,8 @@ int resident_return(const struct region *region, const char *applicant_id, int64
 
 /* placement.c: a checked plan becomes offers, group by group. */
 
-/* People of one plan who are placed as one: a person alone, a household, a chain of moves, a cycle. */
+/* People of one plan who are placed as one: a person alone, a household, a chain of moves, a cycle.
+ */
 struct placement_member {
     struct placement placement;
     char offer_id[ID_MAX + 1]; /* "R12-0001": by round and place in the plan */
@@ -95,8 +100,9 @@ struct placement_groups {
 void placement_groups_init(const struct region *frozen, const struct plan *plan, int64_t round,
                            struct placement_groups *groups);
 void placement_groups_clear(struct placement_groups *groups);
-/* The offers of one group, checked by the rules and the counts of `region` as it is now, not by comparing versions.
- * -1 with REFUSED and the first thing that no longer holds: then the whole group waits for the next round. */
+/* The offers of one group, checked by the rules and the counts of `region` as it is now, not by
+ * comparing versions. -1 with REFUSED and the first thing that no longer holds: then the whole
+ * group waits for the next round. */
 int placement_decide(const struct region *region, const struct placement_group *group,
                      int64_t round, int64_t now, struct change *change, struct alm_error *err);
 
