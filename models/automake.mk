@@ -2,20 +2,21 @@
 noinst_LIBRARIES += libmodels.a
 libmodels_a_SOURCES = \
 	models/alloc.c models/alloc.h \
-	models/assessment.h \
-	models/change.h \
+	models/assessment.c models/assessment.h \
+	models/change.c models/change.h \
 	models/csv.h \
 	models/digest.h \
 	models/err.c models/err.h \
 	models/fields.h \
 	models/geo.h \
-	models/household.h \
-	models/lifecycle.h \
+	models/household.c models/household.h \
+	models/lifecycle.c models/lifecycle.h \
 	models/list.h \
 	models/plan.h \
 	models/policy.h \
 	models/record.h \
-	models/region.h \
+	models/region.c models/region.h models/region_check.c \
 	models/stamp.h \
+	models/travel_index.c models/travel_index.h \
 	models/words.c models/words.h \
 	models/world.h
