@@ -5,6 +5,7 @@ libsolver_a_SOURCES = \
 	solver/eligibility.c solver/eligibility.h \
 	solver/explain.h \
 	solver/export.h \
+	solver/problem.c solver/problem.h \
 	solver/problem_coupled.h \
 	solver/solver.h \
 	solver/verify.h
