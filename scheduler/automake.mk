@@ -12,4 +12,6 @@ libusecases_a_SOURCES = \
 	scheduler/usecases/vacancy.c
 libshell_a_SOURCES = \
 	scheduler/rounds.h \
-	scheduler/writer.h
+	scheduler/turns.c scheduler/turns.h \
+	scheduler/writer.c scheduler/writer.h
+SHELL_LIBS = $(EVENT_LIBS)

@@ -15,7 +15,8 @@
 struct writer;
 struct event_base;
 
-/* Pure: reads the region, fills the change. May be called more than once. 0, or -1 with an error. */
+/* Pure: reads the region, fills the change. May be called more than once. 0, or -1 with an error. A change without
+ * records is an answer too: done, nothing to commit. */
 typedef int (*writer_decide_fn)(const struct region *region, void *arg, int64_t now,
                                 struct change *change, struct alm_error *err);
 
@@ -33,12 +34,15 @@ typedef void (*writer_done_fn)(void *arg, const struct writer_result *result);
 typedef void (*writer_event_fn)(void *arg, uint64_t feed, const struct change *change,
                                 const struct region *region);
 
-/* `clock` gives seconds. Loads the region from the store, then calls on_ready(arg, err) once (err NULL = fine). */
+/* `clock` gives seconds. Loads the region from the store - again and again while the store cannot be reached - then
+ * calls on_ready(arg, NULL); or with an error when what is stored cannot be read, at any later load too. */
 struct writer *writer_new(struct event_base *base, struct store *store, int64_t (*clock)(void),
                           void (*on_ready)(void *arg, const struct alm_error *err), void *arg);
+/* Free the store first: its replies must not come any more. Jobs not answered yet get UNAVAILABLE. */
 void writer_free(struct writer *writer);
 
-/* Queues a job. `idempotency` may be NULL. Refused (done called with TOO_MANY / UNAVAILABLE) when too many jobs
+/* Queues a job. `idempotency` may be NULL; an empty record_id in it becomes the subject of the change, a version of 0
+ * the version that the change gives that record. Refused (done called with TOO_MANY / UNAVAILABLE) when too many jobs
  * wait (limit 4096) or the store is down. */
 void writer_submit(struct writer *writer, writer_decide_fn decide, void *decide_arg,
                    const struct change_idempotency *idempotency, writer_done_fn on_done,
