@@ -5,8 +5,9 @@ libsolver_a_SOURCES = \
 	solver/eligibility.c solver/eligibility.h \
 	solver/explain.h \
 	solver/export.h \
+	solver/model.h \
 	solver/problem.c solver/problem.h \
-	solver/problem_coupled.h \
+	solver/problem_coupled.c solver/problem_coupled.h \
 	solver/solver.h \
 	solver/verify.h
 SOLVER_LIBS = $(GLPK_LIBS)

@@ -1,9 +1,9 @@
-/* coupled.h - a round with coupled rows (households, staff minutes, rooms), stage after stage by integer
- * programming. The rules in words: docs/solver-coupled.md.
+/* coupled.h - a round with coupled rows (households, staff minutes, rooms), stage after stage by
+ * integer programming. The rules in words: docs/solver-coupled.md.
  *
- * Owns the order of the stages, the incumbent, the bounds and what is proved. Delegates: rows and columns to model.h,
- * GLPK to glpk_mip.h. Always holds: `chosen` satisfies every row, checked here in integers after each stage,
- * whatever GLPK says. */
+ * Owns the order of the stages, the incumbent, the bounds and what is proved. Delegates: rows and
+ * columns to model.h, GLPK to glpk_mip.h. Always holds: `chosen` satisfies every row, checked here
+ * in integers after each stage, whatever GLPK says. */
 #ifndef ALMONER_COUPLED_H
 #define ALMONER_COUPLED_H
 
@@ -12,22 +12,23 @@
 #include "solver/solver.h"
 
 struct coupled_result {
-    enum plan_status status;          /* OPTIMAL = every stage proved */
-    int64_t values[OBJECTIVE_COUNT];  /* as the contract states them (minimised ones positive) */
-    int64_t bounds[OBJECTIVE_COUNT];  /* = values where proved; after an unproved stage a bound holds for plans
-                                         that equal this one in the objectives before */
-    int64_t work;                     /* simplex iterations + nodes: deterministic without time_limit_s */
+    enum plan_status status;         /* OPTIMAL = every stage proved */
+    int64_t values[OBJECTIVE_COUNT]; /* as the contract states them (minimised ones positive) */
+    int64_t bounds[OBJECTIVE_COUNT]; /* = values where proved; after an unproved stage a bound holds
+                                        for plans that equal this one in the objectives before */
+    int64_t work; /* simplex iterations + nodes: deterministic without time_limit_s */
 };
 
-/* `start` (may be NULL): an assignment to begin with (pair per person, PROBLEM_NONE = unplaced); one that breaks
- * a row is ignored. `chosen` (n_people) receives the plan. Uses time_limit_s and work_limit of the options; when one
- * is hit the best plan found is returned with status FEASIBLE. -1 (INTERNAL) only when GLPK could not be used at all. */
+/* `start` (may be NULL): an assignment to begin with (pair per person, PROBLEM_NONE = unplaced);
+ * one that breaks a row is ignored. `chosen` (n_people) receives the plan. Uses time_limit_s and
+ * work_limit of the options; when one is hit the best plan found is returned with status FEASIBLE.
+ * -1 (INTERNAL) only when GLPK could not be used at all. */
 int coupled_solve(const struct problem *problem, const struct solver_options *options,
                   const uint32_t *start, uint32_t *chosen, struct coupled_result *result,
                   struct alm_error *err);
 
-/* 1 when the assignment satisfies every row of the round: one pair per person, parts, households, staff,
- * rooms. In integers; also for rounds without coupled rows. */
+/* 1 when the assignment satisfies every row of the round: one pair per person, parts, households,
+ * staff, rooms. In integers; also for rounds without coupled rows. */
 int coupled_is_feasible(const struct problem *problem, const uint32_t *chosen);
 
 #endif

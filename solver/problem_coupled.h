@@ -1,8 +1,9 @@
-/* problem_coupled.h - the part of a problem that is not a network: households placed together, staff minutes, rooms
- * whose sex the round decides. The rules in words: docs/solver-coupled.md.
+/* problem_coupled.h - the part of a problem that is not a network: households placed together,
+ * staff minutes, rooms whose sex the round decides. The rules in words: docs/solver-coupled.md.
  *
- * Fills households, staff and rooms of a problem whose people, parts and pairs are complete; pairs that a household
- * rule forbids stay in the list (they are eligible), the rows of the model forbid them. */
+ * Fills households, staff and rooms of a problem whose people, parts and pairs are complete; pairs
+ * that a household rule forbids stay in the list (they are eligible), the rows of the model forbid
+ * them. */
 #ifndef ALMONER_PROBLEM_COUPLED_H
 #define ALMONER_PROBLEM_COUPLED_H
 
@@ -10,7 +11,8 @@
 
 /* Sets households, staff, rooms and people[].household. Called once, last, by problem_new. */
 void problem_coupled_init(struct problem *problem);
-void problem_coupled_clear(struct problem *problem); /* frees what init made; called by problem_free */
+void problem_coupled_clear(
+    struct problem *problem); /* frees what init made; called by problem_free */
 
 /* The home of a pair. */
 const struct institution *problem_coupled_home(const struct problem *problem, uint32_t pair);
