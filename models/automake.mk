@@ -5,18 +5,19 @@ libmodels_a_SOURCES = \
 	models/assessment.c models/assessment.h \
 	models/change.c models/change.h \
 	models/csv.h \
-	models/digest.h \
+	models/digest.c models/digest.h \
 	models/err.c models/err.h \
-	models/fields.h \
-	models/geo.h \
+	models/fields.c models/fields.h \
+	models/fields_table.c \
+	models/geo.c models/geo.h \
 	models/household.c models/household.h \
 	models/lifecycle.c models/lifecycle.h \
-	models/list.h \
+	models/list.c models/list.h \
 	models/plan.h \
 	models/policy.h \
-	models/record.h \
+	models/record.c models/record.h \
 	models/region.c models/region.h models/region_check.c \
-	models/stamp.h \
+	models/stamp.c models/stamp.h \
 	models/travel_index.c models/travel_index.h \
 	models/words.c models/words.h \
 	models/world.h

@@ -1,17 +1,20 @@
-/* fields.h - the columns of every record, written once: name, type, default, limits, place in memory.
+/* fields.h - the columns of every record, written once: name, type, default, limits, place in
+ * memory.
  *
- * CSV in and out, JSON in and out, the API description and docs/formats.md are made from these tables,
- * so a column cannot exist in one and be missing in another. */
+ * CSV in and out, JSON in and out, the API description and docs/formats.md are made from these
+ * tables, so a column cannot exist in one and be missing in another. */
 #ifndef ALMONER_FIELDS_H
 #define ALMONER_FIELDS_H
 
 #include "models/err.h"
 #include "models/record.h"
 
-/* How a cell is read, kept and written. IDS and CODES are `struct list`; IDENT is a char[ID_MAX+1]
- * inside the record; TEXT and CODE are char *. */
+/* How a cell is read, kept and written. IDS, CODES and TEXTS are `struct list`; IDENT, PLACE and
+ * LABEL are a char[ID_MAX+1] inside the record; TEXT and CODE are char *, never NULL. */
 enum field_type {
-    FIELD_IDENT,
+    FIELD_IDENT, /* an id */
+    FIELD_PLACE, /* a village or an id, at most ID_MAX bytes */
+    FIELD_LABEL, /* a code kept inside the record */
     FIELD_TEXT,
     FIELD_CODE,
     FIELD_INT,
@@ -23,18 +26,24 @@ enum field_type {
     FIELD_KINDS, /* bit set of enum kind */
     FIELD_CODES, /* list of codes */
     FIELD_IDS,   /* list of ids */
+    FIELD_TEXTS, /* list of names */
     FIELD_ROOMS,
     FIELD_RESERVES,
-    FIELD_DECLINED
+    FIELD_DECLINED,
+    FIELD_EXTRAS,     /* all x_ columns of an applicant; the field is named "x_" */
+    FIELD_OBJECTIVES, /* of a round */
+    FIELD_TYPES
 };
 
 enum {
     FIELD_REQUIRED = 1,
-    FIELD_KEY = 2,       /* the record's own id */
-    FIELD_CSV = 4,       /* a column of the world's CSV */
-    FIELD_JSON = 8,      /* in the JSON that clients read */
-    FIELD_CLIENT = 16,   /* a client may send it */
-    FIELD_DEFAULT_USABLE = 32 /* empty = beds_usable of the same row */
+    FIELD_KEY = 2,             /* the record's own id */
+    FIELD_CSV = 4,             /* a column of the world's CSV */
+    FIELD_JSON = 8,            /* in the JSON that clients read */
+    FIELD_CLIENT = 16,         /* a client may send it */
+    FIELD_DEFAULT_USABLE = 32, /* empty = beds_usable of the same row */
+    FIELD_DERIVED =
+        64 /* computed from the others: written, never read or stored (beds_offerable) */
 };
 
 struct field {
@@ -43,8 +52,10 @@ struct field {
     size_t offset;
     unsigned flags;
     const struct words *words; /* FIELD_WORD */
-    int64_t min, max, fallback; /* FIELD_INT; DEGREES uses min/max as whole degrees */
-    const char *meaning;        /* one line for docs and the API description */
+    /* INT: limits and default; DEGREES: limits in whole degrees; TEXT: max bytes; TIME, DATE, WORD:
+     * default */
+    int64_t min, max, fallback;
+    const char *meaning; /* one line for docs and the API description */
 };
 
 struct field_table {
@@ -57,23 +68,35 @@ struct field_table {
 const struct field_table *fields_of(enum record_type type);
 const struct field *fields_find(const struct field_table *table, const char *name, size_t len);
 
+/* Where the field lives in the record. */
+void *fields_at(const struct field *field, struct record *record);
+const void *fields_at_const(const struct field *field, const struct record *record);
+/* Frees what the field holds and sets its default (FIELD_DEFAULT_USABLE: the record's beds_usable).
+ */
+void fields_reset(const struct field *field, struct record *record);
+void fields_clear(const struct field *field, struct record *record); /* frees; bytes become zero */
+/* Deep copy over a field of `to` that holds nothing. */
+void fields_copy(const struct field *field, struct record *to, const struct record *from);
+
 /* One cell to one field: 0, or -1 with one issue at `pointer`. An empty cell sets the default. */
 int fields_from_text(const struct field *field, struct record *record, const char *text, size_t len,
                      const char *pointer, struct alm_error *err);
-/* One field to its cell text ("" = default for empty-able ones); appended to out by the caller's CSV. */
+/* One field to its cell text ("" = default for empty-able ones); appended to out by the caller's
+ * CSV. */
 char *fields_to_text(const struct field *field, const struct record *record);
 
-/* Rules inside one record that no single field can say (min_level <= max_level, at least one kind, a
- * service kind has no rooms, ids ending in an action's name ...); pointer_prefix is put before the
- * field name ("/" for JSON, "pools.csv:3: " for CSV). 0, or -1 with issues. */
+/* Rules inside one record that no single field can say (min_level <= max_level, at least one kind,
+ * a service kind has no rooms, ids ending in an action's name ...); pointer_prefix is put before
+ * the field name ("/" for JSON, "pools.csv:3: " for CSV). 0, or -1 with issues. */
 int fields_check(const struct record *record, const char *pointer_prefix, struct alm_error *err);
 
 /* record_json.c: JSON of one record.
  * from_json: closed schema: an unknown member, a wrong type or value is an issue with its pointer.
- * `base` NULL = a new record (defaults for what is not sent); else a PATCH: what is not sent is kept, null
- * sets the default. `id` not NULL: the id given by the path; a differing id inside is an issue.
- * `person_json`: not NULL = a `person` object {name,id_number,phone,address} is allowed and comes back as
- * its JSON text (caller frees; NULL when absent). All issues are collected, not only the first. */
+ * `base` NULL = a new record (defaults for what is not sent); else a PATCH: what is not sent is
+ * kept, null sets the default. `id` not NULL: the id given by the path; a differing id inside is an
+ * issue. `person_json`: not NULL = a `person` object {name,id_number,phone,address} is allowed and
+ * comes back as its JSON text (caller frees; NULL when absent). All issues are collected, not only
+ * the first. */
 struct record *record_from_json(enum record_type type, const char *bytes, size_t len,
                                 const struct record *base, const char *id, char **person_json,
                                 struct alm_error *err);
@@ -82,7 +105,7 @@ char *record_to_json(const struct record *record);
 
 /* What the store keeps: every field, defaults too, and decoding refuses what it does not know. */
 char *record_encode(const struct record *record);
-struct record *record_decode(enum record_type type, const char *bytes, size_t len,
-                             uint64_t version, struct alm_error *err);
+struct record *record_decode(enum record_type type, const char *bytes, size_t len, uint64_t version,
+                             struct alm_error *err);
 
 #endif

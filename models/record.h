@@ -48,7 +48,8 @@ struct pool {
     char institution_id[ID_MAX + 1];
     enum kind kind;
     int64_t beds_usable, beds_occupied, beds_approved, beds_staffed, beds_committed;
-    int64_t beds_accepted; /* of the committed ones, those whose offer is accepted (not a CSV column) */
+    int64_t
+        beds_accepted; /* of the committed ones, those whose offer is accepted (not a CSV column) */
     enum sex_rule sex;
     struct room_group *rooms;
     size_t n_rooms;
@@ -75,7 +76,7 @@ struct applicant {
     int64_t applied_at;
     double lat, lon;
     int64_t level;
-    uint32_t kinds; /* bit 1u << enum kind */
+    uint32_t kinds;     /* bit 1u << enum kind */
     int64_t birth_date; /* STAMP_NONE = empty */
     enum sex sex;
     char *district, *village;
@@ -88,8 +89,8 @@ struct applicant {
     int64_t care_minutes;           /* RECORD_NO_LIMIT = by level, from the policy */
     char household_id[ID_MAX + 1];  /* "" = none */
     enum together together;
-    char current_pool[ID_MAX + 1];  /* "" = newcomer */
-    char *current_reserve;          /* class whose reserved bed the resident holds; "" = an open one */
+    char current_pool[ID_MAX + 1]; /* "" = newcomer */
+    char *current_reserve; /* class whose reserved bed the resident holds; "" = an open one */
     enum applicant_state state;
     struct extra *extras;
     size_t n_extras;
@@ -100,8 +101,8 @@ struct applicant {
     int64_t on_leave;          /* 1 = a resident who is away for some days */
 };
 
-/* An offer of one bed to one person. Offers of one household share `bundle`; an offer of a bed that a
- * mover still holds names that mover's offer in `after`. */
+/* An offer of one bed to one person. Offers of one household share `bundle`; an offer of a bed that
+ * a mover still holds names that mover's offer in `after`. */
 struct offer {
     struct record record;
     char applicant_id[ID_MAX + 1], pool_id[ID_MAX + 1], institution_id[ID_MAX + 1];
@@ -133,10 +134,10 @@ struct objective_value {
 struct round { /* record.id = the number in decimal */
     struct record record;
     int64_t number, started_at, finished_at;
-    int64_t ok;               /* 1 = a plan was made and checked */
+    int64_t ok; /* 1 = a plan was made and checked */
     enum plan_status status;
     char *engine;
-    char *message;            /* what went wrong; "" */
+    char *message; /* what went wrong; "" */
     char *plan_sha256, *world_sha256;
     struct objective_value objectives[OBJECTIVE_COUNT];
     size_t n_objectives;
@@ -154,9 +155,16 @@ void record_free(struct record *record);
 struct record *record_copy(const struct record *record); /* deep; the link is not copied */
 
 int record_id_ok(const char *text, size_t len); /* [A-Za-z0-9._:-]{1,64} */
+int record_code_ok(const char *text,
+                   size_t len); /* like an id, without `:`; letters of any script */
+
+/* The record id of a travel row: "from_id>institution_id", or the SHA-256 of that as hex when it is
+ * longer than ID_MAX bytes. */
+void travel_id(const char *from_id, const char *institution_id, char id[ID_MAX + 1]);
 
 /* beds_offerable = max(0, min(approved, usable, staffed) - occupied - committed), and the same
- * without the floor at 0 (negative = overbooked; then nobody comes in and departures free nothing) */
+ * without the floor at 0 (negative = overbooked; then nobody comes in and departures free nothing)
+ */
 int64_t pool_offerable(const struct pool *pool);
 int64_t pool_slack(const struct pool *pool);
 

@@ -1,1 +1,10 @@
 # Tests of models/.
+check_PROGRAMS += tests/test_models
+TESTS += tests/test_models
+tests_test_models_SOURCES = \
+	tests/models_main.c \
+	tests/test_geo.c \
+	tests/test_list.c \
+	tests/test_record.c \
+	tests/test_stamp.c
+tests_test_models_LDADD = $(CHECK_LIBS) libmodels.a $(MODELS_LIBS)
