@@ -36,7 +36,7 @@ static struct record *change_held(const struct change *change, enum record_type 
 }
 
 /* Takes ownership of the record. */
-static struct record *change_add(struct change *change, uint64_t expects, struct record *record)
+static struct record *change_take(struct change *change, uint64_t expects, struct record *record)
 {
     record->version = expects + 1;
     ALLOC_GROW(change->items, change->n, change->room);
@@ -47,13 +47,24 @@ static struct record *change_add(struct change *change, uint64_t expects, struct
 struct record *change_edit(struct change *change, const struct record *old)
 {
     struct record *held = change_held(change, old->type, old->id);
-    return held ? held : change_add(change, old->version, record_copy(old));
+    return held ? held : change_take(change, old->version, record_copy(old));
 }
 
 struct record *change_create(struct change *change, enum record_type type, const char *id)
 {
     struct record *held = change_held(change, type, id);
-    return held ? held : change_add(change, 0, record_new(type, id));
+    return held ? held : change_take(change, 0, record_new(type, id));
+}
+
+struct record *change_add(struct change *change, const struct record *wanted)
+{
+    return change_take(change, 0, record_copy(wanted));
+}
+
+struct record *change_replace(struct change *change, const struct record *held,
+                              const struct record *wanted)
+{
+    return change_take(change, held->version, record_copy(wanted));
 }
 
 const struct record *change_find(const struct change *change, enum record_type type, const char *id)

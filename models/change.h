@@ -71,7 +71,8 @@ void change_clear(struct change *change);
 struct record *change_edit(struct change *change, const struct record *old);
 /* A new record (version 1, must not exist yet). */
 struct record *change_create(struct change *change, enum record_type type, const char *id);
-/* A deep copy of `wanted` as a new record, and as the next version of `held` (same type and id). */
+/* A deep copy of `wanted` as a new record, and as the next version of `held` (same type and id). The
+ * change must not hold that record yet. */
 struct record *change_add(struct change *change, const struct record *wanted);
 struct record *change_replace(struct change *change, const struct record *held,
                               const struct record *wanted);
