@@ -1,11 +1,14 @@
 # libstore: the interface, memory, files; libstore_redis: Redis over hiredis. Know models.
 noinst_LIBRARIES += libstore.a libstore_redis.a
 libstore_a_SOURCES = \
-	store/memory_store.h \
-	store/seal.h \
-	store/store.h \
-	store/token.h \
-	store/world_files.h
+	store/later.c store/later.h \
+	store/memory_store.c store/memory_store.h \
+	store/seal.c store/seal.h \
+	store/store.c store/store.h \
+	store/token.c store/token.h \
+	store/token_json.c \
+	store/world_files.c store/world_files.h \
+	store/world_tar.c store/world_tar.h
 libstore_redis_a_SOURCES = \
 	store/redis_store.h
 STORE_LIBS = $(ARCHIVE_LIBS) $(SODIUM_LIBS)
