@@ -65,11 +65,10 @@ static int compare_person(const struct person *a, const struct person *b)
     return strcmp(a->id, b->id);
 }
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wunused-function"
-RB_GENERATE_STATIC(memo_tree, memo, link, compare_memo)
-RB_GENERATE_STATIC(person_tree, person, link, compare_person)
-#pragma GCC diagnostic pop
+/* not RB_GENERATE_STATIC: libbsd spells its attribute in a way that glibc does not know */
+#define MEMORY_TREE_SCOPE __attribute__((unused)) static
+RB_GENERATE_INTERNAL(memo_tree, memo, link, compare_memo, MEMORY_TREE_SCOPE)
+RB_GENERATE_INTERNAL(person_tree, person, link, compare_person, MEMORY_TREE_SCOPE)
 
 static struct memory_store *memory_of(struct store *store)
 {
