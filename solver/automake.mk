@@ -9,5 +9,10 @@ libsolver_a_SOURCES = \
 	solver/problem.c solver/problem.h \
 	solver/problem_coupled.c solver/problem_coupled.h \
 	solver/solver.h \
-	solver/verify.h
+	solver/verify.c solver/verify.h \
+	solver/verify_certificate.c solver/verify_certificate.h \
+	solver/verify_rooms.c \
+	solver/verify_round.c solver/verify_round.h \
+	solver/verify_rules.c solver/verify_rules.h \
+	solver/verify_values.c solver/verify_values.h
 SOLVER_LIBS = $(GLPK_LIBS)

@@ -1,7 +1,7 @@
 /* verify.h - an independent check of a plan, in integers, without any solver.
  *
- * Shares no code with what made the plan: only the rules (eligibility.h, points, distances) are common,
- * because they are the meaning of the world. */
+ * Shares no code with what made the plan: only the rules (eligibility.h, points, distances) are
+ * common, because they are the meaning of the world. */
 #ifndef ALMONER_VERIFY_H
 #define ALMONER_VERIFY_H
 
@@ -9,10 +9,11 @@
 #include "models/policy.h"
 #include "models/region.h"
 
-/* Everything is recomputed at plan->now: hash of the world, label of the policy, each placement (eligible, metres,
- * points, rank), each unplaced person and reason, beds, reserves, households, staff minutes, rooms, objective values;
- * and with a certificate the proof of optimality over all pairs. 0 and *proved = 1 (certificate holds) or 0 (feasible
- * only); -1 with REFUSED and the first thing wrong. */
+/* Everything is recomputed at plan->now: hash of the world, label of the policy, each placement
+ * (eligible, metres, points, rank), each unplaced person and reason, beds, reserves, households,
+ * staff minutes, rooms, objective values; and with a certificate the proof of optimality over all
+ * pairs. 0 and *proved = 1 (certificate holds) or 0 (feasible only); -1 with REFUSED and the first
+ * thing wrong. */
 int verify_plan(const struct region *region, const struct policy *policy, const struct plan *plan,
                 const struct certificate *certificate, int *proved, struct alm_error *err);
 

@@ -1,0 +1,160 @@
+/* verify.c - see verify.h.
+ *
+ * Owns the order of the checks. Delegates: the round and its lists (verify_round), beds,
+ * households, staff (verify_rules), rooms (verify_rooms), sums (verify_values), the proof
+ * (verify_certificate). None of them knows the solver's arrays. */
+#include "solver/verify.h"
+
+#include "models/alloc.h"
+#include "models/world.h"
+#include "solver/verify_certificate.h"
+#include "solver/verify_round.h"
+#include "solver/verify_rules.h"
+#include "solver/verify_values.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int check_label(const char *what, const char *given, const char *stated,
+                       struct alm_error *err)
+{
+    if (stated && strcmp(given, stated) == 0)
+        return 0;
+    return err_set(err, ERR_REFUSED, "%s: this is %s, the plan was made for %s", what, given,
+                   stated ? stated : "(none stated)");
+}
+
+static int check_world(const struct region *region, const struct plan *plan, struct alm_error *err)
+{
+    struct world_files files = {0};
+    char hash[72];
+    world_write(region, &files);
+    world_hash(&files, hash);
+    world_files_clear(&files);
+    return check_label("world", hash, plan->world, err);
+}
+
+static int check_policy(const struct policy *policy, const struct plan *plan, struct alm_error *err)
+{
+    char *label = policy_label(policy);
+    int result = check_label("policy", label, plan->policy, err);
+    free(label);
+    return result;
+}
+
+/* -- placements ----------------------------------------------------------------------------------
+ */
+
+static int check_figure(const struct placement *placement, const char *what, int64_t found,
+                        int64_t stated, struct alm_error *err)
+{
+    if (found == stated)
+        return 0;
+    return err_set(err, ERR_REFUSED,
+                   "applicant %s in pool %s: %s is %" PRId64 ", the plan says %" PRId64,
+                   placement->applicant_id, placement->pool_id, what, found, stated);
+}
+
+static int check_placement(const struct verify_round *round, const struct verify_person *person,
+                           struct alm_error *err)
+{
+    const struct placement *placement = person->placement;
+    const struct verify_pool *pool = &round->pools[person->to];
+    int64_t metres, rank = applicant_rank(person->applicant, pool->home->record.id,
+                                          round->rules.policy->unlisted_rank);
+    enum reason reason = verify_round_pair(round, person, pool, &metres);
+    if (reason != REASON_ELIGIBLE) {
+        char sentence[256];
+        eligibility_sentence(&round->rules, reason, person->applicant, pool->pool, sentence,
+                             sizeof sentence);
+        return err_set(err, ERR_REFUSED, "applicant %s may not be in pool %s (%s): %s",
+                       placement->applicant_id, placement->pool_id,
+                       words_name(&words_reason, reason), sentence);
+    }
+    if (check_figure(placement, "the distance in metres", metres, placement->metres, err) != 0 ||
+        check_figure(placement, "the sum of points", person->points, placement->points, err) != 0)
+        return -1;
+    return check_figure(placement, "the rank", rank, placement->rank, err);
+}
+
+static int check_placements(const struct verify_round *round, struct alm_error *err)
+{
+    for (size_t i = 0; i < round->n_people; i++)
+        if (round->people[i].placement && check_placement(round, &round->people[i], err) != 0)
+            return -1;
+    return 0;
+}
+
+/* -- the unplaced --------------------------------------------------------------------------------
+ */
+
+/* OUTRANKED when some pool may take them, else the rule at which the pools ran out. */
+static enum reason reason_of(const struct verify_round *round, const struct verify_person *person,
+                             struct verify_view *view)
+{
+    enum reason last = REASON_KIND;
+    verify_round_look(round, person, view);
+    for (size_t p = 0; p < round->n_pools; p++) {
+        if (p == person->own)
+            continue;
+        if (view->reasons[p] == REASON_ELIGIBLE)
+            return REASON_OUTRANKED;
+        last = view->reasons[p] > last ? view->reasons[p] : last;
+    }
+    return last;
+}
+
+static int check_unplaced(const struct verify_round *round, struct alm_error *err)
+{
+    struct verify_view view = verify_round_view(round);
+    int result = 0;
+    for (size_t i = 0; i < round->n_people && result == 0; i++) {
+        const struct verify_person *person = &round->people[i];
+        if (!person->unplaced)
+            continue;
+        enum reason reason = reason_of(round, person, &view);
+        if (reason != person->unplaced->reason)
+            result = err_set(err, ERR_REFUSED,
+                             "applicant %s is unplaced: the reason is %s, the plan says %s",
+                             person->unplaced->applicant_id, words_name(&words_reason, reason),
+                             words_name(&words_reason, (int)person->unplaced->reason));
+    }
+    verify_round_view_clear(&view);
+    return result;
+}
+
+static int check_prices(const struct verify_round *round, struct alm_error *err)
+{
+    const struct plan *plan = round->plan;
+    for (size_t p = 0; p < plan->n_prices; p++) {
+        const char *id = plan->prices[p].pool_id;
+        if (verify_round_pool(round, id) == VERIFY_NOWHERE)
+            return err_set(err, ERR_REFUSED, "shadow prices: pool %s is not in the world", id);
+        if (p && strcmp(plan->prices[p - 1].pool_id, id) >= 0)
+            return err_set(err, ERR_REFUSED,
+                           "shadow prices: %s stands after %s: not sorted by pool, each once", id,
+                           plan->prices[p - 1].pool_id);
+    }
+    return 0;
+}
+
+int verify_plan(const struct region *region, const struct policy *policy, const struct plan *plan,
+                const struct certificate *certificate, int *proved, struct alm_error *err)
+{
+    struct verify_round *round = NULL;
+    int result = -1;
+    if (check_world(region, plan, err) != 0 || check_policy(policy, plan, err) != 0)
+        return -1;
+    round = verify_round_new(region, policy, plan, err);
+    if (!round || check_placements(round, err) != 0 || check_unplaced(round, err) != 0 ||
+        verify_rules_beds(round, err) != 0 || verify_rules_households(round, err) != 0 ||
+        verify_rules_staff(round, err) != 0 || verify_rules_rooms(round, err) != 0 ||
+        verify_values_check(round, err) != 0 || check_prices(round, err) != 0)
+        goto done;
+    *proved = 0;
+    result = certificate ? verify_certificate_check(round, certificate, proved, err) : 0;
+done:
+    verify_round_free(round);
+    return result;
+}

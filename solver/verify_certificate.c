@@ -1,0 +1,332 @@
+/* verify_certificate.c - see verify_certificate.h. Integers only, sums in 128 bits, one pass over
+ * all pairs. */
+#include "solver/verify_certificate.h"
+
+#include "models/alloc.h"
+#include "models/digest.h"
+#include "solver/verify_rules.h"
+#include "solver/verify_values.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct proof {
+    const struct verify_round *round;
+    const struct certificate *certificate;
+    size_t n;               /* objectives */
+    const int64_t **beds;   /* price of each part; NULL = not stated */
+    size_t *first_part;     /* of each pool, into beds */
+    const int64_t **people; /* price of each person */
+    struct alm_error *err;
+};
+
+/* -- what the certificate is about ---------------------------------------------------------------
+ */
+
+static int check_label(const struct proof *proof, const char *what, const char *plan,
+                       const char *certificate)
+{
+    if (certificate && strcmp(plan, certificate) == 0)
+        return 0;
+    return err_set(proof->err, ERR_REFUSED, "certificate: it is for %s %s, the plan's is %s", what,
+                   certificate ? certificate : "(none)", plan);
+}
+
+static int check_plan_hash(const struct proof *proof)
+{
+    char hash[72] = "sha256:";
+    char *plan = plan_to_json(proof->round->plan, 0);
+    digest_hex(plan, strlen(plan), hash + strlen(hash));
+    free(plan);
+    return check_label(proof, "plan", hash, proof->certificate->plan);
+}
+
+static int check_objectives(const struct proof *proof)
+{
+    const struct plan *plan = proof->round->plan;
+    const struct certificate *certificate = proof->certificate;
+    if (certificate->n_objectives != plan->n_objectives)
+        return err_set(proof->err, ERR_REFUSED, "certificate: %zu objectives, the plan has %zu",
+                       certificate->n_objectives, plan->n_objectives);
+    for (size_t k = 0; k < plan->n_objectives; k++) {
+        const struct objective_value *here = &certificate->objectives[k];
+        const struct objective_value *there = &plan->objectives[k];
+        const char *name = words_name(&words_objective, there->objective);
+        if (here->objective != there->objective || here->value != there->value ||
+            here->bound != there->bound)
+            return err_set(proof->err, ERR_REFUSED,
+                           "certificate: objective %zu is not the plan's %s with value %" PRId64
+                           " and bound %" PRId64,
+                           k + 1, name, there->value, there->bound);
+        if (there->value != there->bound)
+            return err_set(proof->err, ERR_REFUSED,
+                           "objective %s: the value %" PRId64 " is not the bound %" PRId64
+                           ", so nothing is proved",
+                           name, there->value, there->bound);
+    }
+    return 0;
+}
+
+/* -- prices --------------------------------------------------------------------------------------
+ */
+
+/* -1, 0, 1: the first component that is not zero decides. */
+static int sign(const __int128 *vector, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (vector[k])
+            return vector[k] > 0 ? 1 : -1;
+    return 0;
+}
+
+static int price_sign(const int64_t *price, size_t n)
+{
+    __int128 vector[OBJECTIVE_COUNT] = {0};
+    for (size_t k = 0; k < n; k++)
+        vector[k] = price[k];
+    return sign(vector, n);
+}
+
+static int read_bed(struct proof *proof, const struct certificate_pool *entry)
+{
+    size_t p = verify_round_pool(proof->round, entry->pool_id);
+    if (p == VERIFY_NOWHERE)
+        return err_set(proof->err, ERR_REFUSED, "certificate: pool %s is not in the world",
+                       entry->pool_id);
+    const struct verify_pool *pool = &proof->round->pools[p];
+    size_t part = verify_round_part(pool->pool, entry->reserve);
+    if (entry->reserve[0] && part == pool->pool->n_reserved)
+        return err_set(proof->err, ERR_REFUSED, "certificate: pool %s keeps no beds for class %s",
+                       entry->pool_id, entry->reserve);
+    const int64_t **price = &proof->beds[proof->first_part[p] + part];
+    if (*price)
+        return err_set(proof->err, ERR_REFUSED,
+                       "certificate: pool %s, class \"%s\" is priced twice", entry->pool_id,
+                       entry->reserve);
+    *price = entry->price;
+    if (price_sign(entry->price, proof->n) < 0)
+        return err_set(proof->err, ERR_REFUSED,
+                       "certificate: pool %s, class \"%s\" has a price below zero", entry->pool_id,
+                       entry->reserve);
+    return 0;
+}
+
+static int read_person(struct proof *proof, const struct certificate_person *entry)
+{
+    size_t i = verify_round_person(proof->round, entry->applicant_id);
+    if (i == VERIFY_NOWHERE)
+        return err_set(proof->err, ERR_REFUSED,
+                       "certificate: applicant %s is not among the waiting", entry->applicant_id);
+    if (proof->people[i])
+        return err_set(proof->err, ERR_REFUSED, "certificate: applicant %s is priced twice",
+                       entry->applicant_id);
+    proof->people[i] = entry->price;
+    if (proof->round->people[i].own == VERIFY_NOWHERE && price_sign(entry->price, proof->n) < 0)
+        return err_set(proof->err, ERR_REFUSED,
+                       "certificate: applicant %s is a newcomer and has a price below zero",
+                       entry->applicant_id);
+    return 0;
+}
+
+static int64_t beds_of(const struct verify_part *part)
+{
+    return part->kept + part->stayers;
+}
+
+/* A part without beds needs no price: nobody can be there. */
+static int check_complete(const struct proof *proof)
+{
+    const struct verify_round *round = proof->round;
+    for (size_t p = 0; p < round->n_pools; p++)
+        for (size_t k = 0; k <= round->pools[p].pool->n_reserved; k++)
+            if (!proof->beds[proof->first_part[p] + k] && beds_of(&round->pools[p].parts[k]))
+                return err_set(proof->err, ERR_REFUSED,
+                               "certificate: pool %s, class \"%s\" has no price",
+                               round->pools[p].pool->record.id, round->pools[p].parts[k].reserve);
+    for (size_t i = 0; i < round->n_people; i++)
+        if (!proof->people[i])
+            return err_set(proof->err, ERR_REFUSED, "certificate: applicant %s has no price",
+                           round->people[i].applicant->record.id);
+    return 0;
+}
+
+static int read_prices(struct proof *proof)
+{
+    for (size_t p = 0; p < proof->certificate->n_pools; p++)
+        if (read_bed(proof, &proof->certificate->pools[p]) != 0)
+            return -1;
+    for (size_t i = 0; i < proof->certificate->n_people; i++)
+        if (read_person(proof, &proof->certificate->people[i]) != 0)
+            return -1;
+    return check_complete(proof);
+}
+
+/* -- every pair ----------------------------------------------------------------------------------
+ */
+
+struct pair {
+    const struct verify_person *person;
+    const int64_t *price; /* the person's */
+    const struct verify_pool *pool;
+    const int64_t *gains; /* of the pool, before reserves */
+};
+
+static int check_part(const struct proof *proof, const struct pair *pair, size_t part)
+{
+    const int64_t *bed = proof->beds[proof->first_part[pair->pool - proof->round->pools] + part];
+    int is_kept = verify_values_reserve(proof->round, pair->person, pair->pool, part);
+    __int128 over[OBJECTIVE_COUNT] = {0};
+    for (size_t k = 0; k < proof->n; k++) {
+        int64_t gain = proof->round->rules.policy->objectives[k] == OBJECTIVE_RESERVE
+                           ? is_kept
+                           : pair->gains[k];
+        over[k] = (__int128)bed[k] + pair->price[k] - gain;
+    }
+    if (sign(over, proof->n) >= 0)
+        return 0;
+    return err_set(
+        proof->err, ERR_REFUSED,
+        "certificate: applicant %s in pool %s (class \"%s\") would gain more than the two "
+        "prices",
+        pair->person->applicant->record.id, pair->pool->pool->record.id,
+        pair->pool->parts[part].reserve);
+}
+
+static int check_pool(const struct proof *proof, const struct verify_person *person, size_t p,
+                      int64_t metres)
+{
+    const struct verify_pool *pool = &proof->round->pools[p];
+    const struct policy *policy = proof->round->rules.policy;
+    int64_t gains[OBJECTIVE_COUNT] = {0};
+    int64_t rank = applicant_rank(person->applicant, pool->home->record.id, policy->unlisted_rank);
+    for (size_t k = 0; k < proof->n; k++)
+        gains[k] = verify_values_gain(person, policy->objectives[k], rank, metres);
+    struct pair pair = {person, proof->people[person - proof->round->people], pool, gains};
+    for (size_t k = 0; k <= pool->pool->n_reserved; k++)
+        if (beds_of(&pool->parts[k]) && verify_round_may_use(proof->round, person, pool, k) &&
+            check_part(proof, &pair, k) != 0)
+            return -1;
+    return 0;
+}
+
+/* Staying gains nothing, in the part whose bed is held, whatever its label. */
+static int check_stay(const struct proof *proof, const struct verify_person *person)
+{
+    static const int64_t nothing[OBJECTIVE_COUNT];
+    struct pair pair = {person, proof->people[person - proof->round->people],
+                        &proof->round->pools[person->own], nothing};
+    size_t part = verify_round_own_part(proof->round, person);
+    const int64_t *bed = proof->beds[proof->first_part[person->own] + part];
+    __int128 over[OBJECTIVE_COUNT] = {0};
+    for (size_t k = 0; k < proof->n; k++)
+        over[k] = (__int128)bed[k] + pair.price[k];
+    if (sign(over, proof->n) >= 0)
+        return 0;
+    return err_set(
+        proof->err, ERR_REFUSED,
+        "certificate: resident %s could stay in pool %s and would gain more than the two "
+        "prices",
+        person->applicant->record.id, pair.pool->pool->record.id);
+}
+
+static int check_person(const struct proof *proof, const struct verify_person *person,
+                        struct verify_view *view)
+{
+    if (person->own != VERIFY_NOWHERE && check_stay(proof, person) != 0)
+        return -1;
+    verify_round_look(proof->round, person, view);
+    for (size_t p = 0; p < proof->round->n_pools; p++)
+        if (view->reasons[p] == REASON_ELIGIBLE &&
+            check_pool(proof, person, p, view->metres[p]) != 0)
+            return -1;
+    return 0;
+}
+
+static int check_pairs(const struct proof *proof)
+{
+    struct verify_view view = verify_round_view(proof->round);
+    int result = 0;
+    for (size_t i = 0; i < proof->round->n_people && result == 0; i++)
+        result = check_person(proof, &proof->round->people[i], &view);
+    verify_round_view_clear(&view);
+    return result;
+}
+
+/* -- the sum -------------------------------------------------------------------------------------
+ */
+
+/* beds x price over all parts + prices of all people, in one objective, as the contract states it
+ */
+static __int128 bound(const struct proof *proof, size_t k)
+{
+    const struct verify_round *round = proof->round;
+    __int128 sum = 0;
+    for (size_t i = 0; i < round->n_people; i++)
+        sum += proof->people[i][k];
+    for (size_t p = 0; p < round->n_pools; p++)
+        for (size_t part = 0; part <= round->pools[p].pool->n_reserved; part++) {
+            const int64_t *price = proof->beds[proof->first_part[p] + part];
+            if (price)
+                sum += (__int128)price[k] * beds_of(&round->pools[p].parts[part]);
+        }
+    return words_objective_is_max(round->rules.policy->objectives[k]) ? sum : -sum;
+}
+
+static int check_sum(const struct proof *proof)
+{
+    for (size_t k = 0; k < proof->n; k++) {
+        const struct objective_value *stated = &proof->round->plan->objectives[k];
+        __int128 proved = bound(proof, k);
+        if (proved != stated->value)
+            return err_set(proof->err, ERR_REFUSED,
+                           "certificate: objective %s: the prices prove the bound %" PRId64
+                           ", the plan has %" PRId64,
+                           words_name(&words_objective, stated->objective), (int64_t)proved,
+                           stated->value);
+    }
+    return 0;
+}
+
+static void proof_init(struct proof *proof)
+{
+    const struct verify_round *round = proof->round;
+    size_t parts = 0;
+    proof->first_part = alloc_zero(round->n_pools, sizeof *proof->first_part);
+    for (size_t p = 0; p < round->n_pools; p++) {
+        proof->first_part[p] = parts;
+        parts += round->pools[p].pool->n_reserved + 1;
+    }
+    proof->beds = alloc_zero(parts, sizeof *proof->beds);
+    proof->people = alloc_zero(round->n_people, sizeof *proof->people);
+    proof->n = round->rules.policy->n_objectives;
+}
+
+/* A round that is not a network, or was stopped, has no prices: then the certificate only says what
+ * it is for. */
+static int may_be_empty(const struct verify_round *round)
+{
+    return round->plan->status == PLAN_FEASIBLE || verify_rules_are_coupled(round);
+}
+
+int verify_certificate_check(const struct verify_round *round,
+                             const struct certificate *certificate, int *proved,
+                             struct alm_error *err)
+{
+    struct proof proof = {.round = round, .certificate = certificate, .err = err};
+    int is_empty = certificate->n_pools == 0 && certificate->n_people == 0 && may_be_empty(round);
+    proof_init(&proof);
+    int result = check_label(&proof, "world", round->plan->world, certificate->world) ||
+                 check_label(&proof, "policy", round->plan->policy, certificate->policy) ||
+                 check_plan_hash(&proof);
+    if (!result && !is_empty)
+        result = check_objectives(&proof) || read_prices(&proof) || check_pairs(&proof) ||
+                 check_sum(&proof);
+    if (!result)
+        *proved = !is_empty;
+    free(proof.first_part);
+    free(proof.beds);
+    free(proof.people);
+    return result ? -1 : 0;
+}

@@ -1,0 +1,20 @@
+/* verify_certificate.h - the proof that no other plan is better: prices of beds and people, and the
+ * duality of integer vectors in lexicographic order.
+ *
+ * Each person and each part of a pool has a price vector, one integer per objective, all as
+ * maximisation. Beds: price >= 0; newcomers: >= 0; every pair gains at most the price of its part
+ * plus that of its person (a resident who stays gains 0). Then no plan gains more than the sum of
+ * beds x price + prices of people; when the plan gains exactly that, it is optimal. Rows that
+ * couple people only take plans away, so the proof holds for them too. */
+#ifndef ALMONER_VERIFY_CERTIFICATE_H
+#define ALMONER_VERIFY_CERTIFICATE_H
+
+#include "solver/verify_round.h"
+
+/* 0 and *proved = 1 when the plan is proved optimal; 0 and *proved = 0 when there are no prices and
+ * the round is coupled, or was stopped by a limit; -1 with REFUSED and the first thing wrong. */
+int verify_certificate_check(const struct verify_round *round,
+                             const struct certificate *certificate, int *proved,
+                             struct alm_error *err);
+
+#endif
