@@ -9,6 +9,10 @@
 
 enum { POLICY_OBJECTIVES_MAX = OBJECTIVE_COUNT };
 
+/* The most points that one person can have, over all rules: sums over a million people stay far
+ * within 64 bits (and within the 53 bits that a double carries exactly). */
+#define POLICY_POINTS_MAX INT64_C(1000000000)
+
 struct policy_points { /* points of one value of a field */
     char *value;
     int64_t points;
@@ -38,8 +42,10 @@ struct policy_rule {
 
 struct policy {
     char *name;
+    char *description; /* free text: where the rules come from; "" */
     int64_t version;
-    enum objective objectives[POLICY_OBJECTIVES_MAX]; /* with the inserted `placements`, if it had to be */
+    enum objective
+        objectives[POLICY_OBJECTIVES_MAX]; /* with the inserted `placements`, if it had to be */
     size_t n_objectives;
     int placements_inserted;
     struct list guarantee_classes;
@@ -53,10 +59,18 @@ struct policy {
     size_t n_rules;
     int64_t answer_seconds, admit_seconds, max_chain;
     int64_t declined_days; /* < 0 = for good */
-    int64_t posting_seconds; /* a vacancy posting older than this attracts no offers; 0 = never ages */
+    int64_t
+        posting_seconds; /* a vacancy posting older than this attracts no offers; 0 = never ages */
 };
 
-/* NULL with every violation (JSON pointer) in err, or a failed example. */
+/* A policy with everything that may be left out at its default (formats.md; what the contract gives
+ * no figure for is as in its example), no name, no objectives, no rules. */
+struct policy *policy_new(void);
+/* Puts `placements` before the first minimising objective when that comes before it or when there
+ * is none: a minimum first would place nobody. One that stood further back goes away. */
+void policy_insert_placements(struct policy *policy);
+
+/* NULL with every violation (JSON pointer) in err, or every failed example. */
 struct policy *policy_from_json(const char *bytes, size_t len, struct alm_error *err);
 void policy_free(struct policy *policy);
 char *policy_to_json(const struct policy *policy); /* canonical; caller frees */
@@ -70,6 +84,7 @@ int64_t policy_rule_points(const struct policy_rule *rule, const struct applican
 /* The text of a field that rules may use ("level", "class", "sex", "district", "village", "x_..."),
  * into text; "" when empty; -1 when there is no such field. */
 int policy_field(const struct applicant *applicant, const char *field, char *text, size_t room);
+int policy_field_is_known(const char *field);
 /* Nursing minutes a day that this person needs: their own figure, else by level. */
 int64_t policy_care_minutes(const struct policy *policy, const struct applicant *applicant);
 
