@@ -14,10 +14,14 @@ libmodels_a_SOURCES = \
 	models/lifecycle.c models/lifecycle.h \
 	models/list.c models/list.h \
 	models/plan.h \
-	models/policy.h \
+	models/points.c \
+	models/policy.c models/policy.h models/policy_examples_json.c models/policy_json.c \
+	models/policy_parts_json.h models/policy_rules_json.c \
+	models/read_json.c models/read_json.h \
 	models/record.c models/record.h \
 	models/region.c models/region.h models/region_check.c \
 	models/stamp.c models/stamp.h \
 	models/travel_index.c models/travel_index.h \
 	models/words.c models/words.h \
+	models/write_json.c models/write_json.h \
 	models/world.h
