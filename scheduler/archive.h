@@ -1,0 +1,26 @@
+/* archive.h - what every round leaves behind, so that it can be proved and replayed: DIR/<number>/ with
+ * snapshot.tar, policy.json, plan.json and certificate.json. Without personal data: none is in a region.
+ *
+ * A folder appears whole (temporary name, fsync, rename) and is never changed afterwards. */
+#ifndef ALMONER_ARCHIVE_H
+#define ALMONER_ARCHIVE_H
+
+#include "models/err.h"
+#include "models/region.h"
+
+#include <stdint.h>
+
+/* The policy is the one of the region. `certificate` NULL = none (a round with coupled rows). */
+int archive_put(const char *dir, int64_t number, const struct region *region, const char *plan,
+                const char *certificate, struct alm_error *err);
+
+/* The bytes of one of those files (any other name is NOT_FOUND, like a round that is not there); caller frees. */
+char *archive_get(const char *dir, int64_t number, const char *name, size_t *len,
+                  struct alm_error *err);
+
+/* The frozen region of a round with its policy; caller frees. */
+struct region *archive_region(const char *dir, int64_t number, struct alm_error *err);
+
+int64_t archive_last(const char *dir); /* greatest number, 0 = none */
+
+#endif
