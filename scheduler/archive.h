@@ -1,5 +1,6 @@
-/* archive.h - what every round leaves behind, so that it can be proved and replayed: DIR/<number>/ with
- * snapshot.tar, policy.json, plan.json and certificate.json. Without personal data: none is in a region.
+/* archive.h - what every round leaves behind, so that it can be proved and replayed: DIR/<number>/
+ * with snapshot.tar, policy.json, plan.json and certificate.json. Without personal data: none is in
+ * a region.
  *
  * A folder appears whole (temporary name, fsync, rename) and is never changed afterwards. */
 #ifndef ALMONER_ARCHIVE_H
@@ -14,7 +15,8 @@
 int archive_put(const char *dir, int64_t number, const struct region *region, const char *plan,
                 const char *certificate, struct alm_error *err);
 
-/* The bytes of one of those files (any other name is NOT_FOUND, like a round that is not there); caller frees. */
+/* The bytes of one of those files (any other name is NOT_FOUND, like a round that is not there);
+ * caller frees. */
 char *archive_get(const char *dir, int64_t number, const char *name, size_t *len,
                   struct alm_error *err);
 

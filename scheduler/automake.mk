@@ -11,7 +11,12 @@ libusecases_a_SOURCES = \
 	scheduler/usecases/usecases.h \
 	scheduler/usecases/vacancy.c
 libshell_a_SOURCES = \
-	scheduler/rounds.h \
+	scheduler/archive.c scheduler/archive.h \
+	scheduler/clock.c scheduler/clock.h \
+	scheduler/log.c scheduler/log.h \
+	scheduler/rounds.c scheduler/rounds.h \
+	scheduler/solve_task.c scheduler/solve_task.h \
 	scheduler/turns.c scheduler/turns.h \
+	scheduler/worker.c scheduler/worker.h \
 	scheduler/writer.c scheduler/writer.h
 SHELL_LIBS = $(EVENT_LIBS)

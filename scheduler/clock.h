@@ -1,4 +1,5 @@
-/* clock.h - the only place that asks what time it is. Everybody else is given a function or a number. */
+/* clock.h - the only place that asks what time it is. Everybody else is given a function or a
+ * number. */
 #ifndef ALMONER_CLOCK_H
 #define ALMONER_CLOCK_H
 

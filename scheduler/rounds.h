@@ -1,8 +1,8 @@
 /* rounds.h - when a round runs, and what becomes of its plan.
  *
- * A round is a forked child that solves a frozen region and sends the plan back on a pipe (worker.h); the parent
- * checks it again, makes offers through the writer, and records the round. One round at a time: a request
- * during one joins it. Also owns the timer of offer deadlines. */
+ * A round is a forked child that solves a frozen region and sends the plan back on a pipe
+ * (worker.h); the parent checks it again, makes offers through the writer, and records the round.
+ * One round at a time: a request during one joins it. Also owns the timer of offer deadlines. */
 #ifndef ALMONER_ROUNDS_H
 #define ALMONER_ROUNDS_H
 
@@ -11,10 +11,10 @@
 struct rounds;
 
 struct rounds_options {
-    int round_seconds;      /* 0 = on demand only */
+    int round_seconds;       /* 0 = on demand only */
     const char *archive_dir; /* DATA/rounds */
-    double time_limit_s;    /* of the solve */
-    int64_t memory_bytes;   /* RLIMIT_AS of the child; 0 = none */
+    double time_limit_s;     /* of the solve */
+    int64_t memory_bytes;    /* RLIMIT_AS of the child; 0 = none */
 };
 
 struct rounds *rounds_new(struct event_base *base, struct writer *writer, int64_t (*clock)(void),
@@ -22,13 +22,14 @@ struct rounds *rounds_new(struct event_base *base, struct writer *writer, int64_
                           void (*log)(void *arg, const char *line), void *log_arg);
 void rounds_free(struct rounds *rounds); /* kills a running child */
 
-/* Starts a round, or joins the one that runs; its number. 0 when no policy is set or not ready (err). */
+/* Starts a round, or joins the one that runs; its number. 0 when no policy is set or not ready
+ * (err). */
 int64_t rounds_start(struct rounds *rounds, struct alm_error *err);
 int64_t rounds_running(const struct rounds *rounds); /* number, 0 = none */
 void rounds_stop(struct rounds *rounds); /* drain: no new round; a running one is ended */
 
-/* Archived bytes of round n: "plan.json", "certificate.json", "snapshot.tar", "explain"...; caller frees. NULL with
- * NOT_FOUND. Names are a closed list. */
+/* Archived bytes of round n: "plan.json", "certificate.json", "snapshot.tar", "explain"...; caller
+ * frees. NULL with NOT_FOUND. Names are a closed list. */
 char *rounds_archive_read(const struct rounds *rounds, int64_t number, const char *name,
                           size_t *len, struct alm_error *err);
 /* The newest archived plan, parsed (NULL = none yet): for explanations and shadow prices. */

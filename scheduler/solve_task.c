@@ -14,8 +14,8 @@ static int keep(const struct solve_task *task, const struct plan *plan,
 {
     char *plan_json = plan_to_json(plan, 0);
     char *certificate_json = certificate ? certificate_to_json(certificate) : NULL;
-    int rc = archive_put(task->archive_dir, task->number, task->region, plan_json,
-                         certificate_json, err);
+    int rc = archive_put(task->archive_dir, task->number, task->region, plan_json, certificate_json,
+                         err);
     free(certificate_json);
     free(plan_json);
     return rc;

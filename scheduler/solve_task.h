@@ -13,8 +13,8 @@ struct solve_task {
     const char *archive_dir;
 };
 
-/* A worker_run_fn; `task` is a struct solve_task. `out` receives the plan as JSON, with stats. Fails when the plan
- * does not stand up to verify_plan, or when the archive cannot be written. */
+/* A worker_run_fn; `task` is a struct solve_task. `out` receives the plan as JSON, with stats.
+ * Fails when the plan does not stand up to verify_plan, or when the archive cannot be written. */
 int solve_task_run(void *task, struct buffer *out, struct alm_error *err);
 
 #endif

@@ -1,7 +1,8 @@
 /* worker.c - see worker.h. Owns the child process, the pipe from it and what came through so far.
  *
- * The child sends one word (the code of its error, "none" = fine), a line feed, and then its bytes or its message. The
- * answer counts when the pipe is closed and the child has left with exit status 0. */
+ * The child sends one word (the code of its error, "none" = fine), a line feed, and then its bytes
+ * or its message. The answer counts when the pipe is closed and the child has left with exit status
+ * 0. */
 #include "scheduler/worker.h"
 
 #include "config.h"
@@ -154,8 +155,7 @@ static void worker_answer(struct worker *worker)
 
 static void worker_look(struct worker *worker)
 {
-    if (!worker->is_ended &&
-        waitpid(worker->pid, &worker->wait_status, WNOHANG) == worker->pid)
+    if (!worker->is_ended && waitpid(worker->pid, &worker->wait_status, WNOHANG) == worker->pid)
         worker->is_ended = 1;
     if (worker->is_ended && worker->is_closed)
         worker_answer(worker);

@@ -1,0 +1,548 @@
+/* rounds.c - see rounds.h. Owns the round in progress, the newest archived round as read back, and
+ * two timers.
+ *
+ * Delegates: solving to a worker (solve_task.h), every change to the writer, files to archive.h.
+ * What always holds: at most one round is in progress; it goes through solving, offering,
+ * recording, in this order, and ends with a record or with a line in the log. */
+#include "scheduler/rounds.h"
+
+#include "models/alloc.h"
+#include "models/digest.h"
+#include "models/plan.h"
+#include "models/stamp.h"
+#include "scheduler/archive.h"
+#include "scheduler/solve_task.h"
+#include "scheduler/usecases/usecases.h"
+#include "scheduler/worker.h"
+#include "solver/explain.h"
+
+#include <event2/event.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    OFFERS_IN_HAND = 64, /* groups given to the writer at a time */
+    LAPSES_IN_HAND = 64,
+    DEADLINE_LOOK_S = 60, /* the wall clock may be set: look at least so often */
+    CPU_S = 4 * 3600,     /* of one solve, when no time limit is set */
+    PLAN_BYTES_MAX = 1 << 28,
+};
+
+/* The round in progress. */
+struct running {
+    struct rounds *rounds;
+    struct round *record; /* filled in on the way */
+    struct solve_task task;
+    struct worker *worker; /* while it solves */
+    struct placement_groups groups;
+    int has_groups;
+    size_t next_group, in_hand; /* while it offers */
+    struct event *retry;        /* while it waits to record */
+};
+
+/* A round as the archive has it. */
+struct latest {
+    int64_t number; /* 0 = none read yet */
+    struct plan plan;
+    struct region *region; /* NULL until somebody asks */
+};
+
+struct rounds {
+    struct event_base *base;
+    struct writer *writer;
+    int64_t (*clock)(void);
+    struct rounds_options options;
+    char *archive_dir;
+    void (*log)(void *arg, const char *line);
+    void *log_arg;
+    struct event *period, *deadline;
+    size_t lapses_in_hand;
+    int has_refused_lapse; /* then the next look is not at once */
+    struct running *running;
+    struct latest *latest;
+    struct rounds_stats stats;
+    int is_stopped;
+};
+
+struct offer_job {
+    struct running *running;
+    const struct placement_group *group;
+};
+
+struct lapse_job {
+    struct rounds *rounds;
+    char offer_id[ID_MAX + 1];
+};
+
+static void offer_more(struct running *running);
+static void record_round(struct running *running);
+
+static void __attribute__((format(printf, 2, 3)))
+say(const struct rounds *rounds, const char *format, ...)
+{
+    char line[700];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(line, sizeof line, format, list);
+    va_end(list);
+    if (rounds->log)
+        rounds->log(rounds->log_arg, line);
+}
+
+/* ---- the newest round, read back from the archive ---- */
+
+static void latest_forget(struct latest *latest)
+{
+    if (latest->number)
+        plan_clear(&latest->plan);
+    region_free(latest->region);
+    *latest = (struct latest){0};
+}
+
+static int latest_read(const struct rounds *rounds, struct alm_error *err)
+{
+    struct latest *latest = rounds->latest;
+    int64_t number = archive_last(rounds->archive_dir);
+    if (number && number == latest->number)
+        return 0;
+    size_t len = 0;
+    latest_forget(latest);
+    char *json = archive_get(rounds->archive_dir, number, "plan.json", &len, err);
+    if (!json)
+        return -1;
+    int rc = plan_from_json(json, len, &latest->plan, err);
+    free(json);
+    if (rc == 0)
+        latest->number = number;
+    return rc;
+}
+
+static const struct region *latest_region(const struct rounds *rounds, struct alm_error *err)
+{
+    struct latest *latest = rounds->latest;
+    if (latest_read(rounds, err) < 0)
+        return NULL;
+    if (!latest->region)
+        latest->region = archive_region(rounds->archive_dir, latest->number, err);
+    return latest->region;
+}
+
+/* ---- a round: the end ---- */
+
+static void running_free(struct running *running)
+{
+    worker_kill(running->worker);
+    if (running->has_groups)
+        placement_groups_clear(&running->groups);
+    if (running->retry)
+        event_free(running->retry);
+    record_free(&running->record->record);
+    free(running);
+}
+
+static void round_end(struct running *running)
+{
+    struct rounds *rounds = running->rounds;
+    const struct round *round = running->record;
+    if (round->ok)
+        rounds->stats.finished++;
+    else
+        rounds->stats.failed++;
+    rounds->stats.offers += round->offers;
+    rounds->stats.dropped += round->dropped;
+    rounds->stats.last_solve_ms = round->solve_ms;
+    rounds->stats.last_finished_at = round->finished_at;
+    if (round->ok)
+        say(rounds,
+            "round %" PRId64 " is done: %s, %" PRId64 " placed, %" PRId64 " offers, %" PRId64
+            " dropped",
+            round->number, words_name(&words_plan_status, (int)round->status), round->placed,
+            round->offers, round->dropped);
+    else
+        say(rounds, "round %" PRId64 " failed: %s", round->number, round->message);
+    rounds->running = NULL;
+    running_free(running);
+}
+
+static int decide_record(const struct region *region, void *arg, int64_t now, struct change *change,
+                         struct alm_error *err)
+{
+    const struct running *running = arg;
+    return round_record(region, running->record, now, change, err);
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    record_round(arg);
+}
+
+static void on_recorded(void *arg, const struct writer_result *result)
+{
+    struct running *running = arg;
+    struct rounds *rounds = running->rounds;
+    if (result->err) {
+        say(rounds, "round %" PRId64 " is not recorded: %s", running->record->number,
+            result->err->message);
+        if (result->err->code == ERR_UNAVAILABLE && !rounds->is_stopped) {
+            event_add(running->retry, &(struct timeval){.tv_sec = 1});
+            return;
+        }
+    }
+    round_end(running);
+}
+
+static void record_round(struct running *running)
+{
+    struct rounds *rounds = running->rounds;
+    running->record->finished_at = rounds->clock();
+    writer_submit(rounds->writer, decide_record, running, NULL, on_recorded, running);
+}
+
+static void round_fail(struct running *running, const char *why)
+{
+    free(running->record->message);
+    running->record->message = alloc_string(why);
+    running->record->ok = 0;
+    record_round(running);
+}
+
+/* ---- a round: the plan becomes offers ---- */
+
+static int decide_offers(const struct region *region, void *arg, int64_t now, struct change *change,
+                         struct alm_error *err)
+{
+    const struct offer_job *job = arg;
+    return placement_decide(region, job->group, job->running->record->number, now, change, err);
+}
+
+static void on_offered(void *arg, const struct writer_result *result)
+{
+    struct offer_job *job = arg;
+    struct running *running = job->running;
+    if (result->err)
+        running->record->dropped += (int64_t)job->group->n;
+    else
+        running->record->offers += (int64_t)job->group->n;
+    if (result->err)
+        say(running->rounds, "round %" PRId64 ": the place of %s is dropped: %s",
+            running->record->number, job->group->members[0].placement.applicant_id,
+            result->err->message);
+    free(job);
+    running->in_hand--;
+    offer_more(running);
+}
+
+static void offer_more(struct running *running)
+{
+    struct rounds *rounds = running->rounds;
+    while (running->next_group < running->groups.n && running->in_hand < OFFERS_IN_HAND &&
+           !rounds->is_stopped) {
+        struct offer_job *job = alloc_zero(1, sizeof *job);
+        job->running = running;
+        job->group = &running->groups.list[running->next_group++];
+        running->in_hand++;
+        writer_submit(rounds->writer, decide_offers, job, NULL, on_offered, job);
+    }
+    if (running->in_hand > 0)
+        return;
+    for (size_t i = running->next_group; i < running->groups.n; i++)
+        running->record->dropped += (int64_t)running->groups.list[i].n; /* we are stopping */
+    running->next_group = running->groups.n;
+    record_round(running);
+}
+
+static void fill_from_plan(struct round *round, const struct plan *plan)
+{
+    char *bytes = plan_to_json(plan, 0);
+    char hash[65], text[72];
+    digest_hex(bytes, strlen(bytes), hash);
+    snprintf(text, sizeof text, "sha256:%s", hash);
+    free(bytes);
+    free(round->plan_sha256);
+    free(round->world_sha256);
+    free(round->engine);
+    round->plan_sha256 = alloc_string(text);
+    round->world_sha256 = alloc_string(plan->world);
+    round->engine = alloc_string(plan->engine);
+    round->ok = 1;
+    round->status = plan->status;
+    round->n_objectives = plan->n_objectives;
+    memcpy(round->objectives, plan->objectives, sizeof round->objectives);
+    round->placed = (int64_t)plan->n_placements;
+    round->unplaced = (int64_t)plan->n_unplaced;
+    round->solve_ms = (int64_t)(plan->stats.solve_s * 1000);
+}
+
+static void on_solved(void *arg, const char *bytes, size_t len, const struct alm_error *failure)
+{
+    struct running *running = arg;
+    struct plan plan;
+    struct alm_error err;
+    running->worker = NULL; /* frees itself */
+    if (failure) {
+        round_fail(running, failure->message);
+        return;
+    }
+    err_init(&err);
+    plan_init(&plan);
+    const struct region *frozen = NULL;
+    if (plan_from_json(bytes, len, &plan, &err) == 0)
+        frozen = latest_region(running->rounds, &err);
+    if (frozen) {
+        fill_from_plan(running->record, &plan);
+        placement_groups_init(frozen, &plan, running->record->number, &running->groups);
+        running->has_groups = 1;
+        running->record->dropped = (int64_t)running->groups.n_cut;
+        offer_more(running);
+    } else {
+        round_fail(running, err.message);
+    }
+    plan_clear(&plan);
+    err_clear(&err);
+}
+
+/* ---- a round: the start ---- */
+
+static int64_t next_number(const struct rounds *rounds, const struct region *region)
+{
+    int64_t greatest = archive_last(rounds->archive_dir);
+    const struct record *record = region_first(region, RECORD_ROUND);
+    for (; record; record = region_next(record)) {
+        const struct round *round = (const void *)record;
+        if (round->number > greatest)
+            greatest = round->number;
+    }
+    return greatest + 1;
+}
+
+static void count_frozen(struct round *round, const struct region *region)
+{
+    const struct record *record = region_first(region, RECORD_APPLICANT);
+    for (; record; record = region_next(record))
+        round->waiting +=
+            ((const struct applicant *)(const void *)record)->state == APPLICANT_WAITING;
+    for (record = region_first(region, RECORD_POOL); record; record = region_next(record))
+        round->vacancies += pool_offerable((const void *)record);
+}
+
+static struct running *running_new(struct rounds *rounds, const struct region *region)
+{
+    struct running *running = alloc_zero(1, sizeof *running);
+    int64_t number = next_number(rounds, region);
+    char id[ID_MAX + 1];
+    snprintf(id, sizeof id, "%" PRId64, number);
+    running->rounds = rounds;
+    running->record = (void *)record_new(RECORD_ROUND, id);
+    running->record->number = number;
+    running->record->started_at = rounds->clock();
+    running->retry = event_new(rounds->base, -1, 0, on_retry, running);
+    running->task = (struct solve_task){
+        .region = region,
+        .number = number,
+        .now = running->record->started_at,
+        .time_limit_s = rounds->options.time_limit_s,
+        .archive_dir = rounds->archive_dir,
+    };
+    count_frozen(running->record, region);
+    return running;
+}
+
+int64_t rounds_start(struct rounds *rounds, struct alm_error *err)
+{
+    const struct region *region = writer_region(rounds->writer);
+    if (rounds->running)
+        return rounds->running->record->number;
+    if (!region || rounds->is_stopped) {
+        err_set(err, ERR_UNAVAILABLE, "no round can start now: the daemon is %s",
+                region ? "ending" : "not ready");
+        return 0;
+    }
+    if (!region_policy(region)) {
+        err_set(err, ERR_ILLEGAL_STATE, "no round can start before a policy is set");
+        return 0;
+    }
+    double limit_s = rounds->options.time_limit_s;
+    struct worker_limits limits = {
+        .memory_bytes = rounds->options.memory_bytes,
+        .cpu_s = limit_s > 0 ? (int64_t)limit_s * 2 + 60 : CPU_S,
+        .answer_bytes = PLAN_BYTES_MAX,
+    };
+    struct running *running = running_new(rounds, region);
+    running->worker = worker_start(rounds->base, &limits, solve_task_run, &running->task, on_solved,
+                                   running, err);
+    if (!running->worker) {
+        running_free(running);
+        return 0;
+    }
+    rounds->running = running;
+    say(rounds, "round %" PRId64 " has started: %" PRId64 " waiting, %" PRId64 " vacancies",
+        running->record->number, running->record->waiting, running->record->vacancies);
+    return running->record->number;
+}
+
+static void on_period(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    struct rounds *rounds = arg;
+    struct alm_error err;
+    err_init(&err);
+    if (!rounds_start(rounds, &err))
+        say(rounds, "no round: %s", err.message);
+    err_clear(&err);
+}
+
+/* ---- deadlines of offers ---- */
+
+static void deadline_arm(struct rounds *rounds)
+{
+    const struct region *region = writer_region(rounds->writer);
+    int64_t wait_s = DEADLINE_LOOK_S;
+    if (!region)
+        wait_s = 1;
+    else if (region_next_deadline(region) != STAMP_NONE)
+        wait_s = region_next_deadline(region) - rounds->clock();
+    if (wait_s > DEADLINE_LOOK_S)
+        wait_s = DEADLINE_LOOK_S;
+    if (wait_s < rounds->has_refused_lapse)
+        wait_s = rounds->has_refused_lapse;
+    event_add(rounds->deadline, &(struct timeval){.tv_sec = wait_s > 0 ? wait_s : 0});
+}
+
+static int decide_lapse(const struct region *region, void *arg, int64_t now, struct change *change,
+                        struct alm_error *err)
+{
+    const struct lapse_job *job = arg;
+    return offer_lapse(region, job->offer_id, now, change, err);
+}
+
+/* A refusal is no news: another offer of the bundle has taken this one along, or an answer came
+ * first. */
+static void on_lapsed(void *arg, const struct writer_result *result)
+{
+    struct lapse_job *job = arg;
+    struct rounds *rounds = job->rounds;
+    rounds->has_refused_lapse |= result->err != NULL;
+    free(job);
+    if (--rounds->lapses_in_hand == 0 && !rounds->is_stopped)
+        deadline_arm(rounds);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    struct rounds *rounds = arg;
+    const struct region *region = writer_region(rounds->writer);
+    const struct offer *due[LAPSES_IN_HAND];
+    size_t n = region ? region_offers_due(region, rounds->clock(), due, LAPSES_IN_HAND) : 0;
+    if (rounds->lapses_in_hand > 0)
+        return;
+    rounds->has_refused_lapse = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct lapse_job *job = alloc_zero(1, sizeof *job);
+        job->rounds = rounds;
+        memcpy(job->offer_id, due[i]->record.id, sizeof job->offer_id);
+        rounds->lapses_in_hand++;
+        writer_submit(rounds->writer, decide_lapse, job, NULL, on_lapsed, job);
+    }
+    if (n == 0)
+        deadline_arm(rounds);
+}
+
+/* A change may have brought an earlier deadline. */
+static void on_event(void *arg, uint64_t feed, const struct change *change,
+                     const struct region *region)
+{
+    struct rounds *rounds = arg;
+    (void)feed, (void)region;
+    for (size_t i = 0; i < change->n && !rounds->is_stopped && !rounds->lapses_in_hand; i++) {
+        if (change->items[i].record->type == RECORD_OFFER) {
+            deadline_arm(rounds);
+            return;
+        }
+    }
+}
+
+/* ---- the door ---- */
+
+struct rounds *rounds_new(struct event_base *base, struct writer *writer, int64_t (*clock)(void),
+                          const struct rounds_options *options,
+                          void (*log)(void *arg, const char *line), void *log_arg)
+{
+    struct rounds *rounds = alloc_zero(1, sizeof *rounds);
+    rounds->base = base;
+    rounds->writer = writer;
+    rounds->clock = clock;
+    rounds->options = *options;
+    rounds->archive_dir = alloc_string(options->archive_dir);
+    rounds->log = log;
+    rounds->log_arg = log_arg;
+    rounds->latest = alloc_zero(1, sizeof *rounds->latest);
+    rounds->period = event_new(base, -1, EV_PERSIST, on_period, rounds);
+    rounds->deadline = event_new(base, -1, 0, on_deadline, rounds);
+    if (options->round_seconds > 0)
+        event_add(rounds->period, &(struct timeval){.tv_sec = options->round_seconds});
+    writer_on_event(writer, on_event, rounds);
+    deadline_arm(rounds);
+    return rounds;
+}
+
+void rounds_stop(struct rounds *rounds)
+{
+    rounds->is_stopped = 1;
+    event_del(rounds->period);
+    event_del(rounds->deadline);
+    struct running *running = rounds->running;
+    if (running && running->worker) {
+        worker_kill(running->worker);
+        running->worker = NULL;
+        round_fail(running, "the daemon was stopped");
+    } else if (running && event_pending(running->retry, EV_TIMEOUT, NULL)) {
+        round_end(running);
+    }
+}
+
+void rounds_free(struct rounds *rounds)
+{
+    if (!rounds)
+        return;
+    if (rounds->running)
+        running_free(rounds->running);
+    latest_forget(rounds->latest);
+    free(rounds->latest);
+    event_free(rounds->deadline);
+    event_free(rounds->period);
+    free(rounds->archive_dir);
+    free(rounds);
+}
+
+int64_t rounds_running(const struct rounds *rounds)
+{
+    return rounds->running ? rounds->running->record->number : 0;
+}
+
+char *rounds_archive_read(const struct rounds *rounds, int64_t number, const char *name,
+                          size_t *len, struct alm_error *err)
+{
+    return archive_get(rounds->archive_dir, number, name, len, err);
+}
+
+const struct plan *rounds_last_plan(const struct rounds *rounds)
+{
+    return latest_read(rounds, NULL) == 0 ? &rounds->latest->plan : NULL;
+}
+
+char *rounds_explain(const struct rounds *rounds, const char *applicant_id, struct alm_error *err)
+{
+    const struct region *region = latest_region(rounds, err);
+    if (!region)
+        return NULL;
+    return explain_json(region, region_policy(region), &rounds->latest->plan, applicant_id, err);
+}
+
+struct rounds_stats rounds_stats_get(const struct rounds *rounds)
+{
+    return rounds->stats;
+}
