@@ -1,11 +1,15 @@
 # libsolver: eligibility, the model, GLPK, prices, checks, explanations. Knows models.
 noinst_LIBRARIES += libsolver.a
 libsolver_a_SOURCES = \
+	solver/bound.c solver/bound.h \
 	solver/coupled.h \
 	solver/eligibility.c solver/eligibility.h \
 	solver/explain.h \
 	solver/export.h \
-	solver/model.h \
+	solver/glpk_mip.c solver/glpk_mip.h \
+	solver/model.c solver/model.h \
+	solver/model_check.c \
+	solver/model_names.c \
 	solver/problem.c solver/problem.h \
 	solver/problem_coupled.c solver/problem_coupled.h \
 	solver/solver.h \

@@ -1,0 +1,361 @@
+/* glpk_mip.c - see glpk_mip.h. */
+#include "solver/glpk_mip.h"
+
+#include "models/alloc.h"
+
+#include <glpk.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct glpk_mip {
+    const struct model *model;
+    glp_prob *prob;
+    uint32_t n_rows;     /* of the model that GLPK has */
+    const int64_t *gain; /* of the objective; NULL before there is one */
+    int *inside;         /* per column of the model: its number in GLPK, 0 = not in */
+    uint32_t *column_of; /* per number in GLPK */
+    uint32_t room;
+    struct model_entry *entries; /* work space of one column */
+    int *index;
+    double *value;
+};
+
+/* -- budget -- */
+
+static double monotonic_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static double seconds_left(const struct glpk_budget *budget)
+{
+    return budget->deadline > 0 ? budget->deadline - monotonic_s() : 1e9;
+}
+
+int glpk_budget_spent(const struct glpk_budget *budget)
+{
+    return budget->work >= budget->max_work || seconds_left(budget) <= 0;
+}
+
+static int milliseconds_left(const struct glpk_budget *budget)
+{
+    double left = seconds_left(budget) * 1000;
+    return left >= INT_MAX ? INT_MAX : left < 1 ? 1 : (int)left;
+}
+
+static int work_left(const struct glpk_budget *budget)
+{
+    int64_t left = budget->max_work - budget->work;
+    return left > INT_MAX ? INT_MAX : left < 1 ? 1 : (int)left;
+}
+
+/* -- loading -- */
+
+static void set_row_bounds(struct glpk_mip *mip, uint32_t row)
+{
+    const struct model_row *at = &mip->model->rows[row];
+    int type = at->lower == MODEL_NO_LOWER ? GLP_UP : at->lower == at->upper ? GLP_FX : GLP_DB;
+    glp_set_row_bnds(mip->prob, (int)row + 1, type, (double)at->lower, (double)at->upper);
+}
+
+struct glpk_mip *glpk_mip_new(const struct model *model)
+{
+    struct glpk_mip *mip = alloc_zero(1, sizeof *mip);
+    size_t longest = model_longest(model);
+    mip->model = model;
+    mip->inside = alloc_zero(model->n_columns, sizeof *mip->inside);
+    mip->entries = alloc_zero(longest, sizeof *mip->entries);
+    mip->index = alloc_zero(longest + 1, sizeof *mip->index);
+    mip->value = alloc_zero(longest + 1, sizeof *mip->value);
+    glp_term_out(GLP_OFF);
+    mip->prob = glp_create_prob();
+    glp_set_obj_dir(mip->prob, GLP_MAX);
+    glpk_mip_sync_rows(mip);
+    return mip;
+}
+
+void glpk_mip_free(struct glpk_mip *mip)
+{
+    if (!mip)
+        return;
+    glp_delete_prob(mip->prob);
+    free(mip->inside);
+    free(mip->column_of);
+    free(mip->entries);
+    free(mip->index);
+    free(mip->value);
+    free(mip);
+}
+
+static int load_entries(struct glpk_mip *mip, uint32_t column)
+{
+    int n = (int)model_column_entries(mip->model, column, mip->entries);
+    for (int e = 0; e < n; e++) {
+        mip->index[e + 1] = (int)mip->entries[e].row + 1;
+        mip->value[e + 1] = (double)mip->entries[e].value;
+    }
+    return n;
+}
+
+static void set_column_bounds(struct glpk_mip *mip, uint32_t column, int is_alive)
+{
+    double upper = is_alive ? (double)mip->model->columns[column].upper : 0;
+    glp_set_col_bnds(mip->prob, mip->inside[column], upper > 0 ? GLP_DB : GLP_FX, 0, upper);
+}
+
+void glpk_mip_add(struct glpk_mip *mip, uint32_t column)
+{
+    if (mip->inside[column])
+        return;
+    int number = glp_add_cols(mip->prob, 1);
+    if ((uint32_t)number >= mip->room) {
+        mip->room = mip->room ? mip->room * 2 : 1024;
+        mip->column_of = alloc_resize(mip->column_of, mip->room, sizeof *mip->column_of);
+    }
+    mip->inside[column] = number;
+    mip->column_of[number] = column;
+    set_column_bounds(mip, column, 1);
+    /* integer by type, not GLP_BV, which would reset the limits */
+    glp_set_col_kind(mip->prob, number, GLP_IV);
+    glp_set_obj_coef(mip->prob, number, mip->gain ? (double)mip->gain[column] : 0);
+    glp_set_mat_col(mip->prob, number, load_entries(mip, column), mip->index, mip->value);
+}
+
+int glpk_mip_has(const struct glpk_mip *mip, uint32_t column)
+{
+    return mip->inside[column] != 0;
+}
+
+void glpk_mip_set_alive(struct glpk_mip *mip, const unsigned char *alive)
+{
+    for (int n = 1; n <= glp_get_num_cols(mip->prob); n++)
+        set_column_bounds(mip, mip->column_of[n], alive[mip->column_of[n]]);
+}
+
+void glpk_mip_sync_rows(struct glpk_mip *mip)
+{
+    uint32_t before = mip->n_rows, now = mip->model->n_rows;
+    if (now > before)
+        glp_add_rows(mip->prob, (int)(now - before));
+    mip->n_rows = now;
+    for (uint32_t row = 0; row < now; row++)
+        set_row_bounds(mip, row);
+    if (before == 0 || now == before)
+        return;
+    for (int n = 1; n <= glp_get_num_cols(mip->prob); n++)
+        glp_set_mat_col(mip->prob, n, load_entries(mip, mip->column_of[n]), mip->index, mip->value);
+}
+
+void glpk_mip_objective(struct glpk_mip *mip, const int64_t *gain)
+{
+    mip->gain = gain;
+    for (int n = 1; n <= glp_get_num_cols(mip->prob); n++)
+        glp_set_obj_coef(mip->prob, n, (double)gain[mip->column_of[n]]);
+}
+
+/* -- relaxation -- */
+
+static enum glpk_outcome simplex_outcome(glp_prob *prob, int code)
+{
+    if (code == GLP_ETMLIM || code == GLP_EITLIM)
+        return GLPK_LIMIT;
+    return code == 0 && glp_get_status(prob) == GLP_OPT ? GLPK_DONE : GLPK_FAILED;
+}
+
+static enum glpk_outcome run_simplex(struct glpk_mip *mip, struct glpk_budget *budget)
+{
+    glp_smcp parm;
+    glp_init_smcp(&parm);
+    parm.msg_lev = GLP_MSG_OFF;
+    parm.tol_bnd = 1e-8;
+    parm.tol_dj = 1e-8;
+    parm.tm_lim = milliseconds_left(budget);
+    parm.it_lim = work_left(budget);
+    int before = glp_get_it_cnt(mip->prob);
+    int code = glp_simplex(mip->prob, &parm);
+    budget->work += glp_get_it_cnt(mip->prob) - before;
+    return simplex_outcome(mip->prob, code);
+}
+
+static int read_vector(const struct glpk_mip *mip, double (*read)(glp_prob *, int), int64_t *x)
+{
+    int whole = 1;
+    for (uint32_t j = 0; j < mip->model->n_columns; j++) {
+        double value = mip->inside[j] ? read(mip->prob, mip->inside[j]) : 0;
+        x[j] = (int64_t)rint(value);
+        whole = whole && fabs(value - rint(value)) <= 1e-6;
+    }
+    return whole;
+}
+
+enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct glpk_budget *budget, double *duals,
+                                 int64_t *x, int *whole)
+{
+    enum glpk_outcome outcome = GLPK_LIMIT;
+    if (!glpk_budget_spent(budget))
+        outcome = run_simplex(mip, budget);
+    if (outcome == GLPK_FAILED) { /* a fresh basis often gets around a singular one */
+        glp_std_basis(mip->prob);
+        outcome = run_simplex(mip, budget);
+    }
+    int has_duals = glp_get_dual_stat(mip->prob) != GLP_UNDEF;
+    for (uint32_t row = 0; row < mip->n_rows; row++)
+        duals[row] = has_duals ? glp_get_row_dual(mip->prob, (int)row + 1) : 0;
+    *whole = outcome == GLPK_DONE && read_vector(mip, glp_get_col_prim, x);
+    return outcome;
+}
+
+/* -- branch and cut -- */
+
+struct tree_watch {
+    struct glpk_mip *mip;
+    struct glpk_budget *budget;
+    const int64_t *start;
+    int64_t max_nodes, nodes;
+    int last_iterations;
+    double bound;
+    int is_stopped, gave_start;
+};
+
+static void give_start(struct tree_watch *watch, glp_tree *tree)
+{
+    int n = glp_get_num_cols(watch->mip->prob);
+    double *x = alloc_zero((size_t)n + 1, sizeof *x);
+    for (int number = 1; number <= n; number++)
+        x[number] = (double)watch->start[watch->mip->column_of[number]];
+    glp_ios_heur_sol(tree, x);
+    free(x);
+    watch->gave_start = 1;
+}
+
+static void count_work(struct tree_watch *watch, glp_tree *tree)
+{
+    int iterations = glp_get_it_cnt(glp_ios_get_prob(tree));
+    watch->budget->work += 1 + iterations - watch->last_iterations;
+    watch->last_iterations = iterations;
+    watch->nodes++;
+    int best = glp_ios_best_node(tree);
+    if (best)
+        watch->bound = glp_ios_node_bound(tree, best);
+    if (glpk_budget_spent(watch->budget) || (watch->max_nodes && watch->nodes > watch->max_nodes)) {
+        watch->is_stopped = 1;
+        glp_ios_terminate(tree);
+    }
+}
+
+/* Where a household goes, then what a room is for, settles more than where one person sleeps. */
+static void choose_branch(struct tree_watch *watch, glp_tree *tree)
+{
+    const struct model *model = watch->mip->model;
+    glp_prob *prob = glp_ios_get_prob(tree);
+    double closest = 1;
+    int chosen = 0;
+    enum model_column_kind chosen_kind = MODEL_COLUMN_PAIR;
+    for (int n = 1; n <= glp_get_num_cols(prob); n++) {
+        enum model_column_kind kind = model->columns[watch->mip->column_of[n]].kind;
+        if (kind == MODEL_COLUMN_PAIR || !glp_ios_can_branch(tree, n))
+            continue;
+        double value = glp_get_col_prim(prob, n), off = fabs(value - floor(value) - 0.5);
+        int is_home = kind == MODEL_COLUMN_HOME, was_home = chosen_kind == MODEL_COLUMN_HOME;
+        if (!chosen || is_home > was_home || (is_home == was_home && off < closest)) {
+            chosen = n;
+            chosen_kind = kind;
+            closest = off;
+        }
+    }
+    if (chosen)
+        glp_ios_branch_upon(tree, chosen, GLP_UP_BRNCH);
+}
+
+static void on_event(glp_tree *tree, void *context)
+{
+    struct tree_watch *watch = context;
+    switch (glp_ios_reason(tree)) {
+    case GLP_ISELECT:
+        count_work(watch, tree);
+        break;
+    case GLP_IHEUR:
+        if (!watch->gave_start)
+            give_start(watch, tree);
+        break;
+    case GLP_IBRANCH:
+        choose_branch(watch, tree);
+        break;
+    default:
+        break;
+    }
+}
+
+static void init_tree_parameters(glp_iocp *parm, struct tree_watch *watch)
+{
+    double size = fabs(glp_get_obj_val(watch->mip->prob)) + 1;
+    glp_init_iocp(parm);
+    parm->msg_lev = GLP_MSG_OFF;
+    parm->br_tech = GLP_BR_MFV;
+    parm->bt_tech = GLP_BT_BLB;
+    parm->mip_gap = 0;
+    parm->tol_int = 1e-6;
+    /* relative: the default would prune plans that are better by a whole number */
+    parm->tol_obj = fmin(1e-7, 0.01 / size);
+    parm->tm_lim = milliseconds_left(watch->budget);
+    parm->cb_func = on_event;
+    parm->cb_info = watch;
+}
+
+enum glpk_outcome glpk_mip_solve(struct glpk_mip *mip, struct glpk_budget *budget,
+                                 int64_t max_nodes, const int64_t *start, int64_t *x,
+                                 int64_t *bound)
+{
+    struct tree_watch watch = {.mip = mip,
+                               .budget = budget,
+                               .start = start,
+                               .max_nodes = max_nodes,
+                               .last_iterations = glp_get_it_cnt(mip->prob),
+                               .bound = glp_get_obj_val(mip->prob)};
+    glp_iocp parm;
+    init_tree_parameters(&parm, &watch);
+    int code = glp_intopt(mip->prob, &parm);
+    int status = glp_mip_status(mip->prob);
+    *bound = (int64_t)floor(watch.bound + 1e-4);
+    if (status == GLP_OPT || status == GLP_FEAS)
+        read_vector(mip, glp_mip_col_val, x);
+    else
+        for (uint32_t j = 0; j < mip->model->n_columns; j++)
+            x[j] = start[j];
+    if (watch.is_stopped || code == GLP_ETMLIM || code == GLP_ESTOP)
+        return GLPK_LIMIT;
+    return code == 0 && status != GLP_UNDEF ? GLPK_DONE : GLPK_FAILED;
+}
+
+/* -- writing -- */
+
+static void name_everything(struct glpk_mip *mip)
+{
+    char name[MODEL_NAME];
+    for (uint32_t row = 0; row < mip->model->n_rows; row++) {
+        model_row_name(mip->model, row, name);
+        glp_set_row_name(mip->prob, (int)row + 1, name);
+    }
+    for (uint32_t j = 0; j < mip->model->n_columns; j++) {
+        model_column_name(mip->model, j, name);
+        glp_set_col_name(mip->prob, mip->inside[j], name);
+    }
+}
+
+int glpk_mip_write(const struct model *model, const int64_t *gain, int format, const char *path,
+                   struct alm_error *err)
+{
+    struct glpk_mip *mip = glpk_mip_new(model);
+    for (uint32_t j = 0; j < model->n_columns; j++)
+        glpk_mip_add(mip, j);
+    glpk_mip_objective(mip, gain);
+    name_everything(mip);
+    int failed = format == 'm' ? glp_write_mps(mip->prob, GLP_MPS_FILE, NULL, path)
+                               : glp_write_lp(mip->prob, NULL, path);
+    glpk_mip_free(mip);
+    return failed ? err_set(err, ERR_INTERNAL, "%s: the model could not be written", path) : 0;
+}
