@@ -8,7 +8,10 @@ libmodels_a_SOURCES = \
 	models/digest.c models/digest.h \
 	models/err.c models/err.h \
 	models/fields.c models/fields.h \
+	models/fields_check.c \
+	models/fields_list.c \
 	models/fields_table.c \
+	models/fields_text.c \
 	models/geo.c models/geo.h \
 	models/household.c models/household.h \
 	models/lifecycle.c models/lifecycle.h \

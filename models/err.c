@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct {
     const char *word;
@@ -61,9 +62,24 @@ int err_issue(struct alm_error *err, const char *pointer, const char *code, cons
         return -1;
     }
     ALLOC_GROW(err->issues, err->n_issues, err->room);
-    err->issues[err->n_issues++] = (struct err_issue){
-        .pointer = alloc_string(pointer), .code = alloc_string(code), .detail = alloc_string(detail)};
+    err->issues[err->n_issues++] = (struct err_issue){.pointer = alloc_string(pointer),
+                                                      .code = alloc_string(code),
+                                                      .detail = alloc_string(detail)};
     return -1;
+}
+
+char *err_shown(const char *text, size_t len, char shown[ERR_SHOWN])
+{
+    static const char dots[] = "...";
+    size_t keep = len < ERR_SHOWN - sizeof dots ? len : ERR_SHOWN - sizeof dots;
+    while (keep < len && keep > 0 && ((unsigned char)text[keep] & 0xC0) == 0x80)
+        keep--;
+    for (size_t i = 0; i < keep; i++)
+        shown[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7F ? '?' : text[i];
+    memcpy(shown + keep, dots, sizeof dots);
+    if (keep == len)
+        shown[keep] = '\0';
+    return shown;
 }
 
 const char *err_word(enum err_code code)

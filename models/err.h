@@ -1,8 +1,9 @@
 /* err.h - the one error channel.
  *
- * A function that can fail returns 0/-1 (or NULL) and takes a `struct alm_error *err` last. It fills in
- * a code, one sentence that says where and what, and - for bad input - one issue per violation. Only
- * the edges (programs, HTTP) print it. On failure a function has had no side effects. */
+ * A function that can fail returns 0/-1 (or NULL) and takes a `struct alm_error *err` last. It
+ * fills in a code, one sentence that says where and what, and - for bad input - one issue per
+ * violation. Only the edges (programs, HTTP) print it. On failure a function has had no side
+ * effects. */
 #ifndef ALMONER_ERR_H
 #define ALMONER_ERR_H
 
@@ -61,9 +62,15 @@ void err_clear(struct alm_error *err); /* frees the issues, back to the state of
 int err_set(struct alm_error *err, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Adds one issue and, when code is still NONE, sets BAD_INPUT with "pointer: detail". Returns -1. */
+/* Adds one issue and, when code is still NONE, sets BAD_INPUT with "pointer: detail". Returns -1.
+ */
 int err_issue(struct alm_error *err, const char *pointer, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Foreign text as it may stand in a message: whole UTF-8 characters, at most ERR_SHOWN bytes,
+ * control characters as `?`, "..." where it was cut. Returns shown. */
+enum { ERR_SHOWN = 64 };
+char *err_shown(const char *text, size_t len, char shown[ERR_SHOWN]);
 
 const char *err_word(enum err_code code);
 int err_http_status(enum err_code code);

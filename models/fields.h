@@ -6,6 +6,7 @@
 #ifndef ALMONER_FIELDS_H
 #define ALMONER_FIELDS_H
 
+#include "models/alloc.h"
 #include "models/err.h"
 #include "models/record.h"
 
@@ -78,12 +79,40 @@ void fields_clear(const struct field *field, struct record *record); /* frees; b
 /* Deep copy over a field of `to` that holds nothing. */
 void fields_copy(const struct field *field, struct record *to, const struct record *from);
 
-/* One cell to one field: 0, or -1 with one issue at `pointer`. An empty cell sets the default. */
+/* One cell to one field: 0, or -1 with one issue at `pointer` (`err` may be NULL), and the field is
+ * then at its default. An empty cell sets the default; an empty required one is an issue. Not for
+ * FIELD_EXTRAS. */
 int fields_from_text(const struct field *field, struct record *record, const char *text, size_t len,
                      const char *pointer, struct alm_error *err);
-/* One field to its cell text ("" = default for empty-able ones); appended to out by the caller's
- * CSV. */
+/* One field as its cell ("" = empty), appended raw to `out`; fields_to_text gives it as a string of
+ * its own. */
+void fields_write(const struct field *field, const struct record *record, struct buffer *out);
 char *fields_to_text(const struct field *field, const struct record *record);
+/* A number of that field (FIELD_INT): 0, or -1 with one issue when it is out of its limits. */
+int fields_from_int(const struct field *field, struct record *record, int64_t value,
+                    const char *pointer, struct alm_error *err);
+int fields_from_degrees(const struct field *field, struct record *record, double degrees,
+                        const char *pointer, struct alm_error *err);
+/* Significant digits (15, 16 or 17) that read back as the same double. */
+int fields_digits(double value);
+/* Is the number, moment or day at its "empty" value (no limit, not known)? */
+int fields_is_empty(const struct field *field, const struct record *record);
+
+/* fields_list.c: the types whose cell is a list "a;b;c" and whose JSON is the array ["a","b","c"]
+ * of the same items: kinds, codes, ids, names, rooms ("2x4"), reserves ("tekun:2"), declined
+ * ("P9@2025-03-01"). */
+int fields_is_list(const struct field *field);
+size_t fields_count(const struct field *field, const struct record *record);
+void fields_write_item(const struct field *field, const struct record *record, size_t i,
+                       struct buffer *out);
+int fields_add_item(const struct field *field, struct record *record, const char *text, size_t len,
+                    const char *pointer, struct alm_error *err);
+
+/* One x_ column of an applicant, kept sorted by name; an empty text takes it out. 0, or -1 with an
+ * issue. */
+int fields_is_extra(const char *name, size_t len);
+int fields_set_extra(struct applicant *applicant, const char *name, const char *text, size_t len,
+                     const char *pointer, struct alm_error *err);
 
 /* Rules inside one record that no single field can say (min_level <= max_level, at least one kind,
  * a service kind has no rooms, ids ending in an action's name ...); pointer_prefix is put before
