@@ -1,7 +1,7 @@
 /* api.h - the HTTP side of the daemon: one server, the routes of the contract, tokens and roles.
  *
- * Owns connections, limits, authentication and the wording of answers. Decides nothing about beds: it calls use
- * cases through the writer. Only http.c includes evhttp. */
+ * Owns connections, limits, authentication and the wording of answers. Decides nothing about beds:
+ * it calls use cases through the writer. Only http.c includes evhttp. */
 #ifndef ALMONER_API_H
 #define ALMONER_API_H
 
@@ -31,7 +31,8 @@ int api_port(const struct api *api);
 /* Reads the token file again (SIGHUP). On failure the old tokens stay. */
 int api_reload_tokens(struct api *api, struct alm_error *err);
 void api_ready(struct api *api, int is_ready); /* /readyz; 503 on /v1 until ready */
-/* Stop accepting, answer what is in hand with `Connection: close`, end SSE; on_drained when none is left. */
+/* Stop accepting, answer what is in hand with `Connection: close`, end SSE; on_drained when none is
+ * left. */
 void api_drain(struct api *api, void (*on_drained)(void *arg), void *arg);
 void api_free(struct api *api);
 

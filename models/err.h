@@ -25,6 +25,10 @@
     X(PRECONDITION_REQUIRED, "precondition_required", 428, 2)                                      \
     X(IDEMPOTENCY, "idempotency_key_reused", 422, 2)                                               \
     X(TOO_LARGE, "too_large", 413, 2)                                                              \
+    X(HEAD_TOO_LARGE, "head_too_large", 431, 2)                                                    \
+    X(METHOD, "method_not_allowed", 405, 2)                                                        \
+    X(MEDIA_TYPE, "unsupported_media_type", 415, 2)                                                \
+    X(NOT_IMPLEMENTED, "not_implemented", 501, 2)                                                  \
     X(TOO_MANY, "too_many", 429, 4)                                                                \
     X(UNAVAILABLE, "unavailable", 503, 4)                                                          \
     X(NOT_PROVED, "not_proved", 500, 3)                                                            \
