@@ -3,7 +3,7 @@ noinst_LIBRARIES += libmodels.a
 libmodels_a_SOURCES = \
 	models/alloc.c models/alloc.h \
 	models/assessment.c models/assessment.h \
-	models/change.c models/change.h \
+	models/change.c models/change.h models/change_json.c \
 	models/csv.h \
 	models/digest.c models/digest.h \
 	models/err.c models/err.h \
@@ -16,7 +16,7 @@ libmodels_a_SOURCES = \
 	models/household.c models/household.h \
 	models/lifecycle.c models/lifecycle.h \
 	models/list.c models/list.h \
-	models/plan.h \
+	models/plan.c models/plan.h models/plan_json.c \
 	models/points.c \
 	models/policy.c models/policy.h models/policy_examples_json.c models/policy_json.c \
 	models/policy_parts_json.h models/policy_rules_json.c \

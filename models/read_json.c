@@ -4,6 +4,7 @@
 #include "models/alloc.h"
 #include "models/list.h"
 #include "models/record.h"
+#include "models/stamp.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -217,6 +218,15 @@ void read_json_id(struct read_json *at, const json_t *value, const struct read_j
     const char *text = code_of(at, value);
     if (text)
         snprintf(place, ID_MAX + 1, "%s", text);
+}
+
+void read_json_time(struct read_json *at, const json_t *value,
+                    const struct read_json_member *member, void *place)
+{
+    (void)member;
+    const char *text = json_string_value(value);
+    if (!text || stamp_parse(text, place) != 0)
+        read_json_issue(at, "format", "must be a time such as 2025-03-01T00:00:00Z");
 }
 
 void read_json_codes(struct read_json *at, const json_t *value,

@@ -62,7 +62,7 @@ void read_json_members(struct read_json *at, const json_t *value,
 int read_json_is_array(struct read_json *at, const json_t *value);
 int read_json_is_object(struct read_json *at, const json_t *value);
 
-/* Readers of single values: int64_t, int (bool), char * (old one freed), int (enum), struct list of
+/* Readers of single values: int64_t, int (bool), char * (old one freed), enum, struct list of
  * codes without repetition. Codes are texts of 1..64 of [A-Za-z0-9._:-]. */
 void read_json_int(struct read_json *at, const json_t *value, const struct read_json_member *member,
                    void *place);
@@ -74,6 +74,8 @@ void read_json_word(struct read_json *at, const json_t *value,
                     const struct read_json_member *member, void *place);
 void read_json_id(struct read_json *at, const json_t *value, const struct read_json_member *member,
                   void *place); /* char[ID_MAX + 1] */
+void read_json_time(struct read_json *at, const json_t *value,
+                    const struct read_json_member *member, void *place); /* RFC 3339 to seconds */
 void read_json_codes(struct read_json *at, const json_t *value,
                      const struct read_json_member *member, void *place);
 

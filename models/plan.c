@@ -1,0 +1,37 @@
+/* plan.c - plans and certificates as objects; see plan.h. JSON is in plan_json.c. */
+#include "models/plan.h"
+
+#include <stdlib.h>
+
+void plan_init(struct plan *plan)
+{
+    *plan = (struct plan){0};
+}
+
+void plan_clear(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n_unplaced; i++)
+        free(plan->unplaced[i].detail);
+    free(plan->prices);
+    free(plan->unplaced);
+    free(plan->placements);
+    free(plan->engine);
+    free(plan->policy);
+    free(plan->world);
+    plan_init(plan);
+}
+
+void certificate_init(struct certificate *certificate)
+{
+    *certificate = (struct certificate){0};
+}
+
+void certificate_clear(struct certificate *certificate)
+{
+    free(certificate->people);
+    free(certificate->pools);
+    free(certificate->plan);
+    free(certificate->policy);
+    free(certificate->world);
+    certificate_init(certificate);
+}
