@@ -2,17 +2,24 @@
 noinst_LIBRARIES += libsolver.a
 libsolver_a_SOURCES = \
 	solver/bound.c solver/bound.h \
+	solver/budget.c solver/budget.h \
 	solver/coupled.h \
 	solver/eligibility.c solver/eligibility.h \
 	solver/explain.h \
 	solver/export.h \
+	solver/face.c solver/face.h \
+	solver/glpk_lp.c solver/glpk_lp.h \
 	solver/glpk_mip.c solver/glpk_mip.h \
+	solver/greedy.c solver/greedy.h \
 	solver/model.c solver/model.h \
 	solver/model_check.c \
 	solver/model_names.c \
+	solver/network.c solver/network.h \
+	solver/prices.c solver/prices.h \
 	solver/problem.c solver/problem.h \
 	solver/problem_coupled.c solver/problem_coupled.h \
 	solver/solver.h \
+	solver/ties.c solver/ties.h \
 	solver/verify.c solver/verify.h \
 	solver/verify_certificate.c solver/verify_certificate.h \
 	solver/verify_rooms.c \

@@ -1,0 +1,40 @@
+/* budget.c - see budget.h. */
+#include "solver/budget.h"
+
+#include <time.h>
+
+double budget_clock_s(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+void budget_init(struct budget *budget, const struct solver_options *options)
+{
+    *budget = (struct budget){.work_limit = options->work_limit};
+    if (options->time_limit_s > 0)
+        budget->until_s = budget_clock_s() + options->time_limit_s;
+}
+
+int budget_is_spent(const struct budget *budget)
+{
+    return (budget->work_limit && budget->work >= budget->work_limit) ||
+           (budget->until_s > 0 && budget_clock_s() >= budget->until_s);
+}
+
+int budget_work_left(const struct budget *budget, int most)
+{
+    if (!budget->work_limit)
+        return most;
+    int64_t left = budget->work_limit - budget->work;
+    return left < 1 ? 1 : left < most ? (int)left : most;
+}
+
+int budget_ms_left(const struct budget *budget, int most)
+{
+    if (budget->until_s <= 0)
+        return most;
+    double left = (budget->until_s - budget_clock_s()) * 1000;
+    return left < 1 ? 1 : left < most ? (int)left : most;
+}

@@ -1,0 +1,24 @@
+/* budget.h - how long a solve may go on: a wall clock, a deterministic count of work, or neither.
+ *
+ * Work is counted in simplex iterations, branch-and-bound nodes and integer improvements. The clock
+ * is monotonic and only ever compared with itself. */
+#ifndef ALMONER_BUDGET_H
+#define ALMONER_BUDGET_H
+
+#include "solver/solver.h"
+
+struct budget {
+    double until_s;     /* on the clock of budget_clock_s; 0 = no wall clock */
+    int64_t work_limit; /* 0 = none */
+    int64_t work;       /* spent so far */
+};
+
+void budget_init(struct budget *budget, const struct solver_options *options);
+int budget_is_spent(const struct budget *budget);
+/* What is left, at most `most`: for solvers that take a limit of their own. At least 1. */
+int budget_work_left(const struct budget *budget, int most);
+int budget_ms_left(const struct budget *budget, int most);
+
+double budget_clock_s(void); /* monotonic seconds */
+
+#endif

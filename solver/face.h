@@ -1,0 +1,32 @@
+/* face.h - what is still open after some stages: the pairs that an optimal plan may use, the people
+ * whom every optimal plan places, the parts that every optimal plan fills.
+ *
+ * A stage is a problem of its own on the face of the stages before it: maximise one integer gain.
+ * Every assignment on the face (a pair of the face or nothing for each person; must_place and
+ * must_fill kept; capacities kept) is optimal in all earlier objectives, and all such plans are on
+ * the face. */
+#ifndef ALMONER_FACE_H
+#define ALMONER_FACE_H
+
+#include "solver/problem.h"
+
+struct face {
+    const struct problem *problem;
+    uint32_t *first;           /* n_people + 1: where a person's pairs begin in `pairs` */
+    uint32_t *pairs;           /* numbers of pairs, ascending */
+    unsigned char *must_place; /* by person: residents, and whoever has a positive price */
+    unsigned char *must_fill;  /* by part: a positive price */
+};
+
+void face_init(struct face *face, const struct problem *problem); /* all pairs; residents housed */
+void face_clear(struct face *face);
+
+/* The face of this stage: keeps the pairs whose gain is just the sum of both prices. `gain` by
+ * pair, prices as proved by prices_prove. */
+void face_restrict(struct face *face, const int64_t *gain, const int64_t *part_price,
+                   const int64_t *person_price);
+
+/* Greatest |gain| over the pairs of the face. */
+int64_t face_widest(const struct face *face, const int64_t *gain);
+
+#endif

@@ -1,0 +1,20 @@
+/* glpk_lp.h - one stage by GLPK: a linear programme over the pairs of the face, solved on a
+ * restricted master into which all other pairs are priced.
+ *
+ * GLPK proposes: what it returns is read as integers, checked, and thrown away when it is not an
+ * assignment on the face. Whether it is optimal is for prices.h to decide. */
+#ifndef ALMONER_GLPK_LP_H
+#define ALMONER_GLPK_LP_H
+
+#include "solver/budget.h"
+#include "solver/face.h"
+
+/* Begins at `chosen` (an assignment on the face) and leaves the assignment that GLPK ends at there;
+ * it is never worse. `all_columns`: no pricing, the whole face at once. `part_price` (n_parts)
+ * receives GLPK's duals of the parts rounded to integers, 0 where it had none. Iterations are
+ * charged to the budget. Never fails: when GLPK gives up (or calls abort, which is caught) `chosen`
+ * stays. Returns 1 when GLPK called it optimal. */
+int glpk_lp_stage(const struct face *face, const int64_t *gain, int all_columns,
+                  struct budget *budget, uint32_t *chosen, int64_t *part_price);
+
+#endif

@@ -1,0 +1,19 @@
+/* greedy.h - the reference that most offices use: one person after the other takes the best free
+ * bed. */
+#ifndef ALMONER_GREEDY_H
+#define ALMONER_GREEDY_H
+
+#include "solver/problem.h"
+
+/* People by falling points, then in the order of ties; each takes the best free bed they may have
+ * by rank, metres, pool id. Residents keep their bed until their turn. Coupled rows are respected:
+ * members of a household placed together stay as they are, beds of rooms whose sex is open are left
+ * alone, staff minutes are counted. `chosen` (n_people) receives a pair or PROBLEM_NONE. */
+void greedy_assign(const struct problem *problem, uint32_t *chosen);
+
+/* A start for exact solvers of rounds without coupled rows: the same, but whoever counts more in
+ * the objectives that ask only who is placed (guarantee, need, placements, seniority, in the
+ * policy's order) comes first. */
+void greedy_start(const struct problem *problem, uint32_t *chosen);
+
+#endif

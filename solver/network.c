@@ -1,0 +1,153 @@
+/* network.c - see network.h. Owns the order of the stages; everything else is delegated: the linear
+ * programme to glpk_lp.h, the proof to prices.h, what is left open to face.h, the ties to ties.h.
+ */
+#include "solver/network.h"
+
+#include "models/alloc.h"
+#include "solver/budget.h"
+#include "solver/face.h"
+#include "solver/glpk_lp.h"
+#include "solver/greedy.h"
+#include "solver/prices.h"
+#include "solver/ties.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct stages {
+    const struct problem *problem;
+    struct face face;
+    struct budget budget;
+    int all_columns;
+    int64_t *gain; /* of this stage, by pair */
+    int64_t *part_price, *person_price, *dual;
+    uint32_t *chosen;
+};
+
+static void stages_init(struct stages *stages, const struct problem *problem,
+                        const struct solver_options *options, uint32_t *chosen)
+{
+    *stages = (struct stages){.problem = problem, .chosen = chosen};
+    stages->all_columns = options->engine == SOLVER_GLPK;
+    budget_init(&stages->budget, options);
+    face_init(&stages->face, problem);
+    stages->gain = alloc_zero((size_t)problem->n_pairs + 1, sizeof(int64_t));
+    stages->part_price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
+    stages->dual = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
+    stages->person_price = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
+}
+
+static void stages_clear(struct stages *stages)
+{
+    face_clear(&stages->face);
+    free(stages->gain);
+    free(stages->part_price);
+    free(stages->dual);
+    free(stages->person_price);
+}
+
+static void load_gains(struct stages *stages, size_t k)
+{
+    const struct face *face = &stages->face;
+    for (uint32_t at = 0; at < face->first[stages->problem->n_people]; at++)
+        stages->gain[face->pairs[at]] = problem_gain(stages->problem, face->pairs[at], k);
+}
+
+/* 1 proved, 0 the budget ended, -1 error. A stage in which nothing counts needs no linear
+ * programme. */
+static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
+{
+    load_gains(stages, k);
+    memset(stages->dual, 0, (size_t)stages->problem->n_parts * sizeof(int64_t));
+    if (budget_is_spent(&stages->budget))
+        return 0;
+    if (face_widest(&stages->face, stages->gain) > 0)
+        glpk_lp_stage(&stages->face, stages->gain, stages->all_columns, &stages->budget,
+                      stages->chosen, stages->dual);
+    return prices_prove(&stages->face, stages->gain, stages->chosen, &stages->budget,
+                        stages->part_price, stages->person_price, err);
+}
+
+static void keep_prices(const struct stages *stages, size_t k, struct network_result *result)
+{
+    const struct problem *problem = stages->problem;
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        result->part_price[p * problem->n_objectives + k] = stages->part_price[p];
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        result->person_price[i * problem->n_objectives + k] = stages->person_price[i];
+}
+
+static int64_t as_stated(const struct problem *problem, size_t k, int64_t gain)
+{
+    return words_objective_is_max(problem->objectives[k]) ? gain : -gain;
+}
+
+/* The stages from the first unproved one on: what their bounds are worth on the face there is. */
+static void bound_rest(struct stages *stages, size_t first, int64_t bounds[OBJECTIVE_COUNT])
+{
+    for (size_t k = first; k < stages->problem->n_objectives; k++) {
+        load_gains(stages, k);
+        int64_t bound = prices_bound(&stages->face, stages->gain, NULL);
+        int64_t by_dual =
+            k == first ? prices_bound(&stages->face, stages->gain, stages->dual) : bound;
+        bounds[k] = as_stated(stages->problem, k, by_dual < bound ? by_dual : bound);
+    }
+}
+
+/* Solves stage after stage; returns how many were proved, or -1. */
+static int run_stages(struct stages *stages, struct network_result *result, struct alm_error *err)
+{
+    size_t k = 0;
+    for (; k < stages->problem->n_objectives; k++) {
+        int proved = solve_stage(stages, k, err);
+        if (proved < 0)
+            return -1;
+        if (!proved)
+            break;
+        int64_t value = prices_value(&stages->face, stages->gain, stages->chosen);
+        result->bounds[k] = as_stated(stages->problem, k, value);
+        keep_prices(stages, k, result);
+        face_restrict(&stages->face, stages->gain, stages->part_price, stages->person_price);
+    }
+    return (int)k;
+}
+
+int network_solve(const struct problem *problem, const struct solver_options *options,
+                  uint32_t *chosen, struct network_result *result, struct alm_error *err)
+{
+    struct stages stages;
+    memset(result, 0, sizeof *result);
+    size_t n = problem->n_objectives;
+    result->part_price = alloc_zero(((size_t)problem->n_parts + 1) * (n + 1), sizeof(int64_t));
+    result->person_price = alloc_zero(((size_t)problem->n_people + 1) * (n + 1), sizeof(int64_t));
+    stages_init(&stages, problem, options, chosen);
+    greedy_start(problem, chosen);
+    int proved = run_stages(&stages, result, err);
+    if (proved == (int)n)
+        ties_settle(&stages.face, chosen);
+    else if (proved >= 0)
+        bound_rest(&stages, (size_t)proved, result->bounds);
+    if (proved != (int)n)
+        network_result_clear(result);
+    result->status = proved == (int)n ? PLAN_OPTIMAL : PLAN_FEASIBLE;
+    result->work = stages.budget.work;
+    problem_values(problem, chosen, result->values);
+    stages_clear(&stages);
+    return proved < 0 ? -1 : 0;
+}
+
+void network_result_clear(struct network_result *result)
+{
+    free(result->part_price);
+    free(result->person_price);
+    result->part_price = result->person_price = NULL;
+}
+
+void network_plain_bounds(const struct problem *problem, int64_t bounds[OBJECTIVE_COUNT])
+{
+    struct stages stages;
+    struct solver_options none = {0};
+    stages_init(&stages, problem, &none, NULL);
+    bound_rest(&stages, 0, bounds);
+    stages_clear(&stages);
+}
