@@ -1,0 +1,93 @@
+/* cmd.c - what the commands share: loading a world, writing results, saying what went wrong. */
+#include "scenarios/cmd.h"
+
+#include "models/alloc.h"
+#include "models/world.h"
+#include "store/world_files.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void print_issues(const struct alm_error *err)
+{
+    for (size_t i = 0; i < err->n_issues; i++)
+        fprintf(stderr, "%s: %s\n", err->issues[i].pointer, err->issues[i].detail);
+    if (err->n_dropped)
+        fprintf(stderr, "... and %zu more\n", err->n_dropped);
+}
+
+int cmd_fail(const char *command, struct alm_error *err)
+{
+    int code = err_exit_code(err->code);
+    if (err->n_issues == 0)
+        fprintf(stderr, "almoner %s: %s\n", command, err->message);
+    else
+        fprintf(stderr, "almoner %s: %zu thing%s wrong with the input\n", command,
+                err->n_issues + err->n_dropped, err->n_issues > 1 ? "s" : "");
+    print_issues(err);
+    err_clear(err);
+    return code ? code : 1;
+}
+
+/* Checks the text as a policy and puts it into the region. */
+static int put_policy(struct region *region, const char *json, size_t len, struct alm_error *err)
+{
+    struct policy *policy = policy_from_json(json, len, err);
+    if (!policy)
+        return -1;
+    struct policy_record *record = (struct policy_record *)record_new(RECORD_POLICY, "current");
+    free(record->json);
+    record->json = policy_to_json(policy);
+    policy_free(policy);
+    region_put_take(region, &record->record);
+    return 0;
+}
+
+static int load_policy(struct region *region, const char *policy_path, const char *own,
+                       size_t own_len, struct alm_error *err)
+{
+    if (!policy_path && !own)
+        return err_set(err, ERR_BAD_INPUT, "the world has no policy.json; give one with --policy");
+    if (!policy_path)
+        return put_policy(region, own, own_len, err);
+    size_t len;
+    char *json = world_files_slurp(policy_path, &len, err);
+    int status = json ? put_policy(region, json, len, err) : -1;
+    free(json);
+    return status;
+}
+
+struct region *cmd_load(const char *command, const char *world, const char *policy_path,
+                        int skip_bad_rows, struct alm_error *err)
+{
+    struct world_files files = {0};
+    const struct world_options options = {.skip_bad_rows = skip_bad_rows};
+    struct region *region = NULL;
+    struct alm_error notes;
+    char *policy = NULL;
+    size_t policy_len = 0;
+    err_init(&notes);
+    if (world_files_read(world, &files, &policy, &policy_len, err) == 0)
+        region = world_read(&files, &options, &notes, err);
+    if (notes.n_issues)
+        fprintf(stderr, "almoner %s: notes on %s\n", command, world);
+    print_issues(&notes);
+    if (region && load_policy(region, policy_path, policy, policy_len, err) < 0) {
+        region_free(region);
+        region = NULL;
+    }
+    err_clear(&notes);
+    free(policy);
+    world_files_clear(&files);
+    return region;
+}
+
+int cmd_write(const char *path, const char *bytes, size_t len, struct alm_error *err)
+{
+    if (path)
+        return world_files_spit(path, bytes, len, err);
+    if (fwrite(bytes, 1, len, stdout) != len || fflush(stdout) != 0)
+        return err_set(err, ERR_INTERNAL, "cannot write to standard output");
+    return 0;
+}

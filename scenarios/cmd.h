@@ -1,0 +1,31 @@
+/* cmd.h - the commands of almoner. Each reads its own options (argv[0] is the command's name),
+ * writes results to stdout or --out and messages to stderr, and returns the exit code of the
+ * contract. */
+#ifndef ALMONER_CMD_H
+#define ALMONER_CMD_H
+
+#include "models/err.h"
+#include "models/policy.h"
+#include "models/region.h"
+
+int cmd_solve(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int cmd_generate(int argc, char **argv);
+int cmd_token(int argc, char **argv);
+
+/* cmd.c: what they share. */
+
+/* "almoner solve: ..." and the issues, one a line, to stderr; clears err; gives the exit code. */
+int cmd_fail(const char *command, struct alm_error *err);
+
+/* A world with its policy in it: from a folder or tar, and `policy_path` or the world's own
+ * policy.json. Notes (ignored columns, skipped rows) go to stderr. NULL with an error. */
+struct region *cmd_load(const char *command, const char *world, const char *policy_path,
+                        int skip_bad_rows, struct alm_error *err);
+
+/* To a file (whole or not at all), or to stdout when path is NULL. */
+int cmd_write(const char *path, const char *bytes, size_t len, struct alm_error *err);
+
+#endif

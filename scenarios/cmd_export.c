@@ -1,0 +1,72 @@
+/* cmd_export.c - almoner export: the round's model for other solvers. */
+#include "scenarios/cmd.h"
+
+#include "scenarios/options.h"
+#include "scheduler/clock.h"
+#include "solver/export.h"
+
+#include <string.h>
+
+struct export_args {
+    const char *world, *policy, *objective, *format, *out, *map;
+    int64_t now;
+};
+
+static int read_words(const struct export_args *args, enum objective *objective,
+                      enum export_format *format, struct alm_error *err)
+{
+    static const char *const formats[] = {
+        [EXPORT_MPS] = "mps", [EXPORT_LP] = "lp", [EXPORT_DIMACS] = "dimacs"};
+    static const struct words words = {formats, sizeof formats / sizeof *formats};
+    int o = words_find(&words_objective, args->objective, strlen(args->objective));
+    int f = words_find(&words, args->format, strlen(args->format));
+    if (o < 0)
+        return err_set(err, ERR_BAD_REQUEST, "--objective: there is no objective \"%s\"",
+                       args->objective);
+    if (f < 0)
+        return err_set(err, ERR_BAD_REQUEST, "--format: \"%s\" is not mps, lp or dimacs",
+                       args->format);
+    *objective = (enum objective)o;
+    *format = (enum export_format)f;
+    return 0;
+}
+
+static int export(const struct export_args *args, struct alm_error *err)
+{
+    enum objective objective = OBJECTIVE_NEED;
+    enum export_format format = EXPORT_MPS;
+    if (read_words(args, &objective, &format, err) < 0)
+        return -1;
+    struct region *region = cmd_load("export", args->world, args->policy, 0, err);
+    int status = region ? export_model(region, region_policy(region), args->now, objective, format,
+                                       args->out, args->map, err)
+                        : -1;
+    region_free(region);
+    return status;
+}
+
+int cmd_export(int argc, char **argv)
+{
+    struct export_args args = {.now = clock_real()};
+    const struct options_spec specs[] = {
+        {"world", OPTIONS_TEXT, &args.world, 1, 0, 0, "DIR", "world folder, or a tar of one"},
+        {"policy", OPTIONS_TEXT, &args.policy, 0, 0, 0, "F",
+         "policy; else the world's policy.json"},
+        {"now", OPTIONS_TIME, &args.now, 0, 0, 0, "T", "the round's clock; else the time of day"},
+        {"objective", OPTIONS_TEXT, &args.objective, 1, 0, 0, "NAME", "which objective"},
+        {"format", OPTIONS_TEXT, &args.format, 1, 0, 0, "FORMAT", "mps, lp or dimacs"},
+        {"out", OPTIONS_TEXT, &args.out, 1, 0, 0, "F", "the model"},
+        {"map", OPTIONS_TEXT, &args.map, 0, 0, 0, "F", "what its rows and columns mean"},
+    };
+    struct alm_error err;
+    int code = 0;
+    err_init(&err);
+    int status = options_read(argc, argv, "write the model for other solvers", specs,
+                              sizeof specs / sizeof *specs, &err);
+    if (status == 0)
+        status = export(&args, &err);
+    if (status < 0)
+        code = cmd_fail("export", &err);
+    err_clear(&err);
+    return code;
+}

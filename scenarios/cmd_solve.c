@@ -1,0 +1,123 @@
+/* cmd_solve.c - almoner solve: one round, offline. */
+#include "scenarios/cmd.h"
+
+#include "models/alloc.h"
+#include "models/stamp.h"
+#include "scenarios/options.h"
+#include "scheduler/clock.h"
+#include "solver/solver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct solve_args {
+    const char *world, *policy, *out, *certificate, *engine;
+    int64_t now, work_limit;
+    double time_limit_s;
+    int no_stats, skip_bad_rows;
+};
+
+static int read_engine(const char *word, enum solver_engine *engine, struct alm_error *err)
+{
+    static const char *const words[] = {
+        [SOLVER_AUTO] = "auto", [SOLVER_GLPK] = "glpk", [SOLVER_GREEDY] = "greedy"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i]) == 0) {
+            *engine = (enum solver_engine)i;
+            return 0;
+        }
+    return err_set(err, ERR_BAD_REQUEST, "--engine: \"%s\" is not auto, glpk or greedy", word);
+}
+
+static void print_summary(const struct plan *plan)
+{
+    fprintf(stderr, "%s: %zu placed, %zu not; engine %s, solved in %.2f s\n",
+            words_name(&words_plan_status, (int)plan->status), plan->n_placements, plan->n_unplaced,
+            plan->engine, plan->stats.solve_s);
+    for (size_t k = 0; k < plan->n_objectives; k++)
+        fprintf(stderr, "  %-12s %lld (bound %lld)\n",
+                words_name(&words_objective, (int)plan->objectives[k].objective),
+                (long long)plan->objectives[k].value, (long long)plan->objectives[k].bound);
+}
+
+static int write_certificate(const char *path, const struct certificate *certificate,
+                             struct alm_error *err)
+{
+    if (certificate->n_people == 0 && certificate->n_pools == 0)
+        return err_set(err, ERR_UNSUPPORTED,
+                       "--certificate: there is none for this round (households, staff minutes or "
+                       "rooms couple people, or the optimum was not proved)");
+    char *json = certificate_to_json(certificate);
+    int status = cmd_write(path, json, strlen(json), err);
+    free(json);
+    return status;
+}
+
+static int write_results(const struct solve_args *args, const struct plan *plan,
+                         const struct certificate *certificate, struct alm_error *err)
+{
+    if (args->certificate && write_certificate(args->certificate, certificate, err) < 0)
+        return -1;
+    char *json = plan_to_json(plan, !args->no_stats);
+    int status = cmd_write(args->out, json, strlen(json), err);
+    free(json);
+    return status;
+}
+
+static int solve(const struct solve_args *args, const struct solver_options *options,
+                 struct plan *plan, struct certificate *certificate, struct alm_error *err)
+{
+    double began = clock_monotonic_s();
+    struct region *region = cmd_load("solve", args->world, args->policy, args->skip_bad_rows, err);
+    double read_s = clock_monotonic_s() - began;
+    int status = !region ? -1
+                         : solver_run(region, region_policy(region), args->now, options, plan,
+                                      certificate, err);
+    plan->stats.read_s = read_s;
+    region_free(region);
+    return status;
+}
+
+int cmd_solve(int argc, char **argv)
+{
+    struct solve_args args = {.engine = "auto", .now = clock_real()};
+    const struct options_spec specs[] = {
+        {"world", OPTIONS_TEXT, &args.world, 1, 0, 0, "DIR", "world folder, or a tar of one"},
+        {"policy", OPTIONS_TEXT, &args.policy, 0, 0, 0, "F",
+         "policy; else the world's policy.json"},
+        {"now", OPTIONS_TIME, &args.now, 0, 0, 0, "T", "the round's clock; else the time of day"},
+        {"out", OPTIONS_TEXT, &args.out, 0, 0, 0, "F", "write the plan here, not to stdout"},
+        {"certificate", OPTIONS_TEXT, &args.certificate, 0, 0, 0, "F", "write the proof here"},
+        {"time-limit", OPTIONS_SECONDS, &args.time_limit_s, 0, 0, 0, "S", "stop after S seconds"},
+        {"work-limit", OPTIONS_INT, &args.work_limit, 0, 1, INT64_MAX, "N", "stop after N steps"},
+        {"engine", OPTIONS_TEXT, &args.engine, 0, 0, 0, "E", "auto, glpk or greedy"},
+        {"no-stats", OPTIONS_FLAG, &args.no_stats, 0, 0, 0, NULL, "leave times out of the plan"},
+        {"skip-bad-rows", OPTIONS_FLAG, &args.skip_bad_rows, 0, 0, 0, NULL,
+         "leave bad rows out and name them"},
+    };
+    struct solver_options options = {0};
+    struct certificate certificate;
+    struct alm_error err;
+    struct plan plan;
+    int code = 0;
+    err_init(&err);
+    plan_init(&plan);
+    certificate_init(&certificate);
+    int status = options_read(argc, argv, "place the applicants of a world: one round, offline",
+                              specs, sizeof specs / sizeof *specs, &err);
+    if (status == 0 && (status = read_engine(args.engine, &options.engine, &err)) == 0) {
+        options.time_limit_s = args.time_limit_s;
+        options.work_limit = args.work_limit;
+        status = solve(&args, &options, &plan, &certificate, &err);
+        if (status == 0 && (status = write_results(&args, &plan, &certificate, &err)) == 0)
+            print_summary(&plan);
+        code = plan.status == PLAN_OPTIMAL ? 0 : 3;
+    }
+    if (status < 0)
+        code = cmd_fail("solve", &err);
+    certificate_clear(&certificate);
+    plan_clear(&plan);
+    err_clear(&err);
+    return code;
+}
