@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# layers.sh - who includes whom: an arrow goes down only (docs/architecture.md). With a planted break as a
+# control: a check that cannot fail is none.
+set -u
+top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+bad=0
+
+# files => the project's own headers that they may include; the first line that fits decides
+rules='
+^models/ => ^models/
+^solver/ => ^(models|solver)/
+^store/ => ^(models|store)/
+^scheduler/usecases/ => ^(models|scheduler/usecases)/|^solver/eligibility\.h
+^scheduler/(main|demo)\.c => ^(models|solver|store|scheduler|api|scenarios)/
+^scheduler/ => ^(models|solver|store|scheduler)/
+^api/ => ^(models|solver|store|scheduler|api)/
+^scenarios/(draw|city|random|source) => ^(models|scenarios)/
+^scenarios/ => ^(models|solver|store|scenarios|scheduler/usecases)/|^scheduler/clock\.h'
+
+# header regex | files that alone may include it
+owners='
+<glpk\.h>|^solver/glpk_[a-z]+\.c
+<hiredis/|^store/redis_[a-z_]+\.[ch]
+<event2/http|^api/http\.c
+<event2/|^(scheduler/[a-z_]+|api/[a-z_]+|store/redis_[a-z_]+)\.[ch]
+<jansson\.h>|^([a-z]+/[a-z_]*json\.[ch]|api/[a-z_]+\.[ch]|scheduler/config\.c|scenarios/cmd_[a-z]+\.c|store/token\.c)
+<evhttp\.h>|^none$'
+
+includes() { # FILE:HEADER, one a line
+    (cd "$1" && grep -rnoE '^#include ["<][^">]+[">]' models solver store scheduler api scenarios \
+        --include='*.[ch]' | sed -E 's/^([^:]+):[0-9]+:#include (.*)$/\1:\2/')
+}
+
+allowed() { # FILE HEADER: by the first rule that names the file
+    local line
+    while IFS= read -r line; do
+        [ -n "$line" ] || continue
+        [[ $1 =~ ${line%% => *} ]] || continue
+        [[ $2 =~ ${line##* => } ]]
+        return
+    done <<<"$rules"
+    return 1
+}
+
+owned() { # FILE <HEADER>
+    local line
+    while IFS= read -r line; do
+        [ -n "$line" ] || continue
+        local header=${line%%|*} files=${line#*|}
+        [[ $2 =~ $header ]] || continue
+        [[ $1 =~ $files ]] && return 0
+        return 1
+    done <<<"$owners"
+    return 0
+}
+
+check() { # TREE
+    local wrong=0 file header
+    while IFS=: read -r file header; do
+        case $header in
+        \"config.h\") continue ;;
+        \"*) allowed "$file" "${header//\"/}" && continue ;;
+        *) owned "$file" "$header" && continue ;;
+        esac
+        echo "$file must not include $header"
+        wrong=1
+    done < <(includes "$1")
+    return $wrong
+}
+
+check "$top" || bad=1
+
+control=$(mktemp -d)
+trap 'rm -rf "$control"' EXIT
+for plant in 'models/err.c:"store/store.h"' 'solver/solver.c:<hiredis/hiredis.h>' 'api/routes.c:<event2/http.h>'; do
+    rm -rf "${control:?}"/*
+    for folder in models solver store scheduler api scenarios; do
+        mkdir -p "$control/$folder"
+    done
+    echo "#include ${plant#*:}" >"$control/${plant%%:*}"
+    if check "$control" >/dev/null; then
+        echo "the control $plant was not found"
+        bad=1
+    fi
+done
+[ $bad -eq 0 ] && echo "tests: 4 passed, 0 failed, 0 skipped"
+exit $bad
