@@ -12,7 +12,7 @@ policiesdir = $(pkgdatadir)/policies
 dist_policies_DATA = \
 	scenarios/policies/example-district.json
 
-bin_PROGRAMS += almoner
+EXTRA_PROGRAMS = almoner
 almoner_SOURCES = \
 	scenarios/cmd.c scenarios/cmd.h \
 	scenarios/cmd_explain.c \

@@ -1,4 +1,9 @@
 # Tests: one program per layer, linked against that layer and what lies below.
+TEST_EXTENSIONS = .sh
+AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; \
+	export top_srcdir top_builddir;
+dist_check_SCRIPTS = tests/layers.sh
+TESTS += tests/layers.sh
 if HAVE_CUNIT
 check_LIBRARIES += libcheck.a
 libcheck_a_SOURCES = tests/check.c tests/check.h
