@@ -18,7 +18,8 @@ libsolver_a_SOURCES = \
 	solver/prices.c solver/prices.h \
 	solver/problem.c solver/problem.h \
 	solver/problem_coupled.c solver/problem_coupled.h \
-	solver/solver.h \
+	solver/result.c solver/result.h \
+	solver/solver.c solver/solver.h \
 	solver/ties.c solver/ties.h \
 	solver/verify.c solver/verify.h \
 	solver/verify_certificate.c solver/verify_certificate.h \

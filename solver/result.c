@@ -1,0 +1,188 @@
+/* result.c - see result.h. Pure; the order is that of the problem, which is by id. */
+#include "solver/result.h"
+
+#include "models/alloc.h"
+#include "models/digest.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Why the pools ran out, for people with no eligible pool. */
+static const char *const ran_out[REASON_COUNT] = {
+    [REASON_KIND] = "No home has places of the kind that was asked for.",
+    [REASON_LEVEL] = "No place of the kind asked for takes the assessed level.",
+    [REASON_SEX] =
+        "The places that take the level are for the other sex, or the sex is not stated.",
+    [REASON_NEEDS] = "No place that fits otherwise offers all that the person needs.",
+    [REASON_SERVES] = "The places that fit otherwise are for residents of other villages.",
+    [REASON_DISTANCE] = "The places that fit otherwise are farther away than the limit allows.",
+    [REASON_FEE] = "The places that fit otherwise cost more than the person's limit.",
+    [REASON_STAR] = "The places that fit otherwise have fewer stars than the person asks for.",
+    [REASON_SUSPENDED] = "The homes that fit otherwise are suspended.",
+    [REASON_ASSESSMENT] = "The assessment is no longer valid; a new one is needed first.",
+    [REASON_RESERVED] = "Only beds kept for other priority classes are left.",
+    [REASON_DECLINED] = "The places that are left were turned down before.",
+    [REASON_NO_BED] = "No bed is free in the places that fit.",
+    [REASON_NOT_ASKED] = "The person has a place and did not ask for any of the others.",
+};
+
+static void copy_id(char to[ID_MAX + 1], const char *id)
+{
+    snprintf(to, ID_MAX + 1, "%s", id);
+}
+
+static const struct pool *pool_of(const struct problem *problem, uint32_t pair)
+{
+    return problem->parts[problem->pairs[pair].part].pool;
+}
+
+static void add_placement(const struct result *result, uint32_t person, struct plan *plan)
+{
+    const struct problem *problem = result->problem;
+    const struct problem_pair *pair = &problem->pairs[result->chosen[person]];
+    struct placement *placement = &plan->placements[plan->n_placements++];
+    copy_id(placement->applicant_id, problem->people[person].applicant->record.id);
+    copy_id(placement->pool_id, pool_of(problem, result->chosen[person])->record.id);
+    placement->metres = pair->metres;
+    placement->rank = pair->rank;
+    placement->points = problem->people[person].points;
+}
+
+/* Pools that would take this person, the present one not counted: parts of one pool lie side by
+ * side. */
+static uint32_t eligible_pools(const struct problem *problem, const struct problem_person *person)
+{
+    uint32_t n = 0;
+    const struct pool *last = NULL;
+    for (uint32_t pair = person->first_pair; pair < person->first_pair + person->n_pairs; pair++) {
+        if (pair == person->stay_pair || pool_of(problem, pair) == last)
+            continue;
+        last = pool_of(problem, pair);
+        n++;
+    }
+    return n;
+}
+
+static char *sentence(const struct result *result, const struct problem_person *person)
+{
+    struct buffer text = {0};
+    uint32_t n = eligible_pools(result->problem, person);
+    if (person->reason != REASON_OUTRANKED)
+        buffer_text(&text, ran_out[person->reason]);
+    else if (person->stay_pair != PROBLEM_NONE)
+        buffer_format(&text,
+                      "The person stays: %" PRIu32
+                      " other pool%s could take them, but a move would "
+                      "not make the plan better by the objectives.",
+                      n, n == 1 ? "" : "s");
+    else
+        buffer_format(&text,
+                      "%" PRIu32 " pool%s could take the person; the beds there went to others, by "
+                      "the objectives and the order of ties.",
+                      n, n == 1 ? "" : "s");
+    return buffer_take(&text, NULL);
+}
+
+static void add_unplaced(const struct result *result, uint32_t person, struct plan *plan)
+{
+    const struct problem_person *at = &result->problem->people[person];
+    struct unplaced *unplaced = &plan->unplaced[plan->n_unplaced++];
+    copy_id(unplaced->applicant_id, at->applicant->record.id);
+    unplaced->reason = at->reason;
+    unplaced->detail = sentence(result, at);
+}
+
+static void add_people(const struct result *result, struct plan *plan)
+{
+    const struct problem *problem = result->problem;
+    plan->placements = alloc_zero((size_t)problem->n_people + 1, sizeof *plan->placements);
+    plan->unplaced = alloc_zero((size_t)problem->n_people + 1, sizeof *plan->unplaced);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        if (result->chosen[i] == PROBLEM_NONE || problem_is_stay(problem, result->chosen[i]))
+            add_unplaced(result, i, plan);
+        else
+            add_placement(result, i, plan);
+}
+
+/* One more bed in a pool is one more in its open part, which is the last. */
+static void add_prices(const struct result *result, struct plan *plan)
+{
+    const struct problem *problem = result->problem;
+    size_t n = problem->n_objectives;
+    if (!result->part_price)
+        return;
+    plan->prices = alloc_zero((size_t)problem->n_pools + 1, sizeof *plan->prices);
+    for (uint32_t pool = 0; pool < problem->n_pools; pool++) {
+        uint32_t open = problem->pool_first_part[pool + 1] - 1;
+        struct shadow_price *price = &plan->prices[plan->n_prices++];
+        copy_id(price->pool_id, problem->parts[open].pool->record.id);
+        memcpy(price->price, &result->part_price[open * n], n * sizeof(int64_t));
+    }
+}
+
+static size_t copy_objectives(const struct result *result, struct objective_value *objectives)
+{
+    for (size_t k = 0; k < result->problem->n_objectives; k++)
+        objectives[k] = (struct objective_value){result->problem->objectives[k], result->values[k],
+                                                 result->bounds[k]};
+    return result->problem->n_objectives;
+}
+
+void result_plan(const struct result *result, struct plan *plan)
+{
+    plan->world = alloc_string(result->world);
+    plan->policy = policy_label(result->problem->policy);
+    plan->now = result->problem->now;
+    plan->status = result->status;
+    plan->engine = alloc_string(result->engine);
+    plan->n_objectives = copy_objectives(result, plan->objectives);
+    add_people(result, plan);
+    add_prices(result, plan);
+    plan->stats.applicants = result->problem->n_people;
+    plan->stats.pools = result->problem->n_pools;
+    plan->stats.pairs = result->problem->n_pairs;
+}
+
+static void certify_pools(const struct result *result, struct certificate *certificate)
+{
+    const struct problem *problem = result->problem;
+    size_t n = problem->n_objectives;
+    certificate->pools = alloc_zero((size_t)problem->n_parts + 1, sizeof *certificate->pools);
+    for (uint32_t part = 0; part < problem->n_parts; part++) {
+        struct certificate_pool *pool = &certificate->pools[certificate->n_pools++];
+        copy_id(pool->pool_id, problem->parts[part].pool->record.id);
+        copy_id(pool->reserve, problem->parts[part].reserve);
+        memcpy(pool->price, &result->part_price[part * n], n * sizeof(int64_t));
+    }
+}
+
+static void certify_people(const struct result *result, struct certificate *certificate)
+{
+    const struct problem *problem = result->problem;
+    size_t n = problem->n_objectives;
+    certificate->people = alloc_zero((size_t)problem->n_people + 1, sizeof *certificate->people);
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        struct certificate_person *person = &certificate->people[certificate->n_people++];
+        copy_id(person->applicant_id, problem->people[i].applicant->record.id);
+        memcpy(person->price, &result->person_price[i * n], n * sizeof(int64_t));
+    }
+}
+
+void result_certificate(const struct result *result, const struct plan *plan,
+                        struct certificate *certificate)
+{
+    char hash[72] = "sha256:";
+    char *bytes = plan_to_json(plan, 0);
+    digest_hex(bytes, strlen(bytes), hash + strlen(hash));
+    free(bytes);
+    certificate->world = alloc_string(plan->world);
+    certificate->policy = alloc_string(plan->policy);
+    certificate->plan = alloc_string(hash);
+    certificate->n_objectives = copy_objectives(result, certificate->objectives);
+    if (!result->part_price)
+        return;
+    certify_pools(result, certificate);
+    certify_people(result, certificate);
+}

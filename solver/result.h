@@ -1,0 +1,25 @@
+/* result.h - an assignment with its proof, written down as plan and certificate. */
+#ifndef ALMONER_RESULT_H
+#define ALMONER_RESULT_H
+
+#include "models/plan.h"
+#include "solver/problem.h"
+
+/* What an engine found. Arrays are lent. */
+struct result {
+    const struct problem *problem;
+    const char *engine, *world; /* world: "sha256:..." */
+    enum plan_status status;
+    const uint32_t *chosen;
+    int64_t values[OBJECTIVE_COUNT], bounds[OBJECTIVE_COUNT]; /* as the contract states them */
+    const int64_t *part_price, *person_price;                 /* n_objectives each; NULL = none */
+};
+
+/* Fills an initialised plan: everything but the stats. */
+void result_plan(const struct result *result, struct plan *plan);
+/* Fills an initialised certificate for that plan; without prices it holds no pools and no people.
+ */
+void result_certificate(const struct result *result, const struct plan *plan,
+                        struct certificate *certificate);
+
+#endif

@@ -1,0 +1,128 @@
+/* solver.c - see solver.h.
+ *
+ * Owns the order of the steps and the choice of the engine. Delegates: the arrays of the round to
+ * problem.h, exact plans to network.h, rounds with coupled rows to coupled.h, the reference to
+ * greedy.h, writing the result down to result.h. */
+#include "solver/solver.h"
+
+#include "models/alloc.h"
+#include "models/world.h"
+#include "solver/budget.h"
+#include "solver/coupled.h"
+#include "solver/greedy.h"
+#include "solver/network.h"
+#include "solver/problem.h"
+#include "solver/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+struct run {
+    struct problem *problem;
+    const struct solver_options *options;
+    uint32_t *chosen;
+    struct network_result network;
+    struct result result;
+    char world[72];
+};
+
+static void hash_world(const struct region *region, char hash[72])
+{
+    struct world_files files = {0};
+    world_write(region, &files);
+    world_hash(&files, hash);
+    world_files_clear(&files);
+}
+
+/* Nobody proved anything: the bounds are those that need no solving. */
+static int run_greedy(struct run *run, struct alm_error *err)
+{
+    (void)err;
+    greedy_assign(run->problem, run->chosen);
+    run->result.engine = "greedy";
+    run->result.status = PLAN_FEASIBLE;
+    problem_values(run->problem, run->chosen, run->result.values);
+    network_plain_bounds(run->problem, run->result.bounds);
+    return 0;
+}
+
+static int run_coupled(struct run *run, struct alm_error *err)
+{
+    struct coupled_result found = {0};
+    uint32_t *start = alloc_zero((size_t)run->problem->n_people + 1, sizeof(uint32_t));
+    greedy_assign(run->problem, start);
+    int result = coupled_solve(run->problem, run->options, start, run->chosen, &found, err);
+    free(start);
+    run->result.engine = "glpk";
+    run->result.status = found.status;
+    memcpy(run->result.values, found.values, sizeof found.values);
+    memcpy(run->result.bounds, found.bounds, sizeof found.bounds);
+    return result;
+}
+
+static int run_network(struct run *run, struct alm_error *err)
+{
+    if (network_solve(run->problem, run->options, run->chosen, &run->network, err) < 0)
+        return -1;
+    run->result.engine = "glpk";
+    run->result.status = run->network.status;
+    memcpy(run->result.values, run->network.values, sizeof run->network.values);
+    memcpy(run->result.bounds, run->network.bounds, sizeof run->network.bounds);
+    run->result.part_price = run->network.part_price;
+    run->result.person_price = run->network.person_price;
+    return 0;
+}
+
+static int run_engine(struct run *run, struct alm_error *err)
+{
+    if (run->options->engine == SOLVER_GREEDY)
+        return run_greedy(run, err);
+    return problem_is_coupled(run->problem) ? run_coupled(run, err) : run_network(run, err);
+}
+
+static int64_t peak_bytes(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss * INT64_C(1024);
+}
+
+/* The plan is written once it is whole; the caller's plan is touched last. */
+static void write_down(struct run *run, struct plan *plan, struct certificate *certificate)
+{
+    run->result.problem = run->problem;
+    run->result.world = run->world;
+    run->result.chosen = run->chosen;
+    plan_init(plan);
+    result_plan(&run->result, plan);
+    if (!certificate)
+        return;
+    certificate_init(certificate);
+    result_certificate(&run->result, plan, certificate);
+}
+
+int solver_run(const struct region *region, const struct policy *policy, int64_t now,
+               const struct solver_options *options, struct plan *plan,
+               struct certificate *certificate, struct alm_error *err)
+{
+    struct run run = {.options = options};
+    double begin = budget_clock_s();
+    run.problem = problem_new(region, policy, now, err);
+    if (!run.problem)
+        return -1;
+    hash_world(region, run.world);
+    run.chosen = alloc_zero((size_t)run.problem->n_people + 1, sizeof(uint32_t));
+    double built = budget_clock_s();
+    int result = run_engine(&run, err);
+    if (result == 0) {
+        write_down(&run, plan, certificate);
+        plan->stats.build_s = built - begin;
+        plan->stats.solve_s = budget_clock_s() - built;
+        plan->stats.peak_bytes = peak_bytes();
+    }
+    network_result_clear(&run.network);
+    free(run.chosen);
+    problem_free(run.problem);
+    return result;
+}
