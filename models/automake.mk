@@ -4,7 +4,7 @@ libmodels_a_SOURCES = \
 	models/alloc.c models/alloc.h \
 	models/assessment.c models/assessment.h \
 	models/change.c models/change.h models/change_json.c \
-	models/csv.h \
+	models/csv.c models/csv.h \
 	models/digest.c models/digest.h \
 	models/err.c models/err.h \
 	models/fields.c models/fields.h \
@@ -22,9 +22,10 @@ libmodels_a_SOURCES = \
 	models/policy_parts_json.h models/policy_rules_json.c \
 	models/read_json.c models/read_json.h \
 	models/record.c models/record.h \
+	models/record_json.c \
 	models/region.c models/region.h models/region_check.c \
 	models/stamp.c models/stamp.h \
 	models/travel_index.c models/travel_index.h \
 	models/words.c models/words.h \
-	models/write_json.c models/write_json.h \
-	models/world.h
+	models/world.h \
+	models/write_json.c models/write_json.h

@@ -8,7 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOMS_MAX = 10000, ROOM_BEDS_MAX = 100, RESERVE_MAX = 1000000, NAME_MAX_BYTES = 200 };
+enum {
+    ROOMS_MAX = 10000,
+    ROOM_BEDS_MAX = 100,
+    RESERVE_MAX = 1000000,
+    CLASSES_MAX = 100,
+    NAME_MAX_BYTES = 200
+};
 
 struct list_type {
     size_t (*count)(const struct field *field, const struct record *record);
@@ -173,6 +179,8 @@ static int reserves_add(const struct field *field, struct record *record, const 
     if (beds < 0 || !record_code_ok(text, before))
         return refuse(text, len, "a class and a number of beds like tekun:2", pointer, err);
     char shown[ERR_SHOWN];
+    if (pool->n_reserved == CLASSES_MAX)
+        return err_issue(err, pointer, "range", "more than %d classes", CLASSES_MAX);
     if (is_reserved(pool, text, before))
         return err_issue(err, pointer, "duplicate", "class %s is listed twice",
                          err_shown(text, before, shown));

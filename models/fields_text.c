@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLAIN_MAX = 48 };
+enum { PLAIN_MAX = 48, EXTRAS_MAX = 200 };
 
 struct text_type {
     int (*read)(const struct field *field, struct record *record, const char *text, size_t len,
@@ -434,6 +434,8 @@ int fields_set_extra(struct applicant *applicant, const char *name, const char *
         i++;
     if (i < applicant->n_extras && strcmp(applicant->extras[i].name, name) == 0)
         remove_extra(applicant, i);
+    if (len && applicant->n_extras == EXTRAS_MAX)
+        return err_issue(err, pointer, "range", "more than %d x_ columns", EXTRAS_MAX);
     if (len)
         insert_extra(applicant, i, name, text, len);
     return 0;

@@ -3,6 +3,7 @@ check_PROGRAMS += tests/test_models
 TESTS += tests/test_models
 tests_test_models_SOURCES = \
 	tests/models_main.c \
+	tests/test_csv.c \
 	tests/test_geo.c \
 	tests/test_list.c \
 	tests/test_record.c \

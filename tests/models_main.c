@@ -2,6 +2,7 @@
 #include "tests/check.h"
 
 #define SUITES(X)                                                                                  \
+    X(csv)                                                                                         \
     X(geo)                                                                                         \
     X(list)                                                                                        \
     X(record)                                                                                      \
