@@ -142,7 +142,9 @@ static int64_t points_matrix(const struct policy_rule *rule, const struct applic
 static int64_t points_per_day(const struct policy_rule *rule, const struct applicant *applicant,
                               int64_t now)
 {
-    int64_t days = stamp_days(applicant->applied_at, now);
+    int64_t days = stamp_days(applicant->applied_at, now) - rule->after_days;
+    if (days <= 0)
+        return 0;
     if (rule->points > 0 && days > rule->cap / rule->points)
         return rule->cap;
     return rule->points * days;

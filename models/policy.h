@@ -25,13 +25,14 @@ struct policy_row { /* matrix: one row per value of the first field */
 };
 
 /* One rule. Fields used per type: TABLE field+table; FLAG field+points; COUNT flags+by_count;
- * MATRIX field+field2+rows; PER_DAY points per whole day since applied_at, at most cap points. */
+ * MATRIX field+field2+rows; PER_DAY points per whole day since applied_at beyond the first
+ * after_days, at most cap points. */
 struct policy_rule {
     char *name;
     enum rule_type type;
     char *field, *field2;
     struct list flags;
-    int64_t points, cap;
+    int64_t points, cap, after_days;
     int64_t *by_count;
     size_t n_by_count;
     struct policy_points *table;

@@ -173,6 +173,7 @@ static const struct read_json_member per_day_members[] = {
     {"field", read_applied_at, 0, 1, 0, 0, NULL},
     {"points", read_json_int, AT(points), 1, 0, POLICY_POINTS_MAX, NULL},
     {"cap", read_json_int, AT(cap), 0, 0, POLICY_POINTS_MAX, NULL},
+    {"after_days", read_json_int, AT(after_days), 0, 0, RULE_CAP_DAYS, NULL},
 };
 
 #define MEMBERS(list)                                                                              \
@@ -344,6 +345,7 @@ static void per_day_json(const struct policy_rule *rule, json_t *object)
     json_object_set_new(object, "field", json_string("applied_at"));
     json_object_set_new(object, "points", json_integer(rule->points));
     json_object_set_new(object, "cap", json_integer(rule->cap));
+    json_object_set_new(object, "after_days", json_integer(rule->after_days));
 }
 
 json_t *policy_rule_json(const struct policy_rule *rule)

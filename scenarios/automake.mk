@@ -10,7 +10,8 @@ libdraw_a_SOURCES = \
 # rule profiles shipped as data
 policiesdir = $(pkgdatadir)/policies
 dist_policies_DATA = \
-	scenarios/policies/example-district.json
+	scenarios/policies/example-district.json \
+	scenarios/policies/japan-points.json
 
 EXTRA_PROGRAMS = almoner
 almoner_SOURCES = \
