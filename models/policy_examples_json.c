@@ -5,6 +5,7 @@
 #include "models/policy_parts_json.h"
 
 #include "models/alloc.h"
+#include "models/fields.h"
 #include "models/stamp.h"
 
 #include <inttypes.h>
@@ -67,10 +68,9 @@ static void read_extra(struct read_json *at, const json_t *value,
     struct applicant *applicant = ((struct example_person *)place)->applicant;
     char *text = alloc_string("");
     read_json_text(at, value, member, &text);
-    applicant->extras =
-        alloc_resize(applicant->extras, applicant->n_extras + 1, sizeof *applicant->extras);
-    applicant->extras[applicant->n_extras++] =
-        (struct extra){.name = alloc_string(at->key), .value = text};
+    if (fields_set_extra(applicant, at->key, text, strlen(text), at->pointer, at->err) != 0)
+        at->n_issues++;
+    free(text);
 }
 
 static const struct read_json_member person_members[] = {

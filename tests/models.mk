@@ -3,9 +3,14 @@ check_PROGRAMS += tests/test_models
 TESTS += tests/test_models
 tests_test_models_SOURCES = \
 	tests/models_main.c \
+	tests/test_assessment.c \
 	tests/test_csv.c \
 	tests/test_geo.c \
+	tests/test_household.c \
+	tests/test_lifecycle.c \
 	tests/test_list.c \
+	tests/test_points.c \
+	tests/test_policy.c \
 	tests/test_record.c \
 	tests/test_stamp.c
 tests_test_models_LDADD = $(CHECK_LIBS) libmodels.a $(MODELS_LIBS)

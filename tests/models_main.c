@@ -2,9 +2,14 @@
 #include "tests/check.h"
 
 #define SUITES(X)                                                                                  \
+    X(assessment)                                                                                  \
     X(csv)                                                                                         \
     X(geo)                                                                                         \
+    X(household)                                                                                   \
+    X(lifecycle)                                                                                   \
     X(list)                                                                                        \
+    X(points)                                                                                      \
+    X(policy)                                                                                      \
     X(record)                                                                                      \
     X(stamp)
 
