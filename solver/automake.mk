@@ -3,7 +3,7 @@ noinst_LIBRARIES += libsolver.a
 libsolver_a_SOURCES = \
 	solver/bound.c solver/bound.h \
 	solver/budget.c solver/budget.h \
-	solver/coupled.h \
+	solver/coupled.c solver/coupled.h \
 	solver/eligibility.c solver/eligibility.h \
 	solver/explain.h \
 	solver/export.h \
