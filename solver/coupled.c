@@ -9,7 +9,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { FIRST_COLUMNS = 4, TRIAL_NODES = 200 };
 
@@ -18,7 +17,7 @@ struct run {
     struct model *model;
     struct glpk_mip *mip;
     struct bound bound;
-    struct glpk_budget budget;
+    struct budget budget;
     unsigned char *alive;   /* columns that a plan of the values so far can contain */
     unsigned char *allowed; /* of these, the ones that a better plan can contain */
     uint32_t *best, *found; /* assignments */
@@ -232,7 +231,6 @@ static void keep_value(struct run *run, const struct stage *stage)
 static void run_init(struct run *run, const struct problem *problem,
                      const struct solver_options *options)
 {
-    struct timespec now;
     *run = (struct run){.problem = problem, .model = model_new(problem)};
     uint32_t n_columns = run->model->n_columns;
     run->mip = glpk_mip_new(run->model);
@@ -245,12 +243,7 @@ static void run_init(struct run *run, const struct problem *problem,
     run->best_x = alloc_zero(n_columns, sizeof *run->best_x);
     run->x = alloc_zero(n_columns, sizeof *run->x);
     run->duals = alloc_zero((size_t)run->model->n_rows + OBJECTIVE_COUNT, sizeof *run->duals);
-    run->budget.max_work = options->work_limit > 0 ? options->work_limit : INT64_MAX;
-    if (options->time_limit_s > 0) {
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        run->budget.deadline =
-            (double)now.tv_sec + (double)now.tv_nsec / 1e9 + options->time_limit_s;
-    }
+    budget_init(&run->budget, options);
 }
 
 static void run_clear(struct run *run)

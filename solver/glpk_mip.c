@@ -6,12 +6,14 @@
 #include <glpk.h>
 #include <limits.h>
 #include <math.h>
+#include <setjmp.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 
 struct glpk_mip {
     const struct model *model;
-    glp_prob *prob;
+    glp_prob *prob; /* NULL after a fatal error */
+    jmp_buf trouble;
     uint32_t n_rows;     /* of the model that GLPK has */
     const int64_t *gain; /* of the objective; NULL before there is one */
     int *inside;         /* per column of the model: its number in GLPK, 0 = not in */
@@ -22,35 +24,38 @@ struct glpk_mip {
     double *value;
 };
 
-/* -- budget -- */
+/* -- fatal errors -- */
 
-static double monotonic_s(void)
+static int say_nothing(void *info, const char *text)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    (void)info;
+    (void)text;
+    return 1;
 }
 
-static double seconds_left(const struct glpk_budget *budget)
+static void on_trouble(void *info)
 {
-    return budget->deadline > 0 ? budget->deadline - monotonic_s() : 1e9;
+    struct glpk_mip *mip = info;
+    longjmp(mip->trouble, 1);
 }
 
-int glpk_budget_spent(const struct glpk_budget *budget)
+static void guard(struct glpk_mip *mip)
 {
-    return budget->work >= budget->max_work || seconds_left(budget) <= 0;
+    glp_term_hook(say_nothing, NULL);
+    glp_error_hook(on_trouble, mip);
 }
 
-static int milliseconds_left(const struct glpk_budget *budget)
+static void unguard(void)
 {
-    double left = seconds_left(budget) * 1000;
-    return left >= INT_MAX ? INT_MAX : left < 1 ? 1 : (int)left;
+    glp_error_hook(NULL, NULL);
+    glp_term_hook(NULL, NULL);
 }
 
-static int work_left(const struct glpk_budget *budget)
+/* GLPK's memory as a whole goes. */
+static void give_up(struct glpk_mip *mip)
 {
-    int64_t left = budget->max_work - budget->work;
-    return left > INT_MAX ? INT_MAX : left < 1 ? 1 : (int)left;
+    glp_free_env();
+    mip->prob = NULL;
 }
 
 /* -- loading -- */
@@ -71,7 +76,6 @@ struct glpk_mip *glpk_mip_new(const struct model *model)
     mip->entries = alloc_zero(longest, sizeof *mip->entries);
     mip->index = alloc_zero(longest + 1, sizeof *mip->index);
     mip->value = alloc_zero(longest + 1, sizeof *mip->value);
-    glp_term_out(GLP_OFF);
     mip->prob = glp_create_prob();
     glp_set_obj_dir(mip->prob, GLP_MAX);
     glpk_mip_sync_rows(mip);
@@ -82,7 +86,8 @@ void glpk_mip_free(struct glpk_mip *mip)
 {
     if (!mip)
         return;
-    glp_delete_prob(mip->prob);
+    if (mip->prob)
+        glp_delete_prob(mip->prob);
     free(mip->inside);
     free(mip->column_of);
     free(mip->entries);
@@ -101,6 +106,11 @@ static int load_entries(struct glpk_mip *mip, uint32_t column)
     return n;
 }
 
+static int n_inside(const struct glpk_mip *mip)
+{
+    return mip->prob ? glp_get_num_cols(mip->prob) : 0;
+}
+
 static void set_column_bounds(struct glpk_mip *mip, uint32_t column, int is_alive)
 {
     double upper = is_alive ? (double)mip->model->columns[column].upper : 0;
@@ -109,7 +119,7 @@ static void set_column_bounds(struct glpk_mip *mip, uint32_t column, int is_aliv
 
 void glpk_mip_add(struct glpk_mip *mip, uint32_t column)
 {
-    if (mip->inside[column])
+    if (!mip->prob || mip->inside[column])
         return;
     int number = glp_add_cols(mip->prob, 1);
     if ((uint32_t)number >= mip->room) {
@@ -132,13 +142,15 @@ int glpk_mip_has(const struct glpk_mip *mip, uint32_t column)
 
 void glpk_mip_set_alive(struct glpk_mip *mip, const unsigned char *alive)
 {
-    for (int n = 1; n <= glp_get_num_cols(mip->prob); n++)
+    for (int n = 1; n <= n_inside(mip); n++)
         set_column_bounds(mip, mip->column_of[n], alive[mip->column_of[n]]);
 }
 
 void glpk_mip_sync_rows(struct glpk_mip *mip)
 {
     uint32_t before = mip->n_rows, now = mip->model->n_rows;
+    if (!mip->prob)
+        return;
     if (now > before)
         glp_add_rows(mip->prob, (int)(now - before));
     mip->n_rows = now;
@@ -146,14 +158,14 @@ void glpk_mip_sync_rows(struct glpk_mip *mip)
         set_row_bounds(mip, row);
     if (before == 0 || now == before)
         return;
-    for (int n = 1; n <= glp_get_num_cols(mip->prob); n++)
+    for (int n = 1; n <= n_inside(mip); n++)
         glp_set_mat_col(mip->prob, n, load_entries(mip, mip->column_of[n]), mip->index, mip->value);
 }
 
 void glpk_mip_objective(struct glpk_mip *mip, const int64_t *gain)
 {
     mip->gain = gain;
-    for (int n = 1; n <= glp_get_num_cols(mip->prob); n++)
+    for (int n = 1; n <= n_inside(mip); n++)
         glp_set_obj_coef(mip->prob, n, (double)gain[mip->column_of[n]]);
 }
 
@@ -166,17 +178,25 @@ static enum glpk_outcome simplex_outcome(glp_prob *prob, int code)
     return code == 0 && glp_get_status(prob) == GLP_OPT ? GLPK_DONE : GLPK_FAILED;
 }
 
-static enum glpk_outcome run_simplex(struct glpk_mip *mip, struct glpk_budget *budget)
+static enum glpk_outcome run_simplex(struct glpk_mip *mip, struct budget *budget)
 {
     glp_smcp parm;
+    if (!mip->prob)
+        return GLPK_FAILED;
+    if (setjmp(mip->trouble)) {
+        give_up(mip);
+        return GLPK_FAILED;
+    }
     glp_init_smcp(&parm);
     parm.msg_lev = GLP_MSG_OFF;
     parm.tol_bnd = 1e-8;
     parm.tol_dj = 1e-8;
-    parm.tm_lim = milliseconds_left(budget);
-    parm.it_lim = work_left(budget);
+    parm.tm_lim = budget_ms_left(budget, INT_MAX);
+    parm.it_lim = budget_work_left(budget, INT_MAX);
     int before = glp_get_it_cnt(mip->prob);
+    guard(mip);
     int code = glp_simplex(mip->prob, &parm);
+    unguard();
     budget->work += glp_get_it_cnt(mip->prob) - before;
     return simplex_outcome(mip->prob, code);
 }
@@ -192,17 +212,17 @@ static int read_vector(const struct glpk_mip *mip, double (*read)(glp_prob *, in
     return whole;
 }
 
-enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct glpk_budget *budget, double *duals,
+enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct budget *budget, double *duals,
                                  int64_t *x, int *whole)
 {
     enum glpk_outcome outcome = GLPK_LIMIT;
-    if (!glpk_budget_spent(budget))
+    if (!budget_is_spent(budget))
         outcome = run_simplex(mip, budget);
-    if (outcome == GLPK_FAILED) { /* a fresh basis often gets around a singular one */
+    if (outcome == GLPK_FAILED && mip->prob) { /* a fresh basis often gets around a singular one */
         glp_std_basis(mip->prob);
         outcome = run_simplex(mip, budget);
     }
-    int has_duals = glp_get_dual_stat(mip->prob) != GLP_UNDEF;
+    int has_duals = mip->prob && glp_get_dual_stat(mip->prob) != GLP_UNDEF;
     for (uint32_t row = 0; row < mip->n_rows; row++)
         duals[row] = has_duals ? glp_get_row_dual(mip->prob, (int)row + 1) : 0;
     *whole = outcome == GLPK_DONE && read_vector(mip, glp_get_col_prim, x);
@@ -213,7 +233,7 @@ enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct glpk_budget *budge
 
 struct tree_watch {
     struct glpk_mip *mip;
-    struct glpk_budget *budget;
+    struct budget *budget;
     const int64_t *start;
     int64_t max_nodes, nodes;
     int last_iterations;
@@ -241,7 +261,7 @@ static void count_work(struct tree_watch *watch, glp_tree *tree)
     int best = glp_ios_best_node(tree);
     if (best)
         watch->bound = glp_ios_node_bound(tree, best);
-    if (glpk_budget_spent(watch->budget) || (watch->max_nodes && watch->nodes > watch->max_nodes)) {
+    if (budget_is_spent(watch->budget) || (watch->max_nodes && watch->nodes > watch->max_nodes)) {
         watch->is_stopped = 1;
         glp_ios_terminate(tree);
     }
@@ -301,31 +321,43 @@ static void init_tree_parameters(glp_iocp *parm, struct tree_watch *watch)
     parm->tol_int = 1e-6;
     /* relative: the default would prune plans that are better by a whole number */
     parm->tol_obj = fmin(1e-7, 0.01 / size);
-    parm->tm_lim = milliseconds_left(watch->budget);
+    parm->tm_lim = budget_ms_left(watch->budget, INT_MAX);
     parm->cb_func = on_event;
     parm->cb_info = watch;
 }
 
-enum glpk_outcome glpk_mip_solve(struct glpk_mip *mip, struct glpk_budget *budget,
-                                 int64_t max_nodes, const int64_t *start, int64_t *x,
-                                 int64_t *bound)
+static int run_tree(struct glpk_mip *mip, struct tree_watch *watch)
 {
-    struct tree_watch watch = {.mip = mip,
-                               .budget = budget,
-                               .start = start,
-                               .max_nodes = max_nodes,
-                               .last_iterations = glp_get_it_cnt(mip->prob),
-                               .bound = glp_get_obj_val(mip->prob)};
     glp_iocp parm;
-    init_tree_parameters(&parm, &watch);
+    if (!mip->prob)
+        return GLP_EFAIL;
+    if (setjmp(mip->trouble)) {
+        give_up(mip);
+        return GLP_EFAIL;
+    }
+    init_tree_parameters(&parm, watch);
+    guard(mip);
     int code = glp_intopt(mip->prob, &parm);
-    int status = glp_mip_status(mip->prob);
+    unguard();
+    return code;
+}
+
+enum glpk_outcome glpk_mip_solve(struct glpk_mip *mip, struct budget *budget, int64_t max_nodes,
+                                 const int64_t *start, int64_t *x, int64_t *bound)
+{
+    struct tree_watch watch = {
+        .mip = mip, .budget = budget, .start = start, .max_nodes = max_nodes, .bound = 1e18};
+    if (mip->prob) {
+        watch.last_iterations = glp_get_it_cnt(mip->prob);
+        watch.bound = glp_get_obj_val(mip->prob);
+    }
+    int code = run_tree(mip, &watch);
+    int status = mip->prob ? glp_mip_status(mip->prob) : GLP_UNDEF;
     *bound = (int64_t)floor(watch.bound + 1e-4);
     if (status == GLP_OPT || status == GLP_FEAS)
         read_vector(mip, glp_mip_col_val, x);
     else
-        for (uint32_t j = 0; j < mip->model->n_columns; j++)
-            x[j] = start[j];
+        memcpy(x, start, mip->model->n_columns * sizeof *x);
     if (watch.is_stopped || code == GLP_ETMLIM || code == GLP_ESTOP)
         return GLPK_LIMIT;
     return code == 0 && status != GLP_UNDEF ? GLPK_DONE : GLPK_FAILED;

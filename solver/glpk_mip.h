@@ -1,5 +1,6 @@
 /* glpk_mip.h - a model inside GLPK: columns come in as they are needed, LP and MIP on what is in.
  *
+ * A fatal error inside GLPK is caught: from then on every answer is GLPK_FAILED.
  * Owns the GLPK object and every tolerance. Knows nothing of people and beds. What it says is a
  * claim: bound.h and model_check.c say what holds. Vectors are indexed by the columns of the model,
  * not of GLPK. */
@@ -7,6 +8,7 @@
 #define ALMONER_GLPK_MIP_H
 
 #include "models/err.h"
+#include "solver/budget.h"
 #include "solver/model.h"
 
 struct glpk_mip;
@@ -16,12 +18,6 @@ enum glpk_outcome {
     GLPK_LIMIT, /* stopped by the budget */
     GLPK_FAILED /* numerical trouble, or infeasible where a plan is known */
 };
-
-struct glpk_budget {
-    double deadline;        /* seconds of the monotonic clock; 0 = none */
-    int64_t work, max_work; /* simplex iterations + nodes done, allowed (INT64_MAX = no limit) */
-};
-int glpk_budget_spent(const struct glpk_budget *budget);
 
 struct glpk_mip *glpk_mip_new(const struct model *model); /* all rows, no column */
 void glpk_mip_free(struct glpk_mip *mip);
@@ -40,15 +36,14 @@ void glpk_mip_objective(struct glpk_mip *mip, const int64_t *gain);
 /* The relaxation on the columns that are in. `duals` (per row of the model) are set whenever there
  * are some, else 0. `x` receives the rounded solution; *whole = 1 when it was whole numbers up to
  * 1e-6. */
-enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct glpk_budget *budget, double *duals,
+enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct budget *budget, double *duals,
                                  int64_t *x, int *whole);
 
 /* Branch and cut after glpk_mip_relax said DONE. `start`: a vector that GLPK has to beat. `x`: the
  * best found (rounded), or `start`. `max_nodes` 0 = no limit of its own. *bound: what GLPK thinks
  * cannot be beaten on these columns. */
-enum glpk_outcome glpk_mip_solve(struct glpk_mip *mip, struct glpk_budget *budget,
-                                 int64_t max_nodes, const int64_t *start, int64_t *x,
-                                 int64_t *bound);
+enum glpk_outcome glpk_mip_solve(struct glpk_mip *mip, struct budget *budget, int64_t max_nodes,
+                                 const int64_t *start, int64_t *x, int64_t *bound);
 
 /* Writes the whole model (all columns) with names; format: 'm' = free MPS, 'l' = CPLEX LP. 0 or -1.
  */

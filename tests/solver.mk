@@ -3,5 +3,6 @@ check_PROGRAMS += tests/test_solver
 TESTS += tests/test_solver
 tests_test_solver_SOURCES = \
 	tests/solver_main.c \
+	tests/test_coupled.c \
 	tests/test_eligibility.c
 tests_test_solver_LDADD = $(CHECK_LIBS) libsolver.a libmodels.a $(SOLVER_LIBS) $(MODELS_LIBS)

@@ -1,10 +1,10 @@
 /* solver_main.c - the suites of tests/test_solver. */
 #include "tests/check.h"
 
-extern const struct check_suite suite_eligibility;
+extern const struct check_suite suite_coupled, suite_eligibility;
 
 int main(int argc, char **argv)
 {
-    static const struct check_suite *const suites[] = {&suite_eligibility};
+    static const struct check_suite *const suites[] = {&suite_coupled, &suite_eligibility};
     return check_main(argc, argv, suites, sizeof suites / sizeof *suites);
 }
