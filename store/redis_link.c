@@ -115,6 +115,16 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
     redis_link_drop(call->link, why);
 }
 
+static int send_args(struct redis_link *link, const struct redis_args *args, struct call *call)
+{
+    const char **list = alloc_zero(args->n, sizeof *list);
+    for (size_t i = 0; i < args->n; i++)
+        list[i] = args->list[i];
+    int sent = redisAsyncCommandArgv(link->context, on_reply, call, (int)args->n, list, args->len);
+    free(list);
+    return sent;
+}
+
 int redis_link_send(struct redis_link *link, const struct redis_args *args, int wait_ms,
                     redis_reply_fn answer, void *arg)
 {
@@ -122,8 +132,7 @@ int redis_link_send(struct redis_link *link, const struct redis_args *args, int 
         return -1;
     struct call *call = alloc_zero(1, sizeof *call);
     *call = (struct call){.link = link, .on_reply = answer, .arg = arg};
-    if (redisAsyncCommandArgv(link->context, on_reply, call, (int)args->n,
-                              (const char **)args->list, args->len) != REDIS_OK) {
+    if (send_args(link, args, call) != REDIS_OK) {
         free(call);
         return -1;
     }
@@ -136,11 +145,6 @@ int redis_link_send(struct redis_link *link, const struct redis_args *args, int 
 int redis_link_is_full(const struct redis_link *link)
 {
     return link->in_flight >= link->options.in_flight_max;
-}
-
-int redis_link_is_open(const struct redis_link *link)
-{
-    return link->is_open;
 }
 
 void redis_link_settle(struct redis_link *link)

@@ -50,7 +50,6 @@ void redis_link_free(struct redis_link *link); /* never from one of its callback
 int redis_link_send(struct redis_link *link, const struct redis_args *args, int wait_ms,
                     redis_reply_fn on_reply, void *arg);
 int redis_link_is_full(const struct redis_link *link);
-int redis_link_is_open(const struct redis_link *link);
 /* Closes and tries again after the back-off, which grows until redis_link_settle says that all is
  * well. */
 void redis_link_drop(struct redis_link *link, const char *why);

@@ -31,8 +31,9 @@ enum {
 
 struct redis_store {
     struct store store;
-    struct redis_link_options link_options; /* owned texts */
-    struct redis_script_options script;     /* owned region */
+    char *unix_path, *host, *password, *region; /* the texts that the options below point to */
+    struct redis_link_options link_options;
+    struct redis_script_options script;
     enum redis_durability durability;
     const struct seal *seal;
     struct redis_link *link;
@@ -386,10 +387,10 @@ static void redis_free(struct store *store)
     redis_link_free(redis->link);
     later_drop(&redis->later);
     event_free(redis->later_event);
-    free((char *)redis->link_options.unix_path);
-    free((char *)redis->link_options.host);
-    free((char *)redis->link_options.password);
-    free((char *)redis->script.region);
+    free(redis->unix_path);
+    free(redis->host);
+    free(redis->password);
+    free(redis->region);
     free(redis);
 }
 
@@ -438,15 +439,19 @@ struct store *redis_store_new(struct event_base *base, const struct redis_store_
     redis->log_arg = options->log_arg;
     redis->on_state = options->on_state;
     redis->state_arg = options->state_arg;
+    redis->unix_path = alloc_string(options->unix_path);
+    redis->host = alloc_string(options->host);
+    redis->password = alloc_string(options->password);
+    redis->region = alloc_string(options->region);
     redis->script = (struct redis_script_options){
-        .region = alloc_string(options->region),
+        .region = redis->region,
         .remember_s = or_default(options->idempotency_s, REMEMBER_S),
         .feed_entries_max = or_default(options->feed_entries_max, FEED_ENTRIES_MAX)};
     redis->link_options = (struct redis_link_options){
-        .unix_path = alloc_string(options->unix_path),
-        .host = alloc_string(options->host),
+        .unix_path = redis->unix_path,
+        .host = redis->host,
         .port = options->port,
-        .password = alloc_string(options->password),
+        .password = redis->password,
         .timeout_ms = (int)or_default(options->command_timeout_ms, TIMEOUT_MS),
         .in_flight_max = (int)or_default(options->in_flight_max, IN_FLIGHT_MAX)};
     later_init(&redis->later);
