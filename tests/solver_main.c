@@ -1,10 +1,16 @@
 /* solver_main.c - the suites of tests/test_solver. */
 #include "tests/check.h"
 
-extern const struct check_suite suite_coupled, suite_eligibility;
+extern const struct check_suite suite_coupled;
+extern const struct check_suite suite_eligibility;
+extern const struct check_suite suite_network;
 
 int main(int argc, char **argv)
 {
-    static const struct check_suite *const suites[] = {&suite_coupled, &suite_eligibility};
+    static const struct check_suite *const suites[] = {
+        &suite_coupled,
+        &suite_eligibility,
+        &suite_network,
+    };
     return check_main(argc, argv, suites, sizeof suites / sizeof *suites);
 }
