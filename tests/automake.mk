@@ -10,6 +10,7 @@ libcheck_a_SOURCES = tests/check.c tests/check.h
 CHECK_LIBS = libcheck.a -lcunit
 include tests/models.mk
 include tests/solver.mk
+include tests/usecases.mk
 include tests/store.mk
 include tests/scheduler.mk
 include tests/api.mk

@@ -1,4 +1,5 @@
-/* check.h - what every test program shares: a table of suites in, an exit code from the failure count out. */
+/* check.h - what every test program shares: a table of suites in, an exit code from the failure
+ * count out. */
 #ifndef ALMONER_CHECK_H
 #define ALMONER_CHECK_H
 
@@ -16,18 +17,22 @@ struct check_suite {
     size_t n;
 };
 
-#define CHECK_SUITE(suite, list) const struct check_suite suite = {#suite, list, sizeof list / sizeof list[0]}
+#define CHECK_SUITE(suite, list)                                                                   \
+    const struct check_suite suite = {#suite, list, sizeof list / sizeof list[0]}
 
-/* Runs the suites (argv[1] = only the suite or test with that name); 0 when nothing failed, 77 when a test said
- * check_skip and nothing failed and nothing else ran, else 1. CUnit's own exit code is not used. */
+/* Runs the suites (argv[1] = only the suite or test with that name); 0 when nothing failed, 77 when
+ * a test said check_skip and nothing failed and nothing else ran, else 1. CUnit's own exit code is
+ * not used. */
 int check_main(int argc, char **argv, const struct check_suite *const *suites, size_t n);
 
 void check_skip(const char *why); /* prints "SKIP: why"; the test then returns */
-/* Path of ../shared/data/<name> beside the source tree, or NULL when it is not there. Static buffer. */
+/* Path of ../shared/data/<name> beside the source tree, or NULL when it is not there. Static
+ * buffer. */
 const char *check_shared(const char *name);
 /* Path of a file of the source tree (tests run from the build folder). Static buffer. */
 const char *check_source(const char *name);
-/* A fresh folder below TMPDIR, removed when the program ends. Static buffer per call is copied by the caller. */
+/* A fresh folder below TMPDIR, removed when the program ends. Static buffer per call is copied by
+ * the caller. */
 char *check_tmpdir(void); /* caller frees the text */
 
 #endif
