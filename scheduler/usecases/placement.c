@@ -184,12 +184,12 @@ static int is_in_cycle(const struct cast *cast, int first)
     return i == first;
 }
 
-/* Joins households and whoever waits for whose bed; entries are in order of applicant id. */
+/* Joins whoever waits for whose bed (households are joined already). What was cut joins nothing. */
 static void group_everybody(struct cast *cast)
 {
     for (int i = 0; i < cast->n; i++) {
         struct cast_entry *entry = &cast->entries[i];
-        if (entry->after != NO_MEMBER)
+        if (entry->after != NO_MEMBER && !entry->is_cut)
             join(cast, i, entry->after);
     }
 }
