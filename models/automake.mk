@@ -27,5 +27,6 @@ libmodels_a_SOURCES = \
 	models/stamp.c models/stamp.h \
 	models/travel_index.c models/travel_index.h \
 	models/words.c models/words.h \
-	models/world.h \
+	models/world.c models/world.h \
+	models/world_read.c \
 	models/write_json.c models/write_json.h

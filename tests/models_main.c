@@ -11,7 +11,8 @@
     X(points)                                                                                      \
     X(policy)                                                                                      \
     X(record)                                                                                      \
-    X(stamp)
+    X(stamp)                                                                                       \
+    X(world)
 
 #define SUITE_EXTERN(name) extern const struct check_suite suite_##name;
 SUITES(SUITE_EXTERN)
