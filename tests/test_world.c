@@ -202,6 +202,8 @@ static void random_cell(const struct field *field, struct buffer *out)
         buffer_text(out, one_in(2) ? "1941/5/6" : "2026-12-31");
     else if (field->type == FIELD_WORD)
         buffer_text(out, field->words->list[rand() % field->words->count]);
+    else if (field->type == FIELD_IDENT)
+        buffer_text(out, one_in(2) ? "F1" : "F:2_b");
     else if (field->type == FIELD_CODE)
         buffer_text(out, codes[rand() % 4]);
     else
