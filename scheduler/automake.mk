@@ -13,7 +13,10 @@ libusecases_a_SOURCES = \
 libshell_a_SOURCES = \
 	scheduler/archive.c scheduler/archive.h \
 	scheduler/clock.c scheduler/clock.h \
+	scheduler/config.c scheduler/config.h \
+	scheduler/data_dir.c scheduler/data_dir.h \
 	scheduler/log.c scheduler/log.h \
+	scheduler/redis_child.c scheduler/redis_child.h \
 	scheduler/rounds.c scheduler/rounds.h \
 	scheduler/solve_task.c scheduler/solve_task.h \
 	scheduler/turns.c scheduler/turns.h \

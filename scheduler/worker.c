@@ -5,7 +5,7 @@
  * 0. */
 #include "scheduler/worker.h"
 
-#include "config.h"
+#include <config.h> /* not our neighbour of that name */
 
 #include <errno.h>
 #include <event2/buffer.h>

@@ -1,1 +1,11 @@
 # Tests of scheduler/.
+check_PROGRAMS += tests/test_scheduler
+TESTS += tests/test_scheduler
+tests_test_scheduler_SOURCES = \
+	tests/scheduler_main.c \
+	tests/test_config.c \
+	tests/test_redis_child.c \
+	tests/test_worker.c \
+	tests/test_writer.c
+tests_test_scheduler_LDADD = $(CHECK_LIBS) libshell.a libusecases.a libsolver.a \
+	libstore.a libmodels.a $(SHELL_LIBS) $(SOLVER_LIBS) $(STORE_LIBS) $(MODELS_LIBS)
