@@ -4,14 +4,17 @@ TESTS += tests/test_models
 tests_test_models_SOURCES = \
 	tests/models_main.c \
 	tests/test_assessment.c \
+	tests/test_change.c \
 	tests/test_csv.c \
 	tests/test_geo.c \
 	tests/test_household.c \
 	tests/test_lifecycle.c \
 	tests/test_list.c \
+	tests/test_plan.c \
 	tests/test_points.c \
 	tests/test_policy.c \
 	tests/test_record.c \
+	tests/test_region.c \
 	tests/test_stamp.c \
 	tests/test_world.c
 tests_test_models_LDADD = $(CHECK_LIBS) libmodels.a $(MODELS_LIBS)

@@ -3,14 +3,17 @@
 
 #define SUITES(X)                                                                                  \
     X(assessment)                                                                                  \
+    X(change)                                                                                      \
     X(csv)                                                                                         \
     X(geo)                                                                                         \
     X(household)                                                                                   \
     X(lifecycle)                                                                                   \
     X(list)                                                                                        \
+    X(plan)                                                                                        \
     X(points)                                                                                      \
     X(policy)                                                                                      \
     X(record)                                                                                      \
+    X(region)                                                                                      \
     X(stamp)                                                                                       \
     X(world)
 

@@ -1,0 +1,268 @@
+/* test_plan.c - plans and certificates: their bytes, there and back, and what is refused. */
+#include "tests/check.h"
+
+#include "models/alloc.h"
+#include "models/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char plan_bytes[] =
+    "{\"format\": \"almoner-plan/1\",\n"
+    " \"world\": \"sha256:ab\",\n"
+    " \"policy\": \"p@1\",\n"
+    " \"now\": \"2025-03-01T00:00:00Z\",\n"
+    " \"status\": \"optimal\",\n"
+    " \"engine\": \"glpk\",\n"
+    " \"objectives\": [\n"
+    "  {\"name\": \"need\", \"value\": 12345, \"bound\": 12345},\n"
+    "  {\"name\": \"travel\", \"value\": -9223372036854775808, \"bound\": 9223372036854775807}\n"
+    " ],\n"
+    " \"placements\": [\n"
+    "  {\"applicant\": \"A1\", \"pool\": \"P9\", \"metres\": 1234, \"points\": 120, \"rank\": 0}\n"
+    " ],\n"
+    " \"unplaced\": [\n"
+    "  {\"applicant\": \"A2\", \"reason\": \"outranked\", \"detail\": \"say "
+    "\\\"no\\\"\\u000a\\\\\"}\n"
+    " ],\n"
+    " \"shadow_prices\": [\n"
+    "  {\"pool\": \"P9\", \"price\": {\"need\": 35, \"travel\": 0}}\n"
+    " ]";
+static const char stats_bytes[] =
+    ",\n \"stats\": {\"applicants\": 2, \"pools\": 1, \"pairs\": 2, \"seconds\": {\"read\": "
+    "0.500000, "
+    "\"build\": 0.000000, \"solve\": 1.250000, \"check\": 0.000000}, \"peak_bytes\": 4096}";
+
+static void fill_plan(struct plan *plan)
+{
+    plan_init(plan);
+    plan->world = alloc_string("sha256:ab");
+    plan->policy = alloc_string("p@1");
+    plan->engine = alloc_string("glpk");
+    plan->now = 1740787200;
+    plan->n_objectives = 2;
+    plan->objectives[0] = (struct objective_value){OBJECTIVE_NEED, 12345, 12345};
+    plan->objectives[1] = (struct objective_value){OBJECTIVE_TRAVEL, INT64_MIN, INT64_MAX};
+    plan->n_placements = plan->n_unplaced = plan->n_prices = 1;
+    plan->placements = alloc_zero(1, sizeof *plan->placements);
+    plan->placements[0] = (struct placement){"A1", "P9", 1234, 120, 0};
+    plan->unplaced = alloc_zero(1, sizeof *plan->unplaced);
+    plan->unplaced[0] = (struct unplaced){"A2", REASON_OUTRANKED, alloc_string("say \"no\"\n\\")};
+    plan->prices = alloc_zero(1, sizeof *plan->prices);
+    plan->prices[0] = (struct shadow_price){"P9", {35, 0}};
+    plan->stats = (struct plan_stats){2, 1, 2, 0.5, 0, 1.25, 0, 4096};
+}
+
+static void test_bytes(void)
+{
+    struct plan plan;
+    struct buffer wanted;
+    buffer_init(&wanted);
+    fill_plan(&plan);
+    buffer_format(&wanted, "%s}\n", plan_bytes);
+    char *text = plan_to_json(&plan, 0);
+    CU_ASSERT_STRING_EQUAL(text, wanted.bytes);
+    free(text);
+    buffer_clear(&wanted);
+    buffer_format(&wanted, "%s%s}\n", plan_bytes, stats_bytes);
+    text = plan_to_json(&plan, 1);
+    CU_ASSERT_STRING_EQUAL(text, wanted.bytes);
+    free(text);
+    buffer_clear(&wanted);
+    plan_clear(&plan);
+    plan_init(&plan);
+    text = plan_to_json(&plan, 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"placements\": [],"));
+    free(text);
+}
+
+static void test_plan_there_and_back(void)
+{
+    for (int with_stats = 0; with_stats < 2; with_stats++) {
+        struct plan plan, back;
+        struct alm_error err;
+        err_init(&err);
+        fill_plan(&plan);
+        char *text = plan_to_json(&plan, with_stats);
+        CU_ASSERT_EQUAL_FATAL(plan_from_json(text, strlen(text), &back, &err), 0);
+        CU_ASSERT_STRING_EQUAL(back.unplaced[0].detail, plan.unplaced[0].detail);
+        CU_ASSERT_EQUAL(back.objectives[1].value, INT64_MIN);
+        CU_ASSERT_EQUAL(back.stats.peak_bytes, with_stats ? 4096 : 0);
+        char *again = plan_to_json(&back, with_stats);
+        CU_ASSERT_STRING_EQUAL(again, text);
+        free(again);
+        free(text);
+        plan_clear(&back);
+        plan_clear(&plan);
+        err_clear(&err);
+    }
+}
+
+/* As many people as a metropolis has; no clock is read, but a quadratic way would be felt. */
+static void test_big_plan(void)
+{
+    enum { PEOPLE = 100000 };
+    struct plan plan, back;
+    struct alm_error err;
+    err_init(&err);
+    fill_plan(&plan);
+    plan.n_placements = PEOPLE;
+    plan.placements = alloc_resize(plan.placements, PEOPLE, sizeof *plan.placements);
+    for (int i = 0; i < PEOPLE; i++) {
+        struct placement *placement = &plan.placements[i];
+        *placement = (struct placement){.metres = i, .points = 3 * i, .rank = i % 7};
+        snprintf(placement->applicant_id, sizeof placement->applicant_id, "A%06d", i);
+        snprintf(placement->pool_id, sizeof placement->pool_id, "P%d", i % 3000);
+    }
+    char *text = plan_to_json(&plan, 0);
+    CU_ASSERT_EQUAL_FATAL(plan_from_json(text, strlen(text), &back, &err), 0);
+    CU_ASSERT_EQUAL(back.n_placements, PEOPLE);
+    CU_ASSERT_STRING_EQUAL(back.placements[PEOPLE - 1].applicant_id, "A099999");
+    free(text);
+    plan_clear(&back);
+    plan_clear(&plan);
+    err_clear(&err);
+}
+
+/* Replaces one piece of the good text and reads it: -1 with an issue at `pointer` ("" = any). */
+static void check_refused(const char *good, const char *old, const char *new, const char *pointer,
+                          int (*read)(const char *, size_t, struct alm_error *))
+{
+    struct buffer text;
+    struct alm_error err;
+    const char *at = strstr(good, old);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+    buffer_init(&text);
+    err_init(&err);
+    buffer_add(&text, good, (size_t)(at - good));
+    buffer_text(&text, new);
+    buffer_text(&text, at + strlen(old));
+    CU_ASSERT_EQUAL(read(text.bytes, text.len, &err), -1);
+    CU_ASSERT_EQUAL(err.code, ERR_BAD_INPUT);
+    CU_ASSERT_FATAL(err.n_issues > 0);
+    if (strcmp(err.issues[0].pointer, pointer) != 0)
+        fprintf(stderr, "%s instead of %s\n", err.issues[0].pointer, pointer);
+    CU_ASSERT_STRING_EQUAL(err.issues[0].pointer, pointer);
+    err_clear(&err);
+    buffer_clear(&text);
+}
+
+static int read_plan(const char *bytes, size_t len, struct alm_error *err)
+{
+    struct plan plan;
+    int result = plan_from_json(bytes, len, &plan, err);
+    if (result != 0)
+        CU_ASSERT_PTR_NULL(plan.placements);
+    plan_clear(&plan);
+    return result;
+}
+
+struct refusal {
+    const char *old, *new, *pointer;
+};
+
+static void test_plan_refused(void)
+{
+    static const struct refusal refusals[] = {
+        {"plan/1", "plan/2", "/format"},
+        {"2025-03-01T", "2025-02-30T", "/now"},
+        {"optimal", "best", "/status"},
+        {"\"engine\"", "\"motor\"", "/engine"},
+        {"\"need\"", "\"hope\"", "/objectives/0/name"},
+        {"\"travel\"", "\"need\"", "/objectives/1/name"},
+        {"\"bound\": 12345", "\"bound\": 12345.0", "/objectives/0/bound"},
+        {"1234,", "\"1234\",", "/placements/0/metres"},
+        {"\"rank\": 0", "\"rank\": 0, \"bed\": 3", "/placements/0/bed"},
+        {"\"A1\"", "\"A 1\"", "/placements/0/applicant"},
+        {"outranked", "unlucky", "/unplaced/0/reason"},
+        {"\"need\": 35, ", "", "/shadow_prices/0/price/need"},
+        {"\"travel\": 0", "\"travel\": 0, \"moves\": 1", "/shadow_prices/0/price/moves"},
+        {"\"travel\": 0", "\"travel\": null", "/shadow_prices/0/price/travel"},
+        {"0.500000", "-0.5", "/stats/seconds/read"},
+        {"\"pools\": 1", "\"pols\": 1", "/stats/pools"},
+        {"9223372036854775807", "9223372036854775808", ""},
+    };
+    struct buffer good;
+    buffer_init(&good);
+    buffer_format(&good, "%s%s}\n", plan_bytes, stats_bytes);
+    struct alm_error err;
+    err_init(&err);
+    CU_ASSERT_EQUAL(read_plan(good.bytes, good.len, &err), 0);
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        check_refused(good.bytes, refusals[i].old, refusals[i].new, refusals[i].pointer, read_plan);
+    buffer_clear(&good);
+    err_clear(&err);
+}
+
+static const char certificate_bytes[] =
+    "{\"format\": \"almoner-certificate/1\",\n"
+    " \"world\": \"sha256:ab\",\n"
+    " \"policy\": \"p@1\",\n"
+    " \"plan\": \"sha256:cd\",\n"
+    " \"objectives\": [\n"
+    "  {\"name\": \"need\", \"value\": 5, \"bound\": 5},\n"
+    "  {\"name\": \"travel\", \"value\": 7, \"bound\": 7}\n"
+    " ],\n"
+    " \"pool_prices\": [\n"
+    "  {\"pool\": \"P9\", \"reserve\": \"tekun\", \"price\": [35, 0]},\n"
+    "  {\"pool\": \"P9\", \"price\": [0, -3]}\n"
+    " ],\n"
+    " \"person_prices\": [\n"
+    "  {\"applicant\": \"A1\", \"price\": [85, -340]}\n"
+    " ]}\n";
+
+static void test_certificate_there_and_back(void)
+{
+    struct certificate certificate;
+    struct alm_error err;
+    err_init(&err);
+    CU_ASSERT_EQUAL_FATAL(
+        certificate_from_json(certificate_bytes, strlen(certificate_bytes), &certificate, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(certificate.n_pools, 2);
+    CU_ASSERT_STRING_EQUAL(certificate.pools[0].reserve, "tekun");
+    CU_ASSERT_STRING_EQUAL(certificate.pools[1].reserve, "");
+    CU_ASSERT_EQUAL(certificate.pools[1].price[1], -3);
+    CU_ASSERT_EQUAL(certificate.people[0].price[1], -340);
+    char *text = certificate_to_json(&certificate);
+    CU_ASSERT_STRING_EQUAL(text, certificate_bytes);
+    free(text);
+    certificate_clear(&certificate);
+    err_clear(&err);
+}
+
+static int read_certificate(const char *bytes, size_t len, struct alm_error *err)
+{
+    struct certificate certificate;
+    int result = certificate_from_json(bytes, len, &certificate, err);
+    certificate_clear(&certificate);
+    return result;
+}
+
+static void test_certificate_refused(void)
+{
+    static const struct refusal refusals[] = {
+        {"certificate/1", "plan/1", "/format"},
+        {"\"plan\": ", "\"plot\": ", "/plan"},
+        {"[35, 0]", "[35]", "/pool_prices/0/price"},
+        {"[35, 0]", "[35, 0, 0]", "/pool_prices/0/price"},
+        {"[85, -340]", "[85, \"x\"]", "/person_prices/0/price/1"},
+        {"[85, -340]", "{}", "/person_prices/0/price"},
+        {"\"reserve\"", "\"class\"", "/pool_prices/0/class"},
+        {"\"person_prices\"", "\"people\"", "/person_prices"},
+    };
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        check_refused(certificate_bytes, refusals[i].old, refusals[i].new, refusals[i].pointer,
+                      read_certificate);
+}
+
+static const struct check_test tests[] = {
+    {"plan_bytes", test_bytes},
+    {"plan_there_and_back", test_plan_there_and_back},
+    {"plan_big", test_big_plan},
+    {"plan_refused", test_plan_refused},
+    {"certificate_there_and_back", test_certificate_there_and_back},
+    {"certificate_refused", test_certificate_refused},
+};
+
+CHECK_SUITE(suite_plan, tests);
