@@ -16,6 +16,7 @@ tests_test_models_SOURCES = \
 	tests/test_policy.c \
 	tests/test_record.c \
 	tests/test_region.c \
+	tests/test_record_json.c \
 	tests/test_stamp.c \
 	tests/test_world.c
 tests_test_models_LDADD = $(CHECK_LIBS) libmodels.a $(MODELS_LIBS)

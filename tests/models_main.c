@@ -15,6 +15,7 @@
     X(policy)                                                                                      \
     X(record)                                                                                      \
     X(region)                                                                                      \
+    X(record_json)                                                                                 \
     X(stamp)                                                                                       \
     X(world)
 
