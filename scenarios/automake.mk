@@ -13,6 +13,9 @@ dist_policies_DATA = \
 	scenarios/policies/example-district.json \
 	scenarios/policies/japan-points.json
 
+sourcesdir = $(pkgdatadir)/sources
+dist_sources_DATA = scenarios/sources/taipei-ltc.json scenarios/sources/us-homes.json
+
 EXTRA_PROGRAMS = almoner
 almoner_SOURCES = \
 	scenarios/cmd.c scenarios/cmd.h \

@@ -78,7 +78,7 @@ static struct draw_home *add_home(struct random *random, const struct district *
 {
     struct draw_home *home = draw_frame_home(frame);
     struct buffer name = {0};
-    snprintf(home->id, sizeof home->id, "H-%.5s-%c%02d", district->name, sort[0], number);
+    snprintf(home->id, sizeof home->id, "H-%.12s-%c%02d", district->name, sort[0], number);
     for (char *c = home->id; *c; c++)
         if (*c == '\'')
             *c = '.';
