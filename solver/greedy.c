@@ -132,6 +132,51 @@ static void serve_all(const struct problem *problem, struct turn *turns, uint32_
     free(desk.free_minutes);
 }
 
+/* -- labels of the beds --------------------------------------------------------------------- */
+
+/* The person's pair with a free bed of their pool; `own` = only one kept for their class. */
+static uint32_t free_pair(const struct problem *problem, const int64_t *free_beds, uint32_t pair,
+                          int own)
+{
+    const struct problem_person *person = &problem->people[problem->pairs[pair].person];
+    uint32_t pool = problem->parts[problem->pairs[pair].part].pool_index;
+    for (uint32_t at = person->first_pair; at < person->first_pair + person->n_pairs; at++) {
+        const struct problem_part *part = &problem->parts[problem->pairs[at].part];
+        int is_own = part->reserve[0] && strcmp(part->reserve, person->applicant->class_code) == 0;
+        if (part->pool_index == pool && free_beds[problem->pairs[at].part] > 0 && (is_own || !own))
+            return at;
+    }
+    return PROBLEM_NONE;
+}
+
+/* Newcomers to beds of their class first, then everybody else who comes to what is left. */
+void greedy_label(const struct problem *problem, uint32_t *chosen)
+{
+    if (problem->policy->reserve != RESERVE_SOFT)
+        return;
+    int64_t *free_beds = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
+    char *is_done = alloc_zero((size_t)problem->n_people + 1, 1);
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        free_beds[p] = problem->parts[p].capacity;
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        is_done[i] = chosen[i] == PROBLEM_NONE || problem_is_stay(problem, chosen[i]);
+        if (is_done[i] && chosen[i] != PROBLEM_NONE)
+            free_beds[problem->pairs[chosen[i]].part]--;
+    }
+    for (int own = 1; own >= 0; own--)
+        for (uint32_t i = 0; i < problem->n_people; i++) {
+            int is_turn = !is_done[i] && (!own || problem->people[i].stay_pair == PROBLEM_NONE);
+            uint32_t pair = is_turn ? free_pair(problem, free_beds, chosen[i], own) : PROBLEM_NONE;
+            if (pair == PROBLEM_NONE)
+                continue;
+            free_beds[problem->pairs[pair].part]--;
+            chosen[i] = pair;
+            is_done[i] = 1;
+        }
+    free(is_done);
+    free(free_beds);
+}
+
 void greedy_assign(const struct problem *problem, uint32_t *chosen)
 {
     struct turn *turns = alloc_zero((size_t)problem->n_people + 1, sizeof *turns);
@@ -140,6 +185,7 @@ void greedy_assign(const struct problem *problem, uint32_t *chosen)
         turns[i].worth[0] = problem->people[i].points;
     }
     serve_all(problem, turns, chosen);
+    greedy_label(problem, chosen);
     free(turns);
 }
 

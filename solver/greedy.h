@@ -16,4 +16,8 @@ void greedy_assign(const struct problem *problem, uint32_t *chosen);
  * policy's order) comes first. */
 void greedy_start(const struct problem *problem, uint32_t *chosen);
 
+/* Soft reserves: the parts of a pool are open to all who come there, so the plan may as well say
+ * that as many as can hold a bed kept for their class. Changes parts only, never pools. */
+void greedy_label(const struct problem *problem, uint32_t *chosen);
+
 #endif

@@ -295,17 +295,21 @@ static int part_takes(const struct builder *builder, const struct applicant *app
             strcmp(part->reserve, applicant->class_code) == 0);
 }
 
-static int pool_takes(const struct builder *builder, const struct applicant *applicant,
-                      uint32_t pool)
+/* Beds that are free or may fall free, seen by one person. */
+static enum eligibility_beds beds_for(const struct builder *builder,
+                                      const struct applicant *applicant, uint32_t pool)
 {
     const struct problem *problem = builder->problem;
-    if (is_closed(builder, pool))
-        return 0;
+    int are_some = 0;
+    if (pool_slack(builder->pools[pool]) < 0)
+        return ELIGIBILITY_BEDS_NONE;
     for (uint32_t part = problem->pool_first_part[pool]; part < problem->pool_first_part[pool + 1];
-         part++)
+         part++) {
         if (part_takes(builder, applicant, &problem->parts[part]))
-            return 1;
-    return 0;
+            return ELIGIBILITY_BEDS_SOME;
+        are_some |= problem->parts[part].capacity > 0;
+    }
+    return are_some ? ELIGIBILITY_BEDS_RESERVED : ELIGIBILITY_BEDS_NONE;
 }
 
 static enum reason pair_reason(struct builder *builder, const struct applicant *applicant,
@@ -315,12 +319,9 @@ static enum reason pair_reason(struct builder *builder, const struct applicant *
     enum reason reason = eligibility_pair_static(applicant, at, builder->homes[pool]);
     if (reason != REASON_ELIGIBLE)
         return reason;
-    enum eligibility_beds beds =
-        pool_takes(builder, applicant, pool)
-            ? ELIGIBILITY_BEDS_SOME
-            : eligibility_beds_free(builder->problem->policy, at, applicant->class_code);
     return eligibility_pair_at(&builder->rules, applicant, at, builder->homes[pool],
-                               metres_to(builder, applicant, pool), beds);
+                               metres_to(builder, applicant, pool),
+                               beds_for(builder, applicant, pool));
 }
 
 static int add_pair(struct builder *builder, uint32_t person, uint32_t part, uint32_t pool)
@@ -356,7 +357,7 @@ static int add_new(struct builder *builder, uint32_t number, uint32_t pool)
 {
     struct problem *problem = builder->problem;
     struct problem_person *person = &problem->people[number];
-    if (!pool_takes(builder, person->applicant, pool) ||
+    if (is_closed(builder, pool) ||
         pair_reason(builder, person->applicant, pool) != REASON_ELIGIBLE)
         return 0;
     person->reason = REASON_OUTRANKED;
