@@ -5,7 +5,10 @@ libsolver_a_SOURCES = \
 	solver/budget.c solver/budget.h \
 	solver/coupled.c solver/coupled.h \
 	solver/eligibility.c solver/eligibility.h \
-	solver/explain.h \
+	solver/explain.c solver/explain.h \
+	solver/explain_facts.c solver/explain_facts.h \
+	solver/explain_json.c \
+	solver/explain_words.c \
 	solver/export.h \
 	solver/face.c solver/face.h \
 	solver/glpk_lp.c solver/glpk_lp.h \

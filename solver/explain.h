@@ -1,4 +1,5 @@
-/* explain.h - why this bed, or for each pool why not: for one named person, in data and in sentences. */
+/* explain.h - why this bed, or for each pool why not: for one named person, in data and in
+ * sentences. */
 #ifndef ALMONER_EXPLAIN_H
 #define ALMONER_EXPLAIN_H
 
@@ -6,9 +7,10 @@
 #include "models/policy.h"
 #include "models/region.h"
 
-/* {"applicant","state","points":{"total","rules":[{name,points}]},"placement"|"unplaced", "position" (by points among the
- * waiting), "pools":[{pool,institution,reason,metres,sentence,...}],"sentences":[...]} as JSON text (caller frees), or NULL with NOT_FOUND.
- * "sentences" are whole sentences that an adviser can read out. */
+/* {"applicant","state","points":{"total","rules":[{name,points}]},"placement"|"unplaced",
+ * "position" (by points among the waiting),
+ * "pools":[{pool,institution,reason,metres,sentence,...}],"sentences":[...]} as JSON text (caller
+ * frees), or NULL with NOT_FOUND. "sentences" are whole sentences that an adviser can read out. */
 char *explain_json(const struct region *region, const struct policy *policy,
                    const struct plan *plan, const char *applicant_id, struct alm_error *err);
 /* The same as plain text, one sentence a line. */

@@ -1,0 +1,232 @@
+/* explain_facts.c - see explain_facts.h. Reads region and plan once; owns only the list of pools.
+ */
+#include "solver/explain_facts.h"
+
+#include "models/alloc.h"
+#include "models/digest.h"
+#include "models/stamp.h"
+#include "solver/verify_values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* < 0 when a stands before b in the published order of ties. */
+static int compare_ties(const struct policy *policy, const struct applicant *a,
+                        const struct applicant *b)
+{
+    unsigned char lottery[2][32];
+    if (a->applied_at != b->applied_at)
+        return a->applied_at < b->applied_at ? -1 : 1;
+    digest_lottery(policy->lottery_seed, a->record.id, lottery[0]);
+    digest_lottery(policy->lottery_seed, b->record.id, lottery[1]);
+    int order = memcmp(lottery[0], lottery[1], sizeof lottery[0]);
+    return order ? order : strcmp(a->record.id, b->record.id);
+}
+
+static int by_pool_id(const void *id, const void *pool)
+{
+    return strcmp(id, ((const struct explain_pool *)pool)->pool->record.id);
+}
+
+static struct explain_pool *find_pool(const struct explain_facts *facts, const char *id)
+{
+    return bsearch(id, facts->pools, facts->n_pools, sizeof *facts->pools, by_pool_id);
+}
+
+/* -- the plan -------------------------------------------------------------------------------------
+ */
+
+static int is_later(const struct explain_facts *facts, const struct placement *a,
+                    const struct placement *b)
+{
+    const struct applicant *one = region_applicant(facts->rules.region, a->applicant_id);
+    const struct applicant *two = region_applicant(facts->rules.region, b->applicant_id);
+    if (a->points != b->points)
+        return a->points < b->points;
+    return one && two ? compare_ties(facts->rules.policy, one, two) > 0 : one == NULL;
+}
+
+static void read_placement(struct explain_facts *facts, const struct placement *placement)
+{
+    struct explain_pool *pool = find_pool(facts, placement->pool_id);
+    if (strcmp(placement->applicant_id, facts->person->record.id) == 0)
+        facts->placement = placement;
+    if (!pool)
+        return;
+    pool->placed++;
+    pool->ahead += placement->points >= facts->points;
+    if (!pool->marginal || is_later(facts, placement, pool->marginal))
+        pool->marginal = placement;
+}
+
+static void read_plan(struct explain_facts *facts)
+{
+    const struct plan *plan = facts->plan;
+    for (size_t i = 0; i < plan->n_placements; i++)
+        read_placement(facts, &plan->placements[i]);
+    for (size_t i = 0; i < plan->n_unplaced; i++)
+        if (strcmp(plan->unplaced[i].applicant_id, facts->person->record.id) == 0)
+            facts->unplaced = &plan->unplaced[i];
+    for (size_t p = 0; p < plan->n_prices; p++) {
+        struct explain_pool *pool = find_pool(facts, plan->prices[p].pool_id);
+        if (pool)
+            pool->price = &plan->prices[p];
+    }
+}
+
+/* -- the waiting list -----------------------------------------------------------------------------
+ */
+
+/* Residents who ask to move stand in a line of their own: they are housed. */
+static int is_in_line(const struct explain_facts *facts, const struct applicant *other)
+{
+    return other->state == APPLICANT_WAITING &&
+           !other->current_pool[0] == !facts->person->current_pool[0];
+}
+
+static void read_line(struct explain_facts *facts)
+{
+    const struct region *region = facts->rules.region;
+    size_t before = 0;
+    for (const struct record *record = region_first(region, RECORD_APPLICANT); record;
+         record = region_next(record)) {
+        const struct applicant *other = (const struct applicant *)record;
+        struct explain_pool *pool = other->current_pool[0] && other->state == APPLICANT_WAITING
+                                        ? find_pool(facts, other->current_pool)
+                                        : NULL;
+        if (pool)
+            pool->stayers++;
+        if (!is_in_line(facts, other))
+            continue;
+        facts->waiting++;
+        int64_t points = policy_points(facts->rules.policy, other, facts->rules.now);
+        before +=
+            points > facts->points || (points == facts->points &&
+                                       compare_ties(facts->rules.policy, other, facts->person) < 0);
+    }
+    facts->position = is_in_line(facts, facts->person) ? before + 1 : 0;
+}
+
+/* -- pools ----------------------------------------------------------------------------------------
+ */
+
+static int64_t rank_in(const struct explain_facts *facts, const struct institution *home)
+{
+    return applicant_rank(facts->person, home->record.id, facts->rules.policy->unlisted_rank);
+}
+
+static void fill_gains(const struct explain_facts *facts, struct explain_pool *pool)
+{
+    const struct policy *policy = facts->rules.policy;
+    const struct applicant *person = facts->person;
+    struct verify_person shape = {.applicant = person, .own = facts->own ? 0 : VERIFY_NOWHERE};
+    shape.points = facts->points;
+    shape.days = stamp_days(person->applied_at, facts->rules.now);
+    shape.is_guaranteed =
+        person->class_code[0] && list_has(&policy->guarantee_classes, person->class_code);
+    if (facts->own) {
+        const struct institution *home =
+            region_institution(facts->rules.region, facts->own->institution_id);
+        shape.own_rank = rank_in(facts, home);
+        shape.own_metres = region_metres(facts->rules.region, person, home);
+    }
+    for (size_t k = 0; k < policy->n_objectives; k++)
+        pool->gains[k] =
+            verify_values_gain(&shape, policy->objectives[k], pool->rank, pool->metres);
+}
+
+/* Better than what the person has, by their own statement: rank, then metres. */
+static int is_better(const struct explain_facts *facts, const struct explain_pool *pool)
+{
+    int64_t rank, metres;
+    if (facts->placement) {
+        rank = facts->placement->rank;
+        metres = facts->placement->metres;
+    } else if (facts->own) {
+        const struct institution *home =
+            region_institution(facts->rules.region, facts->own->institution_id);
+        rank = rank_in(facts, home);
+        metres = region_metres(facts->rules.region, facts->person, home);
+    } else {
+        return 1;
+    }
+    return pool->rank < rank || (pool->rank == rank && pool->metres < metres);
+}
+
+/* Is what the person would bring more than what a bed here is worth, or is a bed left over? */
+static int would_enter(const struct explain_facts *facts, const struct explain_pool *pool)
+{
+    if (pool->placed < (size_t)pool_offerable(pool->pool))
+        return 1;
+    for (size_t k = 0; pool->price && k < facts->rules.policy->n_objectives; k++)
+        if (pool->gains[k] != pool->price->price[k])
+            return pool->gains[k] > pool->price->price[k];
+    return 0;
+}
+
+/* Lifts the one limit that a rule is about, and asks again. */
+static enum reason reason_without_limit(const struct explain_facts *facts,
+                                        const struct explain_pool *pool)
+{
+    struct applicant freed = *facts->person;
+    freed.max_distance_m = pool->reason == REASON_DISTANCE ? RECORD_NO_LIMIT : freed.max_distance_m;
+    freed.max_fee = pool->reason == REASON_FEE ? RECORD_NO_LIMIT : freed.max_fee;
+    freed.min_star = pool->reason == REASON_STAR ? 0 : freed.min_star;
+    freed.kinds |= pool->reason == REASON_KIND ? 1u << pool->pool->kind : 0;
+    return eligibility_pair(&facts->rules, &freed, pool->pool, pool->stayers > 0, NULL);
+}
+
+static void fill_pool(const struct explain_facts *facts, struct explain_pool *pool)
+{
+    int is_here = facts->placement && strcmp(facts->placement->pool_id, pool->pool->record.id) == 0;
+    pool->reason = eligibility_pair(&facts->rules, facts->person, pool->pool, pool->stayers > 0,
+                                    &pool->metres);
+    pool->rank = rank_in(facts, pool->home);
+    fill_gains(facts, pool);
+    pool->is_better = is_better(facts, pool);
+    if (is_here)
+        pool->reason = REASON_ELIGIBLE;
+    else if (pool->reason == REASON_ELIGIBLE)
+        pool->reason = REASON_OUTRANKED;
+    else
+        pool->may_help = !facts->placement && !facts->own &&
+                         reason_without_limit(facts, pool) == REASON_ELIGIBLE &&
+                         would_enter(facts, pool);
+}
+
+struct explain_facts *explain_facts_new(const struct region *region, const struct policy *policy,
+                                        const struct plan *plan, const char *applicant_id,
+                                        struct alm_error *err)
+{
+    const struct applicant *person = region_applicant(region, applicant_id);
+    if (!person) {
+        err_set(err, ERR_NOT_FOUND, "there is no applicant %s", applicant_id);
+        return NULL;
+    }
+    struct explain_facts *facts = alloc_zero(1, sizeof *facts);
+    facts->rules = (struct eligibility){region, policy, plan->now};
+    facts->plan = plan;
+    facts->person = person;
+    facts->own = person->current_pool[0] ? region_pool(region, person->current_pool) : NULL;
+    facts->points = policy_points(policy, person, plan->now);
+    facts->pools = alloc_zero(region_count(region, RECORD_POOL), sizeof *facts->pools);
+    for (const struct record *record = region_first(region, RECORD_POOL); record;
+         record = region_next(record)) {
+        struct explain_pool *pool = &facts->pools[facts->n_pools++];
+        pool->pool = (const struct pool *)record;
+        pool->home = region_institution(region, pool->pool->institution_id);
+    }
+    read_plan(facts);
+    read_line(facts);
+    for (size_t p = 0; p < facts->n_pools; p++)
+        fill_pool(facts, &facts->pools[p]);
+    return facts;
+}
+
+void explain_facts_free(struct explain_facts *facts)
+{
+    if (!facts)
+        return;
+    free(facts->pools);
+    free(facts);
+}

@@ -1,0 +1,49 @@
+/* explain_facts.h - all that is to be said about one person in one round, as data; words and JSON
+ * come from it. */
+#ifndef ALMONER_EXPLAIN_FACTS_H
+#define ALMONER_EXPLAIN_FACTS_H
+
+#include "models/plan.h"
+#include "solver/eligibility.h"
+
+struct explain_pool {
+    const struct pool *pool;
+    const struct institution *home;
+    enum reason
+        reason; /* ELIGIBLE where the plan places the person; OUTRANKED where it could have */
+    int64_t metres, rank;
+    int64_t stayers;      /* residents of it who ask to move */
+    size_t placed, ahead; /* by the plan; of these, with at least the person's points */
+    const struct placement
+        *marginal; /* of these, who has the fewest points (last in the order of ties) */
+    const struct shadow_price *price; /* NULL = the round has none */
+    int64_t
+        gains[OBJECTIVE_COUNT]; /* what the person would bring here, by position in the policy */
+    int is_better;              /* better, by rank then metres, than what the person has */
+    int may_help; /* one limit of the person's own stands before a bed they would get */
+};
+
+struct explain_facts {
+    struct eligibility rules;
+    const struct plan *plan;
+    const struct applicant *person;
+    const struct pool *own;            /* a resident's; NULL */
+    const struct placement *placement; /* where the plan names the person; NULL */
+    const struct unplaced *unplaced;
+    int64_t points;
+    size_t position, waiting;   /* by points, then the order of ties; position 0 = not waiting */
+    struct explain_pool *pools; /* by id */
+    size_t n_pools;
+};
+
+/* NULL with NOT_FOUND when there is no such applicant. */
+struct explain_facts *explain_facts_new(const struct region *region, const struct policy *policy,
+                                        const struct plan *plan, const char *applicant_id,
+                                        struct alm_error *err);
+void explain_facts_free(struct explain_facts *facts);
+
+/* explain_words.c: one pool in a sentence or two; and the whole, one sentence an entry. */
+char *explain_words_pool(const struct explain_facts *facts, const struct explain_pool *pool);
+void explain_words_all(const struct explain_facts *facts, struct list *sentences);
+
+#endif

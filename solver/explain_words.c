@@ -1,0 +1,292 @@
+/* explain_words.c - facts about one person as whole sentences that an adviser can read out. */
+#include "solver/explain_facts.h"
+
+#include "models/alloc.h"
+#include "models/stamp.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_POOLS = 3, SENTENCE = 512 };
+
+static void say(struct list *sentences, struct buffer *sentence)
+{
+    if (sentence->len)
+        list_add(sentences, sentence->bytes, sentence->len);
+    buffer_clear(sentence);
+}
+
+/* -- one pool -------------------------------------------------------------------------------------
+ */
+
+static void add_marginal(const struct explain_facts *facts, const struct explain_pool *pool,
+                         struct buffer *out)
+{
+    if (!pool->marginal)
+        return;
+    buffer_format(out,
+                  "%zu %s placed here, %zu of them with at least %" PRId64
+                  " points; the fewest points among them are %" PRId64 ", of %s. ",
+                  pool->placed, pool->placed == 1 ? "person is" : "people are", pool->ahead,
+                  facts->points, pool->marginal->points, pool->marginal->applicant_id);
+}
+
+/* The first objective in which a bed here is worth something else than what the person brings. */
+static void add_price(const struct explain_facts *facts, const struct explain_pool *pool,
+                      struct buffer *out)
+{
+    const struct policy *policy = facts->rules.policy;
+    for (size_t k = 0; pool->price && k < policy->n_objectives; k++)
+        if (pool->gains[k] != pool->price->price[k]) {
+            buffer_format(out,
+                          "The objective %s decides: one more bed here would add %" PRId64
+                          " to it, this person alone would add %" PRId64 ". ",
+                          words_name(&words_objective, (int)policy->objectives[k]),
+                          pool->price->price[k], pool->gains[k]);
+            return;
+        }
+    if (pool->price)
+        buffer_text(out, "In all objectives the person equals what a bed here is worth: the order "
+                         "of application, then the lottery, decided. ");
+    else if (pool->marginal && pool->marginal->points < facts->points)
+        buffer_text(out,
+                    "That person has fewer points: a household that is placed together, nursing "
+                    "minutes, rooms or an earlier objective stood in the way. ");
+}
+
+static void say_possible(const struct explain_facts *facts, const struct explain_pool *pool,
+                         struct buffer *out)
+{
+    if (facts->placement && !pool->is_better) {
+        buffer_format(out,
+                      "This place would have been possible too; the one given is %s by the "
+                      "person's own list and the distance.",
+                      pool->rank == facts->placement->rank &&
+                              pool->metres == facts->placement->metres
+                          ? "as good"
+                          : "better");
+        return;
+    }
+    buffer_text(out, "The rules allow this place, but the plan gives its beds to others. ");
+    add_marginal(facts, pool, out);
+    add_price(facts, pool, out);
+    out->bytes[--out->len] = '\0'; /* the space after the last sentence */
+}
+
+static void add_change(const struct explain_facts *facts, const struct explain_pool *pool,
+                       struct buffer *out)
+{
+    if (!pool->may_help)
+        return;
+    if (pool->reason == REASON_DISTANCE)
+        buffer_format(out, " With a distance limit of %" PRId64 " m", pool->metres);
+    else if (pool->reason == REASON_FEE)
+        buffer_format(out, " With a fee limit of %" PRId64, pool->pool->monthly_fee);
+    else if (pool->reason == REASON_STAR)
+        buffer_format(out, " With at least %" PRId64 " stars asked for", pool->home->star);
+    else
+        buffer_format(out, " If places of the kind %s were accepted",
+                      words_name(&words_kind, (int)pool->pool->kind));
+    buffer_text(out, pool->placed < (size_t)pool_offerable(pool->pool)
+                         ? ", a bed that is left over here could be given to the person."
+                         : ", the person would come before somebody who is placed here.");
+    (void)facts;
+}
+
+char *explain_words_pool(const struct explain_facts *facts, const struct explain_pool *pool)
+{
+    struct buffer out = {0};
+    char sentence[SENTENCE];
+    if (pool->reason == REASON_ELIGIBLE) {
+        buffer_text(&out, "The plan gives this place.");
+    } else if (pool->reason == REASON_OUTRANKED) {
+        say_possible(facts, pool, &out);
+    } else {
+        eligibility_sentence(&facts->rules, pool->reason, facts->person, pool->pool, sentence,
+                             sizeof sentence);
+        buffer_text(&out, sentence);
+        add_change(facts, pool, &out);
+    }
+    return buffer_take(&out, NULL);
+}
+
+/* -- the person -----------------------------------------------------------------------------------
+ */
+
+static void say_points(const struct explain_facts *facts, struct list *sentences)
+{
+    const struct policy *policy = facts->rules.policy;
+    struct buffer out = {0};
+    const char *between = ": ";
+    buffer_format(&out, "The application %s has %" PRId64 " points", facts->person->record.id,
+                  facts->points);
+    for (size_t r = 0; r < policy->n_rules; r++) {
+        int64_t points = policy_rule_points(&policy->rules[r], facts->person, facts->rules.now);
+        if (points == 0)
+            continue;
+        buffer_format(&out, "%s%" PRId64 " for %s", between, points, policy->rules[r].name);
+        between = ", ";
+    }
+    buffer_text(&out, ".");
+    say(sentences, &out);
+}
+
+static void say_position(const struct explain_facts *facts, struct list *sentences)
+{
+    struct buffer out = {0};
+    if (facts->position)
+        buffer_format(&out,
+                      "By points, then by the order of application, it stands at place %zu of "
+                      "%zu among the %s.",
+                      facts->position, facts->waiting,
+                      facts->own ? "residents who ask to move" : "people who wait for a place");
+    else
+        buffer_format(&out, "It is not on the waiting list now: its state is %s.",
+                      words_name(&words_applicant_state, (int)facts->person->state));
+    say(sentences, &out);
+}
+
+static void add_rank(const struct explain_facts *facts, struct buffer *out)
+{
+    int64_t rank = facts->placement->rank;
+    size_t wishes = facts->person->preferences.n;
+    if (wishes == 0)
+        buffer_text(out, "The person named no preferred homes.");
+    else if (rank == 0)
+        buffer_text(out, "It is the person's first choice.");
+    else if (rank < facts->rules.policy->unlisted_rank && rank < (int64_t)wishes)
+        buffer_format(out, "It is the person's choice number %" PRId64 ".", rank + 1);
+    else
+        buffer_text(out, "It is not among the homes that count as preferred.");
+}
+
+static void say_placement(const struct explain_facts *facts, struct list *sentences)
+{
+    const struct pool *pool = region_pool(facts->rules.region, facts->placement->pool_id);
+    const struct institution *home =
+        pool ? region_institution(facts->rules.region, pool->institution_id) : NULL;
+    char day[STAMP_TEXT];
+    struct buffer out = {0};
+    buffer_format(&out, "The plan of %s gives a place in %s (pool %s), %" PRId64 " m away.",
+                  stamp_format_date(facts->rules.now, day), home ? home->name : "a home",
+                  facts->placement->pool_id, facts->placement->metres);
+    say(sentences, &out);
+    add_rank(facts, &out);
+    say(sentences, &out);
+    if (facts->own) {
+        buffer_format(&out, "The person lives in pool %s and keeps that bed until the move.",
+                      facts->own->record.id);
+        say(sentences, &out);
+    }
+}
+
+static void say_unplaced(const struct explain_facts *facts, struct list *sentences)
+{
+    char day[STAMP_TEXT];
+    struct buffer out = {0};
+    buffer_format(&out,
+                  facts->own ? "By the plan of %s the person keeps the bed in pool %s."
+                             : "The plan of %s gives no place%.0s.",
+                  stamp_format_date(facts->rules.now, day),
+                  facts->own ? facts->own->record.id : "");
+    say(sentences, &out);
+    buffer_text(&out, facts->unplaced->detail ? facts->unplaced->detail : "");
+    say(sentences, &out);
+}
+
+static void say_no_part(const struct explain_facts *facts, struct list *sentences)
+{
+    struct buffer out = {0};
+    if (!facts->plan->world)
+        buffer_text(&out, "There has been no round yet.");
+    else if (facts->person->state == APPLICANT_WAITING)
+        buffer_text(&out,
+                    "The application came after the last round; the next round will consider it.");
+    else
+        buffer_text(&out,
+                    "The person took no part in the round: only applications that are waiting "
+                    "do.");
+    say(sentences, &out);
+}
+
+/* -- the pools in short ---------------------------------------------------------------------------
+ */
+
+static int is_nearer(const struct explain_pool *a, const struct explain_pool *b)
+{
+    return a->rank != b->rank ? a->rank < b->rank : a->metres < b->metres;
+}
+
+/* The best pools for which `wanted` holds, by the person's own order. */
+static void say_best(const struct explain_facts *facts, struct list *sentences,
+                     int (*wanted)(const struct explain_pool *))
+{
+    const struct explain_pool *last = NULL;
+    for (int n = 0; n < MOST_POOLS; n++) {
+        const struct explain_pool *best = NULL;
+        for (size_t p = 0; p < facts->n_pools; p++) {
+            const struct explain_pool *pool = &facts->pools[p];
+            int is_new = !last || is_nearer(last, pool) || (!is_nearer(pool, last) && pool > last);
+            if (wanted(pool) && is_new && (!best || is_nearer(pool, best)))
+                best = pool;
+        }
+        if (!best)
+            return;
+        struct buffer out = {0};
+        char *words = explain_words_pool(facts, best);
+        buffer_format(&out, "%s (pool %s): %s", best->home->name, best->pool->record.id, words);
+        say(sentences, &out);
+        free(words);
+        last = best;
+    }
+}
+
+static int is_missed(const struct explain_pool *pool)
+{
+    return pool->reason == REASON_OUTRANKED && pool->is_better;
+}
+
+static int is_helpful(const struct explain_pool *pool)
+{
+    return pool->may_help;
+}
+
+static void say_counts(const struct explain_facts *facts, struct list *sentences)
+{
+    struct buffer out = {0};
+    size_t counts[REASON_COUNT] = {0};
+    const char *between = "";
+    for (size_t p = 0; p < facts->n_pools; p++)
+        counts[facts->pools[p].reason]++;
+    for (int reason = REASON_KIND; reason <= REASON_NOT_ASKED; reason++) {
+        if (!counts[reason])
+            continue;
+        buffer_format(&out, "%s%s %zu", between, words_name(&words_reason, reason), counts[reason]);
+        between = ", ";
+    }
+    if (!out.len)
+        return;
+    struct buffer sentence = {0};
+    buffer_format(&sentence,
+                  "Pools that the rules exclude, by the first rule that fails: %s (of %zu "
+                  "pools).",
+                  out.bytes, facts->n_pools);
+    say(sentences, &sentence);
+    buffer_clear(&out);
+}
+
+void explain_words_all(const struct explain_facts *facts, struct list *sentences)
+{
+    say_points(facts, sentences);
+    say_position(facts, sentences);
+    if (facts->placement)
+        say_placement(facts, sentences);
+    else if (facts->unplaced)
+        say_unplaced(facts, sentences);
+    else
+        say_no_part(facts, sentences);
+    say_best(facts, sentences, is_missed);
+    say_counts(facts, sentences);
+    say_best(facts, sentences, is_helpful);
+}
