@@ -2,9 +2,13 @@
 check_PROGRAMS += tests/test_solver
 TESTS += tests/test_solver
 tests_test_solver_SOURCES = \
+	tests/brute_force.c tests/brute_force.h \
+	tests/drawn_round.c tests/drawn_round.h \
+	tests/random_world.c tests/random_world.h tests/random_world_csv.c \
 	tests/small_problem.c tests/small_problem.h \
 	tests/solver_main.c \
 	tests/test_coupled.c \
 	tests/test_eligibility.c \
-	tests/test_network.c
+	tests/test_network.c \
+	tests/test_worlds.c
 tests_test_solver_LDADD = $(CHECK_LIBS) libsolver.a libmodels.a $(SOLVER_LIBS) $(MODELS_LIBS)

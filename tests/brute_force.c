@@ -1,0 +1,576 @@
+/* brute_force.c - see brute_force.h. */
+#include "tests/brute_force.h"
+
+#include "models/digest.h"
+#include "models/words.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DAY = 86400, PLANS_MAX = 40000, OBJECTIVE_RESERVE_NUMBER = 1 };
+
+struct option {
+    int pool;
+    int64_t metres, rank;
+    int64_t gains[BRUTE_OBJECTIVES]; /* by number in random_objectives, as maximisation */
+};
+
+struct search {
+    const struct random_world *world;
+    struct brute_result *result;
+    int n_options[RANDOM_PEOPLE];
+    struct option options[RANDOM_PEOPLE][RANDOM_POOLS];
+    int64_t own_metres[RANDOM_PEOPLE], own_rank[RANDOM_PEOPLE];
+    int order[RANDOM_PEOPLE];  /* of the tie rule */
+    int chosen[RANDOM_PEOPLE]; /* option, RANDOM_NONE */
+    int to[RANDOM_PEOPLE];     /* pool of the option */
+    int best[RANDOM_PEOPLE];
+    int64_t best_values[BRUTE_OBJECTIVES];
+    int has_best;
+};
+
+/* -- the world -----------------------------------------------------------------------------------
+ */
+
+static int smallest(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int slack_of(const struct random_pool *pool)
+{
+    return smallest(pool->approved, smallest(pool->usable, pool->staffed)) - pool->occupied -
+           pool->committed;
+}
+
+/* Beds of a pool under each label before the round; label 0 = open. */
+static void label_beds(const struct random_pool *pool, int beds[RANDOM_CLASSES])
+{
+    int left = slack_of(pool) > 0 ? slack_of(pool) : 0;
+    int order[] = {pool->kept_first, 3 - pool->kept_first};
+    for (int i = 0; i < 2; i++) {
+        beds[order[i]] = smallest(left, pool->kept[order[i]]);
+        left -= beds[order[i]];
+    }
+    beds[0] = left;
+}
+
+/* A leaver's bed keeps its label where the pool has that reserve. */
+static int label_of(const struct random_world *world, const struct random_person *person)
+{
+    return world->pools[person->current_pool].kept[person->current_reserve]
+               ? person->current_reserve
+               : 0;
+}
+
+static int64_t great_circle(double lat1, double lon1, double lat2, double lon2)
+{
+    const double rad = 3.14159265358979323846 / 180;
+    double slat = sin((lat2 - lat1) * rad / 2), slon = sin((lon2 - lon1) * rad / 2);
+    double a = slat * slat + cos(lat1 * rad) * cos(lat2 * rad) * slon * slon;
+    return llround(2 * 6371008.8 * asin(fmin(1, sqrt(a))));
+}
+
+/* Degrees are handed in with two decimals. */
+static double as_written(double degrees)
+{
+    return round(degrees * 100) / 100;
+}
+
+static int64_t metres_to(const struct random_world *world, const struct random_person *person,
+                         int home)
+{
+    const struct random_home *at = &world->homes[home];
+    if (person->travel[home] != RANDOM_NONE)
+        return person->travel[home];
+    if (person->village && world->travel[person->village][home] != RANDOM_NONE)
+        return world->travel[person->village][home];
+    return great_circle(as_written(person->lat), as_written(person->lon), as_written(at->lat),
+                        as_written(at->lon));
+}
+
+static int64_t rank_of(const struct random_world *world, const struct random_person *person,
+                       int home)
+{
+    for (int i = 0; i < person->n_preferences; i++)
+        if (person->preferences[i] == home)
+            return i < world->policy.unlisted_rank ? i : world->policy.unlisted_rank;
+    return person->n_preferences ? world->policy.unlisted_rank : 0;
+}
+
+static int64_t days_of(const struct random_world *world, const struct random_person *person)
+{
+    int64_t waited = world->now - person->applied_at;
+    return waited > 0 ? waited / DAY : 0;
+}
+
+static int64_t points_of(const struct random_world *world, const struct random_person *person)
+{
+    const struct random_policy *policy = &world->policy;
+    int64_t waited = policy->day_points * days_of(world, person);
+    int64_t points = policy->level_points[person->level];
+    points += person->class_code ? policy->class_points[person->class_code] : 0;
+    points += person->flags & 1 ? policy->alone_points : 0;
+    points += policy->burden_points[(person->flags >> 1 & 1) + (person->flags >> 2 & 1)];
+    points += person->level == 3 && person->grade == 2 ? policy->matrix_points : 0;
+    return points + (waited < policy->day_cap ? waited : policy->day_cap);
+}
+
+static int64_t minutes_of(const struct random_world *world, const struct random_person *person)
+{
+    return person->minutes != RANDOM_NONE ? person->minutes : world->policy.minutes[person->level];
+}
+
+/* -- rules of a pair ------------------------------------------------------------------------------
+ */
+
+static int declined_stands(const struct random_world *world, const struct random_person *person,
+                           int p)
+{
+    if (person->declined[p] != 2 || world->policy.declined_days == RANDOM_NONE)
+        return person->declined[p] != 0;
+    int64_t at = person->declined_at / DAY * DAY;
+    return (world->now - at) / DAY < world->policy.declined_days;
+}
+
+/* 0 = no bed can be had, 1 = only beds of other classes, 2 = some. */
+static int beds_for(const struct random_world *world, const struct random_person *person, int p)
+{
+    const struct random_pool *pool = &world->pools[p];
+    int beds[RANDOM_CLASSES], all = 0, mine = 0;
+    label_beds(pool, beds);
+    for (int i = 0; i < world->n_people; i++)
+        if (world->people[i].is_waiting && world->people[i].current_pool == p)
+            beds[label_of(world, &world->people[i])]++;
+    for (int c = 0; c < RANDOM_CLASSES; c++) {
+        all += beds[c];
+        mine += world->policy.is_soft || c == 0 || c == person->class_code ? beds[c] : 0;
+    }
+    if (slack_of(pool) < 0 || all == 0)
+        return 0;
+    return mine ? 2 : 1;
+}
+
+static int is_asked(const struct random_world *world, const struct random_person *person, int p)
+{
+    int home = world->pools[p].home, is_listed = person->n_preferences == 0;
+    for (int i = 0; i < person->n_preferences; i++)
+        is_listed |= person->preferences[i] == home;
+    return person->current_pool != p && is_listed &&
+           rank_of(world, person, home) <=
+               rank_of(world, person, world->pools[person->current_pool].home);
+}
+
+static int serves(const struct random_pool *pool, const struct random_person *person)
+{
+    unsigned lives = (1u << person->village | 1u << person->district) & ~1u;
+    return !pool->serves || pool->serves & lives;
+}
+
+static int first_rule_broken(const struct random_world *world, const struct random_person *person,
+                             int p)
+{
+    const struct random_pool *pool = &world->pools[p];
+    const struct random_home *home = &world->homes[pool->home];
+    const struct random_policy *policy = &world->policy;
+    int64_t metres = metres_to(world, person, pool->home);
+    int beds = beds_for(world, person, p);
+    const int broken[] = {
+        [REASON_ELIGIBLE] = 0,
+        [REASON_KIND] = !(person->kinds >> pool->kind & 1),
+        [REASON_LEVEL] = person->level < pool->min_level || person->level > pool->max_level,
+        [REASON_SEX] = pool->sex && pool->sex != person->sex,
+        [REASON_NEEDS] = (person->needs & ~(home->needs | pool->needs)) != 0,
+        [REASON_SERVES] = !serves(pool, person),
+        [REASON_DISTANCE] =
+            (person->max_distance != RANDOM_NONE && metres > person->max_distance) ||
+            (policy->max_distance != RANDOM_NONE && metres > policy->max_distance),
+        [REASON_FEE] = person->max_fee != RANDOM_NONE && pool->fee > person->max_fee,
+        [REASON_STAR] = home->star < person->min_star,
+        [REASON_SUSPENDED] = home->suspended,
+        [REASON_ASSESSMENT] = policy->needs_valid && person->valid_until != RANDOM_NONE &&
+                              world->now >= person->valid_until + DAY,
+        [REASON_RESERVED] = beds == 1,
+        [REASON_DECLINED] = declined_stands(world, person, p),
+        [REASON_NO_BED] = beds == 0,
+        [REASON_NOT_ASKED] = person->current_pool != RANDOM_NONE && !is_asked(world, person, p),
+    };
+    for (int rule = REASON_KIND; rule <= REASON_NOT_ASKED; rule++)
+        if (broken[rule])
+            return rule;
+    return REASON_ELIGIBLE;
+}
+
+/* -- options --------------------------------------------------------------------------------------
+ */
+
+static void fill_gains(const struct search *search, int i, struct option *option)
+{
+    const struct random_world *world = search->world;
+    const struct random_person *person = &world->people[i];
+    int is_new = person->current_pool == RANDOM_NONE;
+    int64_t points = points_of(world, person);
+    const int64_t gains[BRUTE_OBJECTIVES] = {
+        is_new && person->class_code && world->policy.guarantee >> person->class_code & 1,
+        0,
+        is_new ? points : 0,
+        is_new,
+        is_new ? days_of(world, person) : 0,
+        is_new ? 0 : points,
+        search->own_rank[i] - option->rank,
+        search->own_metres[i] - option->metres,
+        is_new ? 0 : -1,
+    };
+    memcpy(option->gains, gains, sizeof gains);
+}
+
+static void fill_options(struct search *search, int i)
+{
+    const struct random_world *world = search->world;
+    const struct random_person *person = &world->people[i];
+    int last = REASON_KIND;
+    if (!person->is_waiting)
+        return;
+    if (person->current_pool != RANDOM_NONE) {
+        int home = world->pools[person->current_pool].home;
+        search->own_metres[i] = metres_to(world, person, home);
+        search->own_rank[i] = rank_of(world, person, home);
+    }
+    for (int p = 0; p < world->n_pools; p++) {
+        int rule = first_rule_broken(world, person, p);
+        if (rule == REASON_ELIGIBLE) {
+            struct option *option = &search->options[i][search->n_options[i]++];
+            option->pool = p;
+            option->metres = metres_to(world, person, world->pools[p].home);
+            option->rank = rank_of(world, person, world->pools[p].home);
+            fill_gains(search, i, option);
+        } else if (p != person->current_pool && rule > last) {
+            last = rule;
+        }
+    }
+    search->result->reasons[i] = search->n_options[i] ? REASON_OUTRANKED : last;
+}
+
+/* A policy whose first minimising objective comes before `placements` gets it inserted there. */
+static void fill_objectives(const struct random_policy *policy, struct brute_result *result)
+{
+    int has_placements = 0;
+    for (int k = 0; k < policy->n_objectives; k++) {
+        int objective = policy->objectives[k];
+        if (objective >= 6 && !has_placements) {
+            result->objectives[result->n_objectives++] = 3;
+            has_placements = 1;
+        }
+        if (objective == 3 && has_placements)
+            continue;
+        has_placements |= objective == 3;
+        result->objectives[result->n_objectives++] = objective;
+    }
+}
+
+static int is_before(const struct random_world *world, int a, int b)
+{
+    char text[2][80], hash[2][65];
+    int who[2] = {a, b};
+    if (world->people[a].applied_at != world->people[b].applied_at)
+        return world->people[a].applied_at < world->people[b].applied_at;
+    for (int i = 0; i < 2; i++) {
+        int len = snprintf(text[i], sizeof text[i], "%" PRIu64, world->seed);
+        strcpy(text[i] + len + 1, random_id('A', who[i]));
+        digest_hex(text[i], (size_t)len + 1 + strlen(text[i] + len + 1), hash[i]);
+    }
+    return strcmp(hash[0], hash[1]) < 0;
+}
+
+static void fill_order(struct search *search)
+{
+    for (int i = 0; i < search->world->n_people; i++) {
+        int at = i;
+        while (at > 0 && is_before(search->world, i, search->order[at - 1])) {
+            search->order[at] = search->order[at - 1];
+            at--;
+        }
+        search->order[at] = i;
+    }
+}
+
+/* -- one plan -------------------------------------------------------------------------------------
+ */
+
+static int is_moved_out(const struct search *search, int i, int p)
+{
+    return search->to[i] != RANDOM_NONE && search->world->people[i].current_pool == p;
+}
+
+/* Hard reserves: each arrival is given a bed, those of a class first their own. */
+static int beds_suffice(const struct search *search, int p)
+{
+    const struct random_world *world = search->world;
+    const struct random_pool *pool = &world->pools[p];
+    int beds[RANDOM_CLASSES], arrivals[RANDOM_CLASSES] = {0}, n = 0, all = 0;
+    label_beds(pool, beds);
+    for (int i = 0; i < world->n_people; i++) {
+        if (is_moved_out(search, i, p))
+            beds[label_of(world, &world->people[i])]++;
+        if (search->to[i] == p) {
+            arrivals[world->people[i].class_code]++;
+            n++;
+        }
+    }
+    for (int c = 0; c < RANDOM_CLASSES; c++)
+        all += beds[c];
+    if (world->policy.is_soft)
+        return n <= all;
+    for (int c = 1; c < RANDOM_CLASSES; c++)
+        arrivals[0] += arrivals[c] > beds[c] ? arrivals[c] - beds[c] : 0;
+    return arrivals[0] <= beds[0];
+}
+
+static int64_t soft_reserved(const struct search *search, int p)
+{
+    const struct random_world *world = search->world;
+    int beds[RANDOM_CLASSES], newcomers[RANDOM_CLASSES] = {0};
+    label_beds(&world->pools[p], beds);
+    for (int i = 0; i < world->n_people; i++) {
+        const struct random_person *person = &world->people[i];
+        if (is_moved_out(search, i, p))
+            beds[label_of(world, person)]++;
+        if (search->to[i] == p && person->current_pool == RANDOM_NONE)
+            newcomers[person->class_code]++;
+    }
+    return world->policy.is_soft ? smallest(beds[1], newcomers[1]) + smallest(beds[2], newcomers[2])
+                                 : 0;
+}
+
+static int is_member(const struct random_world *world, int i, int household)
+{
+    const struct random_person *person = &world->people[i];
+    return person->is_waiting && person->household == household && !person->is_apart;
+}
+
+static int home_of(const struct random_world *world, int pool)
+{
+    return pool == RANDOM_NONE ? RANDOM_NONE : world->pools[pool].home;
+}
+
+/* All in that institution, those who live there staying; home RANDOM_NONE: nobody moves. */
+static int household_is_in(const struct search *search, int household, int home)
+{
+    const struct random_world *world = search->world;
+    for (int i = 0; i < world->n_people; i++) {
+        int lives_in = home_of(world, world->people[i].current_pool);
+        int should = home == RANDOM_NONE || lives_in == home ? RANDOM_NONE : home;
+        if (is_member(world, i, household) && home_of(world, search->to[i]) != should)
+            return 0;
+    }
+    return 1;
+}
+
+static int household_is_together(const struct search *search, int household)
+{
+    int n = 0;
+    for (int i = 0; i < search->world->n_people; i++)
+        n += is_member(search->world, i, household);
+    for (int home = RANDOM_NONE; n > 1 && home < search->world->n_homes; home++)
+        if (household_is_in(search, household, home))
+            return 1;
+    return n <= 1;
+}
+
+static int staff_suffices(const struct search *search, int home)
+{
+    const struct random_world *world = search->world;
+    int64_t come = 0, leave = 0;
+    for (int i = 0; i < world->n_people; i++) {
+        int from = home_of(world, world->people[i].current_pool);
+        int to = home_of(world, search->to[i]);
+        if (to == RANDOM_NONE || from == to)
+            continue;
+        come += to == home ? minutes_of(world, &world->people[i]) : 0;
+        leave += from == home ? minutes_of(world, &world->people[i]) : 0;
+    }
+    return world->homes[home].minutes == RANDOM_NONE || come == 0 ||
+           come <= world->homes[home].minutes + leave;
+}
+
+/* -- rooms ----------------------------------------------------------------------------------------
+ */
+
+struct rooms {
+    int n, beds[8];
+    int free_beds;
+    int come[3], leave[3]; /* by sex: not stated, women, men */
+    int couples;
+};
+
+static struct rooms rooms_of(const struct search *search, int p)
+{
+    const struct random_world *world = search->world;
+    const struct random_pool *pool = &world->pools[p];
+    struct rooms rooms = {.free_beds = slack_of(pool) > 0 ? slack_of(pool) : 0};
+    for (int g = 0; g < pool->n_groups; g++)
+        for (int r = 0; r < pool->rooms[g] && rooms.free_beds; r++) {
+            rooms.beds[rooms.n] = smallest(pool->room_beds[g], rooms.free_beds);
+            rooms.free_beds -= rooms.beds[rooms.n++];
+        }
+    int members[2][3] = {{0}};
+    for (int i = 0; i < world->n_people; i++) {
+        const struct random_person *person = &world->people[i];
+        rooms.leave[person->sex] += is_moved_out(search, i, p);
+        if (search->to[i] != p)
+            continue;
+        rooms.come[person->sex]++;
+        if (person->household != RANDOM_NONE && !person->is_apart)
+            members[person->household][person->sex]++;
+    }
+    for (int h = 0; h < 2; h++)
+        rooms.couples += smallest(members[h][1], members[h][2]);
+    return rooms;
+}
+
+/* Each room in turn: for women, for men, or for a couple. */
+static int rooms_fit(const struct rooms *rooms, int r, int women_beds, int men_beds, int couples)
+{
+    if (r < rooms->n)
+        return rooms_fit(rooms, r + 1, women_beds + rooms->beds[r], men_beds, couples) ||
+               rooms_fit(rooms, r + 1, women_beds, men_beds + rooms->beds[r], couples) ||
+               (rooms->beds[r] == 2 && couples < rooms->couples &&
+                rooms_fit(rooms, r + 1, women_beds, men_beds, couples + 1));
+    int women = rooms->come[1] - couples - rooms->leave[1] - women_beds;
+    int men = rooms->come[2] - couples - rooms->leave[2] - men_beds;
+    return (women > 0 ? women : 0) + (men > 0 ? men : 0) + rooms->come[0] <=
+           rooms->free_beds + rooms->leave[0];
+}
+
+static int is_feasible(const struct search *search)
+{
+    const struct random_world *world = search->world;
+    for (int p = 0; p < world->n_pools; p++) {
+        struct rooms rooms = rooms_of(search, p);
+        if (!beds_suffice(search, p) ||
+            (world->pools[p].n_groups && !rooms_fit(&rooms, 0, 0, 0, 0)))
+            return 0;
+    }
+    for (int home = 0; home < world->n_homes; home++)
+        if (!staff_suffices(search, home))
+            return 0;
+    return household_is_together(search, 0) && household_is_together(search, 1);
+}
+
+/* -- all plans ------------------------------------------------------------------------------------
+ */
+
+static int64_t value_of(const struct search *search, int objective)
+{
+    int64_t value = 0;
+    for (int i = 0; i < search->world->n_people; i++)
+        if (search->chosen[i] != RANDOM_NONE)
+            value += search->options[i][search->chosen[i]].gains[objective];
+    for (int p = 0; p < search->world->n_pools && objective == OBJECTIVE_RESERVE_NUMBER; p++)
+        value += soft_reserved(search, p);
+    return value;
+}
+
+static int compare(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* < 0 when option a is better for person i: rank, then metres, then pool; unplaced last. */
+static int compare_options(const struct search *search, int i, int a, int b)
+{
+    int64_t keys[2][3];
+    const int chosen[2] = {a, b};
+    for (int k = 0; k < 2; k++) {
+        const struct option *option = &search->options[i][chosen[k] == RANDOM_NONE ? 0 : chosen[k]];
+        int is_stay = chosen[k] == RANDOM_NONE;
+        int is_homeless = is_stay && search->world->people[i].current_pool == RANDOM_NONE;
+        keys[k][0] = is_homeless ? INT64_MAX : is_stay ? search->own_rank[i] : option->rank;
+        keys[k][1] = is_stay ? search->own_metres[i] : option->metres;
+        keys[k][2] = is_stay ? search->world->people[i].current_pool : option->pool;
+    }
+    int result = compare(keys[0][0], keys[1][0]);
+    result = result ? result : compare(keys[0][1], keys[1][1]);
+    return result ? result : compare(keys[0][2], keys[1][2]);
+}
+
+static int is_better(const struct search *search, const int64_t *values)
+{
+    for (int k = 0; k < search->result->n_objectives; k++)
+        if (values[k] != search->best_values[k])
+            return values[k] > search->best_values[k];
+    for (int n = 0; n < search->world->n_people; n++) {
+        int i = search->order[n];
+        int order = compare_options(search, i, search->chosen[i], search->best[i]);
+        if (order)
+            return order < 0;
+    }
+    return 0;
+}
+
+static void try_plan(struct search *search)
+{
+    int64_t values[BRUTE_OBJECTIVES];
+    search->result->n_plans++;
+    if (!is_feasible(search))
+        return;
+    search->result->n_feasible++;
+    for (int k = 0; k < search->result->n_objectives; k++)
+        values[k] = value_of(search, search->result->objectives[k]);
+    if (search->has_best && !is_better(search, values))
+        return;
+    memcpy(search->best, search->chosen, sizeof search->best);
+    memcpy(search->best_values, values, sizeof values);
+    search->has_best = 1;
+}
+
+static void try_person(struct search *search, int i)
+{
+    if (i == search->world->n_people) {
+        try_plan(search);
+        return;
+    }
+    for (int option = RANDOM_NONE; option < search->n_options[i]; option++) {
+        search->chosen[i] = option;
+        search->to[i] = option == RANDOM_NONE ? RANDOM_NONE : search->options[i][option].pool;
+        try_person(search, i + 1);
+    }
+}
+
+static void report(const struct search *search)
+{
+    struct brute_result *result = search->result;
+    for (int k = 0; k < result->n_objectives; k++)
+        result->values[k] =
+            result->objectives[k] >= 6 ? -search->best_values[k] : search->best_values[k];
+    for (int i = 0; i < search->world->n_people; i++) {
+        result->points[i] = points_of(search->world, &search->world->people[i]);
+        result->to[i] = RANDOM_NONE;
+        if (search->best[i] == RANDOM_NONE)
+            continue;
+        const struct option *option = &search->options[i][search->best[i]];
+        result->to[i] = option->pool;
+        result->metres[i] = option->metres;
+        result->ranks[i] = option->rank;
+    }
+}
+
+int brute_force(const struct random_world *world, struct brute_result *result)
+{
+    struct search search = {.world = world, .result = result};
+    long plans = 1;
+    memset(result, 0, sizeof *result);
+    fill_objectives(&world->policy, result);
+    for (int i = 0; i < world->n_people; i++) {
+        fill_options(&search, i);
+        plans *= search.n_options[i] + 1;
+        if (plans > PLANS_MAX)
+            return -1;
+    }
+    fill_order(&search);
+    try_person(&search, 0);
+    report(&search);
+    return 0;
+}

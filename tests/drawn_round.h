@@ -1,0 +1,33 @@
+/* drawn_round.h - a drawn world read by the program, with the plan that the brute force finds for
+ * it. */
+#ifndef ALMONER_DRAWN_ROUND_H
+#define ALMONER_DRAWN_ROUND_H
+
+#include "models/plan.h"
+#include "models/policy.h"
+#include "models/region.h"
+#include "tests/brute_force.h"
+
+struct drawn_round {
+    struct random_world world;
+    struct brute_result brute;
+    struct region *region;
+    struct policy *policy;
+    char hash[72]; /* of the world */
+};
+
+/* 0, or -1 when the world has too many plans to try. Ends the program when the files are not read,
+ * since then the tests are broken. */
+int drawn_round_init(struct drawn_round *round, uint64_t seed, int is_coupled);
+void drawn_round_clear(struct drawn_round *round);
+
+/* The region of the same world with rows and columns in another order. */
+struct region *drawn_round_shuffled(const struct drawn_round *round, uint64_t shuffle);
+
+/* The brute force's optimum as a plan. */
+void drawn_round_plan(const struct drawn_round *round, struct plan *plan);
+
+/* How many worlds to try: the environment's ALMONER_WORLDS, else `usual`. */
+long drawn_round_count(long usual);
+
+#endif

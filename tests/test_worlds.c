@@ -1,0 +1,259 @@
+/* test_worlds.c - thousands of small drawn worlds, each solved twice: by the program and by trying
+ * all plans. They must agree in every objective, in a network round also in every placement (the
+ * tie rule makes the plan unique). */
+#include "tests/check.h"
+#include "tests/drawn_round.h"
+
+#include "solver/solver.h"
+#include "solver/verify.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORLDS = 2000 }; /* of each sort */
+
+/* One line for the world that fails; the test goes on to the next, at most ten lines. */
+static void complain(const struct drawn_round *round, const char *sort, const char *what,
+                     const char *detail)
+{
+    static int lines;
+    CU_FAIL("a drawn world");
+    if (lines++ < 10)
+        printf("\n    %s world, seed %" PRIu64 ": %s: %s\n", sort, round->world.seed, what, detail);
+}
+
+typedef void world_test(const struct drawn_round *round, int is_coupled);
+
+static void on_worlds(int is_coupled, long n, world_test *test)
+{
+    long skipped = 0;
+    for (long seed = 1; seed <= n; seed++) {
+        struct drawn_round round;
+        if (drawn_round_init(&round, (uint64_t)seed, is_coupled) != 0) {
+            skipped++;
+            continue;
+        }
+        test(&round, is_coupled);
+        drawn_round_clear(&round);
+    }
+    CU_ASSERT(skipped * 20 <= n); /* hardly any world is too large to be tried */
+}
+
+static const char *sort_of(int is_coupled)
+{
+    return is_coupled ? "coupled" : "network";
+}
+
+/* -- the checker alone ----------------------------------------------------------------------------
+ */
+
+static void brute_plan_is_accepted(const struct drawn_round *round, int is_coupled)
+{
+    struct plan plan;
+    struct alm_error err;
+    int proved = -1;
+    err_init(&err);
+    drawn_round_plan(round, &plan);
+    if (verify_plan(round->region, round->policy, &plan, NULL, &proved, &err) != 0 || proved != 0)
+        complain(round, sort_of(is_coupled), "verify refuses the brute force's plan", err.message);
+    err_clear(&err);
+    plan_clear(&plan);
+}
+
+static void test_brute_network(void)
+{
+    on_worlds(0, drawn_round_count(WORLDS), brute_plan_is_accepted);
+}
+
+static void test_brute_coupled(void)
+{
+    on_worlds(1, drawn_round_count(WORLDS), brute_plan_is_accepted);
+}
+
+/* -- the solver -----------------------------------------------------------------------------------
+ */
+
+struct solved {
+    struct plan plan;
+    struct certificate certificate;
+    struct alm_error err;
+    int result;
+};
+
+static void solve(const struct region *region, const struct drawn_round *round,
+                  enum solver_engine engine, struct solved *solved)
+{
+    struct solver_options options = {.engine = engine};
+    plan_init(&solved->plan);
+    certificate_init(&solved->certificate);
+    err_init(&solved->err);
+    solved->result = solver_run(region, round->policy, round->world.now, &options, &solved->plan,
+                                &solved->certificate, &solved->err);
+}
+
+static void solved_clear(struct solved *solved)
+{
+    plan_clear(&solved->plan);
+    certificate_clear(&solved->certificate);
+    err_clear(&solved->err);
+}
+
+/* "need 30/35, travel 10/10": what the program has, what trying all gives; NULL when all agree. */
+static const char *differing_values(const struct drawn_round *round, const struct plan *plan)
+{
+    static char text[400];
+    int differ = plan->n_objectives != (size_t)round->brute.n_objectives;
+    size_t len = 0;
+    for (int k = 0; k < round->brute.n_objectives; k++) {
+        const char *name = random_objectives[round->brute.objectives[k]];
+        int64_t value = (size_t)k < plan->n_objectives ? plan->objectives[k].value : -1;
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s %" PRId64 "/%" PRId64 ", ", name,
+                                value, round->brute.values[k]);
+        differ |= value != round->brute.values[k] ||
+                  strcmp(words_name(&words_objective, (int)plan->objectives[k].objective), name);
+    }
+    return differ ? text : NULL;
+}
+
+static const char *pool_in(const struct plan *plan, const char *applicant)
+{
+    for (size_t i = 0; i < plan->n_placements; i++)
+        if (strcmp(plan->placements[i].applicant_id, applicant) == 0)
+            return plan->placements[i].pool_id;
+    return "none";
+}
+
+static const char *differing_places(const struct drawn_round *round, const struct plan *plan)
+{
+    static char text[400];
+    int differ = 0;
+    size_t len = 0;
+    for (int i = 0; i < round->world.n_people; i++) {
+        const char *id = random_id('A', i), *found = pool_in(plan, id);
+        const char *best =
+            round->brute.to[i] == RANDOM_NONE ? "none" : random_id('P', round->brute.to[i]);
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s %s/%s, ", id, found, best);
+        differ |= strcmp(found, best) != 0;
+    }
+    return differ ? text : NULL;
+}
+
+static void check_solved(const struct drawn_round *round, int is_coupled, struct solved *solved)
+{
+    const char *sort = sort_of(is_coupled), *differ;
+    int proved = -1;
+    if (solved->result != 0)
+        complain(round, sort, "no plan", solved->err.message);
+    else if (solved->plan.status != PLAN_OPTIMAL)
+        complain(round, sort, "status", "not optimal");
+    else if ((differ = differing_values(round, &solved->plan)))
+        complain(round, sort, "program/best", differ);
+    else if (!is_coupled && (differ = differing_places(round, &solved->plan)))
+        complain(round, sort, "program/best", differ);
+    else if (verify_plan(round->region, round->policy, &solved->plan, &solved->certificate, &proved,
+                         &solved->err) != 0)
+        complain(round, sort, "verify refuses", solved->err.message);
+    else if (!is_coupled && proved != 1)
+        complain(round, sort, "verify", "not proved");
+}
+
+static void solver_finds_the_best(const struct drawn_round *round, int is_coupled)
+{
+    struct solved solved;
+    solve(round->region, round, SOLVER_AUTO, &solved);
+    check_solved(round, is_coupled, &solved);
+    solved_clear(&solved);
+}
+
+static void test_network(void)
+{
+    on_worlds(0, drawn_round_count(WORLDS), solver_finds_the_best);
+}
+
+static void test_coupled(void)
+{
+    on_worlds(1, drawn_round_count(WORLDS), solver_finds_the_best);
+}
+
+static void glpk_alone_finds_the_best(const struct drawn_round *round, int is_coupled)
+{
+    struct solved solved;
+    solve(round->region, round, SOLVER_GLPK, &solved);
+    check_solved(round, is_coupled, &solved);
+    solved_clear(&solved);
+}
+
+static void test_glpk_alone(void)
+{
+    on_worlds(0, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
+    on_worlds(1, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
+}
+
+/* A feasible plan, never better than the best, with bounds that hold. */
+static void greedy_is_feasible(const struct drawn_round *round, int is_coupled)
+{
+    struct solved solved;
+    int proved = -1;
+    solve(round->region, round, SOLVER_GREEDY, &solved);
+    if (solved.result != 0 ||
+        verify_plan(round->region, round->policy, &solved.plan, NULL, &proved, &solved.err) != 0)
+        complain(round, sort_of(is_coupled), "greedy", solved.err.message);
+    for (size_t k = 0; k < solved.plan.n_objectives; k++) {
+        int64_t best = round->brute.values[k], value = solved.plan.objectives[k].value;
+        int is_max = words_objective_is_max(solved.plan.objectives[k].objective);
+        if (is_max ? value > best : value < best)
+            complain(round, sort_of(is_coupled), "greedy", "better than the best");
+        if (value != best)
+            break;
+    }
+    solved_clear(&solved);
+}
+
+static void test_greedy(void)
+{
+    on_worlds(0, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
+    on_worlds(1, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
+}
+
+/* -- order of the input ---------------------------------------------------------------------------
+ */
+
+static void order_does_not_matter(const struct drawn_round *round, int is_coupled)
+{
+    struct solved one, two;
+    struct region *shuffled = drawn_round_shuffled(round, round->world.seed + 77);
+    solve(round->region, round, SOLVER_AUTO, &one);
+    solve(shuffled, round, SOLVER_AUTO, &two);
+    char *plans[] = {plan_to_json(&one.plan, 0), plan_to_json(&two.plan, 0)};
+    char *proofs[] = {certificate_to_json(&one.certificate), certificate_to_json(&two.certificate)};
+    if (strcmp(plans[0], plans[1]) != 0)
+        complain(round, sort_of(is_coupled), "shuffled files give another plan", plans[1]);
+    if (strcmp(proofs[0], proofs[1]) != 0)
+        complain(round, sort_of(is_coupled), "shuffled files give another certificate", proofs[1]);
+    for (int i = 0; i < 2; i++) {
+        free(plans[i]);
+        free(proofs[i]);
+    }
+    solved_clear(&one);
+    solved_clear(&two);
+    region_free(shuffled);
+}
+
+static void test_order(void)
+{
+    on_worlds(0, drawn_round_count(WORLDS) / 4, order_does_not_matter);
+    on_worlds(1, drawn_round_count(WORLDS) / 4, order_does_not_matter);
+}
+
+static const struct check_test tests[] = {
+    {"brute_network", test_brute_network},
+    {"brute_coupled", test_brute_coupled},
+    {"network", test_network},
+    {"coupled", test_coupled},
+    {"glpk_alone", test_glpk_alone},
+    {"greedy", test_greedy},
+    {"order", test_order},
+};
+CHECK_SUITE(suite_worlds, tests);
