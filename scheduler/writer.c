@@ -360,13 +360,24 @@ static void writer_load(struct writer *writer)
     store_load(writer->store, on_loaded, writer);
 }
 
+/* The store came back in an older state: what it had acknowledged beyond is gone. */
+static void fail_lost(struct writer *writer)
+{
+    struct job *job, *next;
+    for (job = TAILQ_FIRST(&writer->jobs[JOB_COMMITTED]); job; job = next) {
+        next = TAILQ_NEXT(job, link);
+        if (job->feed > writer->feed)
+            job_fail(job, ERR_UNAVAILABLE, "the store was set back: the change is lost");
+    }
+}
+
 static void on_entry(void *arg, uint64_t feed, const struct change *change)
 {
     struct writer *writer = arg;
-    if (writer->needs_load || feed <= writer->feed)
+    if (writer->needs_load || (change && feed <= writer->feed))
         return;
-    if (feed > writer->feed + 1) {
-        writer_load(writer); /* entries are missing: they were trimmed while we were away */
+    if (!change) {
+        writer_load(writer);
         return;
     }
     writer_take(writer, feed, change);
@@ -386,11 +397,14 @@ static void on_loaded(void *arg, struct region *region, uint64_t feed, const str
         writer->on_ready(writer->ready_arg, err);
         return;
     }
+    int is_set_back = feed < writer->feed;
     region_free(writer->region);
     writer->needs_load = 0;
     writer->region = region;
     writer->feed = feed;
     store_follow(writer->store, feed, on_entry, writer);
+    if (is_set_back)
+        fail_lost(writer);
     writer_advance(writer);
     if (is_first)
         writer->on_ready(writer->ready_arg, NULL);
