@@ -27,7 +27,8 @@ json_t *read_json_parse(const char *bytes, size_t len, struct read_json *at)
     return root;
 }
 
-static void issue_put(struct read_json *at, const char *code, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void issue_put(struct read_json *at, const char *code,
+                                                            const char *format, va_list args)
 {
     char detail[400];
     vsnprintf(detail, sizeof detail, format, args);

@@ -4,6 +4,7 @@ AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_b
 	export top_srcdir top_builddir;
 dist_check_SCRIPTS = tests/layers.sh
 TESTS += tests/layers.sh
+include tests/fuzz.mk
 if HAVE_CUNIT
 check_LIBRARIES += libcheck.a
 libcheck_a_SOURCES = tests/check.c tests/check.h
