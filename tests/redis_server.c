@@ -107,14 +107,19 @@ static int is_answering(const struct redis_server *server)
     return ok;
 }
 
-int redis_server_restart(struct redis_server *server)
+int redis_server_launch(struct redis_server *server)
 {
     pid_t parent = getpid();
     server->pid = fork();
-    if (server->pid < 0)
-        return -1;
     if (server->pid == 0)
         run_child(server, parent);
+    return server->pid < 0 ? -1 : 0;
+}
+
+int redis_server_restart(struct redis_server *server)
+{
+    if (redis_server_launch(server) != 0)
+        return -1;
     for (int i = 0; i < START_TRIES; i++) {
         if (is_answering(server))
             return 0;

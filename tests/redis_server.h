@@ -21,6 +21,8 @@ const char *redis_server_dir(const struct redis_server *server);
 pid_t redis_server_pid(const struct redis_server *server); /* 0 = not running */
 void redis_server_kill(struct redis_server *server);       /* SIGKILL, and waits for the end */
 void redis_server_end(struct redis_server *server);        /* SIGTERM, and waits */
+/* Starts it without waiting (it may want a password before it answers). 0 or -1. */
+int redis_server_launch(struct redis_server *server);
 int redis_server_restart(
     struct redis_server *server); /* on the same data; waits for PONG; 0 or -1 */
 /* One inline command ("CLIENT PAUSE 500"); the first line of the reply without CRLF (caller frees),
