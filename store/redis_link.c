@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,10 +243,20 @@ static void connect_now(evutil_socket_t fd, short what, void *arg)
     arm(link->connecting, to->timeout_ms);
 }
 
+/* hiredis writes without MSG_NOSIGNAL: a Redis that has gone is an error here, not the end of the
+ * process. */
+static void outlive_broken_pipes(void)
+{
+    struct sigaction held;
+    if (sigaction(SIGPIPE, NULL, &held) == 0 && held.sa_handler == SIG_DFL)
+        signal(SIGPIPE, SIG_IGN);
+}
+
 struct redis_link *redis_link_new(struct event_base *base, const struct redis_link_options *options,
                                   const struct redis_link_hooks *hooks)
 {
     struct redis_link *link = alloc_zero(1, sizeof *link);
+    outlive_broken_pipes();
     link->base = base;
     link->options = *options;
     link->hooks = *hooks;

@@ -1,7 +1,8 @@
 /* redis_store.h - the region in Redis 7, over hiredis async on a libevent loop.
  *
  * Keys, all with the {region} tag, are written down in docs/formats.md. Two connections: one for
- * commands, one that follows the feed. Reconnects by itself (100 ms .. 5 s, jitter). */
+ * commands, one that follows the feed. Reconnects by itself (100 ms .. 5 s, jitter).
+ * SIGPIPE is ignored from the first store on, unless the program handles it. */
 #ifndef ALMONER_REDIS_STORE_H
 #define ALMONER_REDIS_STORE_H
 

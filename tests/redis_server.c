@@ -166,7 +166,7 @@ static int connect_to(const char *path)
     return fd;
 }
 
-/* The rest of the reply is left unread: the connection is closed. */
+/* The rest of the reply is left unread: the connection is closed. NULL when there is none. */
 static char *read_line(int fd)
 {
     struct buffer line = {0};
@@ -187,6 +187,10 @@ char *redis_server_ask(const struct redis_server *server, const char *command)
     buffer_format(&request, "%s\r\n", command);
     if (send(fd, request.bytes, request.len, MSG_NOSIGNAL) == (ssize_t)request.len)
         reply = read_line(fd);
+    if (reply && reply[0] == '$' && strcmp(reply, "$-1") != 0) { /* a length: the text follows */
+        free(reply);
+        reply = read_line(fd);
+    }
     buffer_clear(&request);
     close(fd);
     return reply;

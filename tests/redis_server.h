@@ -25,8 +25,8 @@ void redis_server_end(struct redis_server *server);        /* SIGTERM, and waits
 int redis_server_launch(struct redis_server *server);
 int redis_server_restart(
     struct redis_server *server); /* on the same data; waits for PONG; 0 or -1 */
-/* One inline command ("CLIENT PAUSE 500"); the first line of the reply without CRLF (caller frees),
- * NULL when nobody answers. */
+/* One inline command ("CLIENT PAUSE 500"); the first line of the reply without CRLF, of a text
+ * without its length (caller frees); NULL when nobody answers. */
 char *redis_server_ask(const struct redis_server *server, const char *command);
 void redis_server_free(struct redis_server *server); /* ends it first; NULL is fine */
 

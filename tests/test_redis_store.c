@@ -48,21 +48,27 @@ static struct redis_server *own_server(struct rig *rig, const char *const *optio
     return own;
 }
 
-static char *ask(const struct rig *rig, const char *format, const char *what)
+/* Asks the server; '@' stands for the region. */
+static char *ask(const struct rig *rig, const char *command)
 {
-    char command[200];
-    snprintf(command, sizeof command, format, rig->region, what);
-    char *reply = redis_server_ask(rig->server, command);
+    struct buffer text = {0};
+    for (const char *at = command; *at; at++)
+        if (*at == '@')
+            buffer_text(&text, rig->region);
+        else
+            buffer_add(&text, at, 1);
+    char *reply = redis_server_ask(rig->server, text.bytes);
     CU_ASSERT_PTR_NOT_NULL_FATAL(reply);
+    buffer_clear(&text);
     return reply;
 }
 
-static void expect(const struct rig *rig, const char *format, const char *what, const char *reply)
+static void expect(const struct rig *rig, const char *command, const char *reply)
 {
-    char *got = ask(rig, format, what);
+    char *got = ask(rig, command);
     CU_ASSERT_STRING_EQUAL(got, reply);
     if (strcmp(got, reply) != 0)
-        printf("\n    %s: %s instead of %s", format, got, reply);
+        printf("\n    %s: %s instead of %s", command, got, reply);
     free(got);
 }
 
@@ -193,7 +199,7 @@ static void slow_server_is_unknown_then_settles(void)
     struct store *store = rig_open(&rig, &quick);
     CU_ASSERT_FATAL(rig_until(&rig, &rig.is_up[0]));
     CU_ASSERT_EQUAL(commit_pool(&rig, store, "P1").feed, 1);
-    expect(&rig, "CLIENT PAUSE 700", "", "+OK");
+    expect(&rig, "CLIENT PAUSE 700", "+OK");
     struct change change;
     rig_change(&change, "P2");
     rig_add_pool(&change, "P2", 1);
@@ -270,7 +276,7 @@ static void weak_durability_is_refused(void)
     struct store_reply reply = commit_pool(&rig, strict, "P1");
     CU_ASSERT_EQUAL(reply.status, STORE_UNAVAILABLE);
     CU_ASSERT_PTR_NOT_NULL(strstr(reply.message, "appendfsync is everysec"));
-    expect(&rig, "CONFIG SET appendfsync always", "", "+OK");
+    expect(&rig, "CONFIG SET appendfsync always", "+OK");
     CU_ASSERT(rig_until(&rig, &rig.is_up[0])); /* put right, it comes up by itself */
     rig_clear(&rig);
     redis_server_free(own);
@@ -357,7 +363,7 @@ static void forgotten_script_is_sent_again(void)
         return;
     struct store *store = rig_handle(&rig);
     CU_ASSERT_EQUAL(commit_pool(&rig, store, "P1").feed, 1);
-    expect(&rig, "SCRIPT FLUSH", "", "+OK");
+    expect(&rig, "SCRIPT FLUSH", "+OK");
     CU_ASSERT_EQUAL(commit_pool(&rig, store, "P2").feed, 2);
     CU_ASSERT_EQUAL(commit_pool(&rig, store, "P3").feed, 3);
     rig_clear(&rig);
@@ -366,9 +372,11 @@ static void forgotten_script_is_sent_again(void)
 /* A key of a wrong type, wherever it is: the commit fails and nothing of it is written. */
 static void damaged_keys_stop_it_before_the_first_write(void)
 {
-    static const char *const damage[] = {"SET {%s}:feed x",         "SET {%s}:feed:last x",
-                                         "DEL {%s}:feed:last",      "SET {%s}:rec:pool x",
-                                         "HSET {%s}:rec:pool P2 x", "LPUSH {%s}:change:P2 x"};
+    static const char *const damage[] = {"SET {@}:feed x",         "SET {@}:feed:last x",
+                                         "DEL {@}:feed:last",      "SET {@}:rec:pool x",
+                                         "HSET {@}:rec:pool P2 x", "LPUSH {@}:change:P2 x"};
+    static const char all_keys[] = "EVAL \"local k = redis.call('KEYS', '{@}:*') table.sort(k) "
+                                   "return table.concat(k, ' ')\" 0";
     for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
         struct rig rig;
         struct change change;
@@ -376,12 +384,9 @@ static void damaged_keys_stop_it_before_the_first_write(void)
             return;
         struct store *store = rig_handle(&rig);
         CU_ASSERT_EQUAL(commit_pool(&rig, store, "P1").feed, 1);
-        free(ask(&rig, "DEL {%s}:change:%s", "P1"));
-        free(ask(&rig, damage[i], ""));
-        char *keys = ask(&rig,
-                         "EVAL \"return redis.sha1hex(table.concat(redis.call('KEYS', "
-                         "'{%s}:*'), ' '))\" 0",
-                         "");
+        free(ask(&rig, "DEL {@}:change:P1"));
+        free(ask(&rig, damage[i]));
+        char *keys = ask(&rig, all_keys);
         rig_change(&change, "P2");
         rig_add_applicant(&change, "A2");
         rig_add_pool(&change, "P2", 1);
@@ -390,12 +395,9 @@ static void damaged_keys_stop_it_before_the_first_write(void)
         struct store_reply reply = rig_commit(&rig, store, &change);
         CU_ASSERT_EQUAL(reply.status, STORE_FAILED);
         CU_ASSERT_NOT_EQUAL(reply.message[0], '\0');
-        expect(&rig, "HLEN {%s}:rec:applicant", "", ":0");
-        expect(&rig, "EXISTS {%s}:pii:%s", "A2", ":0");
-        char *after = ask(&rig,
-                          "EVAL \"return redis.sha1hex(table.concat(redis.call('KEYS', "
-                          "'{%s}:*'), ' '))\" 0",
-                          "");
+        expect(&rig, "HLEN {@}:rec:applicant", ":0");
+        expect(&rig, "EXISTS {@}:pii:A2", ":0");
+        char *after = ask(&rig, all_keys);
         CU_ASSERT_STRING_EQUAL(keys, after);
         free(keys);
         free(after);
@@ -412,12 +414,12 @@ static void no_memory_is_a_refusal(void)
         return;
     struct store *store = rig_handle(&rig);
     CU_ASSERT_EQUAL(commit_pool(&rig, store, "P1").feed, 1);
-    expect(&rig, "CONFIG SET maxmemory 1", "", "+OK");
+    expect(&rig, "CONFIG SET maxmemory 1", "+OK");
     struct store_reply reply = commit_pool(&rig, store, "P2");
     CU_ASSERT_EQUAL(reply.status, STORE_FAILED);
     CU_ASSERT_PTR_NOT_NULL(strstr(reply.message, "OOM"));
-    expect(&rig, "CONFIG SET maxmemory 0", "", "+OK");
-    expect(&rig, "GET {%s}:feed:last", "", "$1");
+    expect(&rig, "CONFIG SET maxmemory 0", "+OK");
+    expect(&rig, "GET {@}:feed:last", "1");
     CU_ASSERT_EQUAL(commit_pool(&rig, store, "P2").feed, 2);
     rig_clear(&rig);
     redis_server_free(own);
@@ -494,8 +496,8 @@ static void wiped_store_is_a_gap(void)
     CU_ASSERT_EQUAL(commit_pool(&rig, store, "P2").status, STORE_OK);
     store_follow(store, 0, rig_on_entry, &feed);
     CU_ASSERT(rig_until_feed(&rig, &feed, 2));
-    free(ask(&rig, "DEL {%s}:feed", ""));
-    free(ask(&rig, "DEL {%s}:feed:last", ""));
+    free(ask(&rig, "DEL {@}:feed"));
+    free(ask(&rig, "DEL {@}:feed:last"));
     CU_ASSERT(rig_until(&rig, &feed.is_gap));
     CU_ASSERT_EQUAL(feed.last, 0);
     rig_clear(&rig);
@@ -555,15 +557,15 @@ static void personal_data_is_nowhere_in_the_clear(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(opened);
     CU_ASSERT_STRING_EQUAL(opened, change.person_json);
     free(opened);
-    expect(&rig, "SAVE", "", "+OK");
+    expect(&rig, "SAVE", "+OK");
     CU_ASSERT(found_below(redis_server_dir(own), "A-visible") >=
               2); /* control: AOF and RDB are seen */
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
         CU_ASSERT_EQUAL(found_below(redis_server_dir(own), secrets[i]), 0);
     expect(&rig,
            "EVAL \"for _, k in ipairs(redis.call('KEYS', '*')) do if string.sub(k, 1, 7) ~= "
-           "'{%s}:' then return k end end return 'all'\" 0",
-           "", "$3");
+           "'{@}:' then return k end end return 'all'\" 0",
+           "all");
     change_clear(&change);
     rig_clear(&rig);
     redis_server_free(own);
@@ -578,8 +580,8 @@ static void memory_of_keys_is_given_back(void)
     struct store *store = rig_open(&rig, &brief);
     CU_ASSERT_FATAL(rig_until(&rig, &rig.is_up[0]));
     CU_ASSERT_EQUAL(commit_pool(&rig, store, "P1").status, STORE_OK);
-    expect(&rig, "TTL {%s}:change:%s", "P1", ":1");
-    expect(&rig, "TTL {%s}:rec:pool", "", ":-1");
+    expect(&rig, "TTL {@}:change:P1", ":1");
+    expect(&rig, "TTL {@}:rec:pool", ":-1");
     rig_clear(&rig);
 }
 
