@@ -95,7 +95,7 @@ struct traffic {
 static void fill(struct traffic *traffic)
 {
     for (int i = 0; i < TRAFFIC; i++) {
-        char name[16];
+        char name[40];
         snprintf(name, sizeof name, "t%03d", i);
         rig_change(&traffic->changes[i], name);
         rig_add_applicant(&traffic->changes[i], name);
@@ -437,7 +437,7 @@ static void too_many_at_once_are_turned_away(void)
     struct rig_commit answers[ASKED] = {0};
     for (int i = 0; i < ASKED; i++) {
         struct change change;
-        char name[16];
+        char name[40];
         snprintf(name, sizeof name, "c%d", i);
         rig_change(&change, name);
         rig_add_pool(&change, name, 1);
@@ -467,7 +467,7 @@ static void trimmed_feed_is_a_gap(void)
     CU_ASSERT_FATAL(rig_until(&rig, &rig.is_up[0]));
     struct rig_feed feed = {0}, after = {0};
     for (int i = 0; i < MANY; i++) {
-        char name[16];
+        char name[40];
         snprintf(name, sizeof name, "P%d", i);
         CU_ASSERT_EQUAL(commit_pool(&rig, store, name).status, STORE_OK);
     }

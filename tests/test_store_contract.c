@@ -196,7 +196,7 @@ static void feed_comes_in_order_from_all_handles(struct rig *rig)
     store_follow(stores[0], 0, rig_on_entry, &all);
     for (int i = 0; i < 20; i++) {
         struct change change;
-        char name[16];
+        char name[40];
         snprintf(name, sizeof name, "c%d", i + 1);
         rig_change(&change, name);
         rig_add_pool(&change, name, i);
@@ -248,7 +248,7 @@ static void one_of_two_wins_a_version(struct rig *rig)
         struct rig_commit answers[2] = {0};
         struct change changes[2];
         for (int who = 0; who < 2; who++) {
-            char name[16];
+            char name[40];
             snprintf(name, sizeof name, "c%d-%d", i, who);
             rig_change(&changes[who], name);
             ((struct pool *)change_edit(&changes[who], held))->beds_occupied = who;
@@ -301,7 +301,7 @@ static void big_region_loads_whole(struct rig *rig)
     struct region *expected = region_new();
     for (int i = 0; i < BIG_CHANGES; i++) {
         struct change change;
-        char name[16];
+        char name[40];
         snprintf(name, sizeof name, "c%d", i);
         rig_change(&change, name);
         for (int j = 0; j < BIG_RECORDS; j++) {
@@ -328,7 +328,7 @@ static void load_is_of_one_moment(struct rig *rig)
     struct change change;
     rig_change(&change, "first");
     for (int i = 0; i < 2000; i++) {
-        char name[16];
+        char name[40];
         snprintf(name, sizeof name, "A%05d", i);
         rig_add_applicant(&change, name);
     }
@@ -338,7 +338,7 @@ static void load_is_of_one_moment(struct rig *rig)
     change_clear(&change);
     struct rig_commit answers[40] = {0};
     for (int i = 0; i < 40; i++) {
-        char name[16];
+        char name[40];
         snprintf(name, sizeof name, "c%d", i);
         rig_change(&change, name);
         struct record *next = change_edit(&change, held);
