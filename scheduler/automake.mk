@@ -23,3 +23,11 @@ libshell_a_SOURCES = \
 	scheduler/worker.c scheduler/worker.h \
 	scheduler/writer.c scheduler/writer.h
 SHELL_LIBS = $(EVENT_LIBS)
+
+bin_PROGRAMS += almonerd
+almonerd_SOURCES = \
+	scheduler/demo.c scheduler/demo.h \
+	scheduler/main.c
+almonerd_LDADD = libapi.a libshell.a libusecases.a libsolver.a libstore_redis.a libstore.a \
+	libdraw.a libmodels.a $(SHELL_LIBS) $(SOLVER_LIBS) $(STORE_REDIS_LIBS) $(STORE_LIBS) \
+	$(MODELS_LIBS)

@@ -46,6 +46,8 @@ static const struct setting settings[] = {
     {"policy", "FILE", set_text, AT(policy), 0, "rule profile, read at the start and on SIGHUP"},
     {"tokens", "FILE", set_text, AT(tokens), 0, "bearer tokens [DATA/tokens.json]"},
     {"data", "DIR", set_text, AT(data), 0, "folder of the daemon's own files [almoner-data]"},
+    {"seal_key", "FILE", set_text, AT(seal_key), 0,
+     "key of the personal data; daemons on one Redis share it [DATA/seal.key]"},
     {"round_seconds", "N", set_number, AT(round_seconds), 366 * 86400,
      "a round every N seconds; 0 = on demand only [0]"},
     {"time_limit_seconds", "N", set_number, AT(time_limit_seconds), 86400,
@@ -73,7 +75,7 @@ void config_init(struct config *config)
 void config_clear(struct config *config)
 {
     char *texts[] = {config->listen_host, config->redis_unix, config->redis_host, config->region,
-                     config->policy,      config->tokens,     config->data};
+                     config->policy,      config->tokens,     config->data,       config->seal_key};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
     *config = (struct config){0};
@@ -274,14 +276,15 @@ static int is_loopback(const char *host)
 int config_read(int argc, char **argv, struct config *config, struct alm_error *err)
 {
     const char *file = NULL;
-    int ask = read_options(argc, argv, NULL, &file, err);
+    struct alm_error ignored;
+    err_init(&ignored);
+    int ask = read_options(argc, argv, NULL, &file, &ignored);
+    err_clear(&ignored);
     if (ask != CONFIG_RUN)
         return ask;
-    if (err->code == ERR_NONE) {
-        if (file)
-            read_file(config, file, err);
-        read_options(argc, argv, config, &file, err);
-    }
+    if (file)
+        read_file(config, file, err);
+    read_options(argc, argv, config, &file, err);
     if (config->is_demo && !is_loopback(config->listen_host))
         err_issue(err, "--demo", "conflict", "serves on loopback only, not on %s",
                   config->listen_host);

@@ -19,6 +19,7 @@ struct config {
     char *policy; /* path; NULL = what the region has */
     char *tokens; /* path; NULL = tokens.json in the data folder */
     char *data;
+    char *seal_key;             /* path; NULL = seal.key in the data folder */
     int64_t round_seconds;      /* 0 = on demand only */
     int64_t time_limit_seconds; /* of one solve; 0 = none */
     int64_t memory_megabytes;   /* of the child that solves; 0 = no limit */
