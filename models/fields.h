@@ -93,8 +93,6 @@ int fields_from_int(const struct field *field, struct record *record, int64_t va
                     const char *pointer, struct alm_error *err);
 int fields_from_degrees(const struct field *field, struct record *record, double degrees,
                         const char *pointer, struct alm_error *err);
-/* Significant digits (15, 16 or 17) that read back as the same double. */
-int fields_digits(double value);
 /* Is the number, moment or day at its "empty" value (no limit, not known)? */
 int fields_is_empty(const struct field *field, const struct record *record);
 

@@ -284,24 +284,20 @@ static void write_int(const struct field *field, const struct record *record, st
     buffer_add(out, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)value));
 }
 
-/* %.15g drops trailing zeros, so it is the shortest text whenever 15 digits are enough. */
-int fields_digits(double value)
-{
-    char text[40];
-    for (int digits = 15; digits < 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            return digits;
-    }
-    return 17;
-}
-
+/* The shortest text that reads back as the same double: %.15g drops trailing zeros, so it is that
+ * whenever 15 digits are enough. */
 static void write_degrees(const struct field *field, const struct record *record,
                           struct buffer *out)
 {
     char text[40];
+    int len = 0;
     double value = *(const double *)fields_at_const(field, record);
-    buffer_add(out, text, (size_t)snprintf(text, sizeof text, "%.*g", fields_digits(value), value));
+    for (int digits = 15; digits <= 17; digits++) {
+        len = snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    buffer_add(out, text, (size_t)len);
 }
 
 static void write_time(const struct field *field, const struct record *record, struct buffer *out)

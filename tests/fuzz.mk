@@ -1,10 +1,16 @@
 # Fuzzers (clang's libFuzzer): CC=clang ./configure --enable-fuzzers --enable-sanitizer=address,undefined
 if ENABLE_FUZZERS
-noinst_PROGRAMS += tests/fuzz_plan tests/fuzz_policy
+noinst_PROGRAMS += tests/fuzz_csv tests/fuzz_plan tests/fuzz_policy tests/fuzz_record_json
+tests_fuzz_csv_SOURCES = tests/fuzz_csv.c
+tests_fuzz_csv_LDADD = libmodels.a $(MODELS_LIBS)
+tests_fuzz_csv_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_plan_SOURCES = tests/fuzz_plan.c
 tests_fuzz_plan_LDADD = libmodels.a $(MODELS_LIBS)
 tests_fuzz_plan_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_policy_SOURCES = tests/fuzz_policy.c
 tests_fuzz_policy_LDADD = libmodels.a $(MODELS_LIBS)
 tests_fuzz_policy_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_record_json_SOURCES = tests/fuzz_record_json.c
+tests_fuzz_record_json_LDADD = libmodels.a $(MODELS_LIBS)
+tests_fuzz_record_json_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif

@@ -15,8 +15,8 @@ tests_test_models_SOURCES = \
 	tests/test_points.c \
 	tests/test_policy.c \
 	tests/test_record.c \
-	tests/test_region.c \
 	tests/test_record_json.c \
+	tests/test_region.c \
 	tests/test_stamp.c \
 	tests/test_world.c
 tests_test_models_LDADD = $(CHECK_LIBS) libmodels.a $(MODELS_LIBS)
