@@ -22,6 +22,7 @@ libsolver_a_SOURCES = \
 	solver/problem.c solver/problem.h \
 	solver/problem_coupled.c solver/problem_coupled.h \
 	solver/result.c solver/result.h \
+	solver/shadow.c solver/shadow.h \
 	solver/solver.c solver/solver.h \
 	solver/ties.c solver/ties.h \
 	solver/verify.c solver/verify.h \

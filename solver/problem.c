@@ -112,13 +112,15 @@ int problem_is_stay(const struct problem *problem, uint32_t pair)
     return problem->people[problem->pairs[pair].person].stay_pair == pair;
 }
 
+int64_t problem_gain_of(const struct problem *problem, const struct problem_pair *pair, size_t k)
+{
+    struct move move = {problem, &problem->people[pair->person], pair};
+    return gain_of[problem->objectives[k]](&move);
+}
+
 int64_t problem_gain(const struct problem *problem, uint32_t pair, size_t k)
 {
-    const struct problem_pair *at = &problem->pairs[pair];
-    struct move move = {problem, &problem->people[at->person], at};
-    if (move.person->stay_pair == pair)
-        return 0;
-    return gain_of[problem->objectives[k]](&move);
+    return problem_is_stay(problem, pair) ? 0 : problem_gain_of(problem, &problem->pairs[pair], k);
 }
 
 void problem_gains(const struct problem *problem, uint32_t pair, int64_t gains[OBJECTIVE_COUNT])

@@ -1,11 +1,12 @@
-/* problem.h - one round as arrays: people, parts of pools, eligible pairs, coupled rows. Built once from the
- * region, then const. Everything in canonical order (people and pools by id, parts of a pool: its reserves in
- * listed order, then the open part), all values integers.
+/* problem.h - one round as arrays: people, parts of pools, eligible pairs, coupled rows. Built once
+ * from the region, then const. Everything in canonical order (people and pools by id, parts of a
+ * pool: its reserves in listed order, then the open part), all values integers.
  *
- * A pool with reserves is split into parts: one per reserved class and the open one (last). A resident (an
- * applicant with a current pool) is a person who must be housed: one `stay` pair to the part that they hold now, whose
- * capacity counts them. So the network is: each newcomer at most one pair, each resident exactly one, each
- * part at most `capacity`. A pool with negative slack, or of a suspended home, has only its stay pairs. */
+ * A pool with reserves is split into parts: one per reserved class and the open one (last). A
+ * resident (an applicant with a current pool) is a person who must be housed: one `stay` pair to
+ * the part that they hold now, whose capacity counts them. So the network is: each newcomer at most
+ * one pair, each resident exactly one, each part at most `capacity`. A pool with negative slack, or
+ * of a suspended home, has only its stay pairs. */
 #ifndef ALMONER_PROBLEM_H
 #define ALMONER_PROBLEM_H
 
@@ -23,21 +24,21 @@ struct problem_person {
     uint32_t stay_pair;           /* a resident's; PROBLEM_NONE for a newcomer */
     uint32_t household;           /* index into households of those placed together; PROBLEM_NONE */
     int is_guaranteed;            /* class is in guarantee_classes */
-    enum reason reason;           /* why no pool is eligible; REASON_OUTRANKED when at least one is */
+    enum reason reason; /* why no pool is eligible; REASON_OUTRANKED when at least one is */
 };
 
 struct problem_part {
     const struct pool *pool;
     const struct institution *institution;
-    uint32_t pool_index;   /* number of the pool among problem.n_pools, by id */
-    const char *reserve;   /* class, "" = open part */
-    int64_t capacity;      /* free beds of this part + residents who hold one of its beds and may move */
-    int64_t stayers;       /* of these, the residents */
+    uint32_t pool_index; /* number of the pool among problem.n_pools, by id */
+    const char *reserve; /* class, "" = open part */
+    int64_t capacity; /* free beds of this part + residents who hold one of its beds and may move */
+    int64_t stayers;  /* of these, the residents */
 };
 
 struct problem_pair {
     uint32_t person, part;
-    int32_t metres, rank;  /* of the new home; the stay pair has those of the present one */
+    int32_t metres, rank; /* of the new home; the stay pair has those of the present one */
 };
 
 struct problem_household {
@@ -46,7 +47,8 @@ struct problem_household {
     size_t n;
 };
 
-struct problem_staff { /* one row: minutes of those who come <= free + minutes of residents who leave */
+struct problem_staff { /* one row: minutes of those who come <= free + minutes of residents who
+                          leave */
     const struct institution *institution;
     int64_t free_minutes;
     int64_t resident_minutes; /* of the residents who live there and may move */
@@ -54,10 +56,12 @@ struct problem_staff { /* one row: minutes of those who come <= free + minutes o
 
 struct problem_rooms { /* a pool (sex=any) with empty rooms whose sex the round decides */
     uint32_t pool_index;
-    struct room_group *groups; /* within the offerable beds: a room beyond them counts with the rest */
+    struct room_group
+        *groups; /* within the offerable beds: a room beyond them counts with the rest */
     size_t n_groups;
-    int64_t free_beds;         /* offerable beds outside these rooms: no sex rule */
-    int64_t residents[SEX_COUNT]; /* who live there and may move: a freed bed is for the leaver's sex */
+    int64_t free_beds; /* offerable beds outside these rooms: no sex rule */
+    int64_t
+        residents[SEX_COUNT]; /* who live there and may move: a freed bed is for the leaver's sex */
 };
 
 struct problem {
@@ -68,7 +72,7 @@ struct problem {
     uint32_t n_people;
     struct problem_part *parts;
     uint32_t n_parts, n_pools;
-    uint32_t *pool_first_part; /* n_pools + 1 */
+    uint32_t *pool_first_part;  /* n_pools + 1 */
     struct problem_pair *pairs; /* by person, then part */
     uint32_t n_pairs;
     uint32_t *tie_order; /* people in the order of the tie rule: applied_at, lottery, id */
@@ -86,15 +90,18 @@ struct problem {
 struct problem *problem_new(const struct region *region, const struct policy *policy, int64_t now,
                             struct alm_error *err);
 void problem_free(struct problem *problem);
-int problem_is_coupled(const struct problem *problem); /* households, staff rows or rooms: not a network */
+int problem_is_coupled(
+    const struct problem *problem); /* households, staff rows or rooms: not a network */
 
-/* Gain of choosing `pair` in the k-th objective of the policy, as maximisation (minimised objectives negated). A stay
- * pair is 0 in all. Newcomer unplaced = 0. */
+/* Gain of choosing `pair` in the k-th objective of the policy, as maximisation (minimised
+ * objectives negated). A stay pair is 0 in all. Newcomer unplaced = 0. */
 int64_t problem_gain(const struct problem *problem, uint32_t pair, size_t k);
+/* The same for a pair that need not be in the list and is no stay pair. */
+int64_t problem_gain_of(const struct problem *problem, const struct problem_pair *pair, size_t k);
 void problem_gains(const struct problem *problem, uint32_t pair, int64_t gains[OBJECTIVE_COUNT]);
 
-/* Sums of an assignment (pair chosen per person, PROBLEM_NONE = unplaced), as the objectives are stated in the
- * contract (minimised ones positive). */
+/* Sums of an assignment (pair chosen per person, PROBLEM_NONE = unplaced), as the objectives are
+ * stated in the contract (minimised ones positive). */
 void problem_values(const struct problem *problem, const uint32_t *chosen,
                     int64_t values[OBJECTIVE_COUNT]);
 

@@ -13,6 +13,7 @@
 #include "solver/network.h"
 #include "solver/problem.h"
 #include "solver/result.h"
+#include "solver/shadow.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,8 @@ static int run_network(struct run *run, struct alm_error *err)
     run->result.status = run->network.status;
     memcpy(run->result.values, run->network.values, sizeof run->network.values);
     memcpy(run->result.bounds, run->network.bounds, sizeof run->network.bounds);
+    if (run->network.part_price)
+        shadow_price_full_pools(run->problem, run->network.person_price, run->network.part_price);
     run->result.part_price = run->network.part_price;
     run->result.person_price = run->network.person_price;
     return 0;

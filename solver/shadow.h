@@ -1,0 +1,16 @@
+/* shadow.h - what one more bed would gain in pools that have none to give.
+ *
+ * Such a pool has no eligible pairs, so the stages leave its open part at a price of 0. But one bed
+ * there would be worth the best that anybody could gain by it over their own price - the same
+ * fixpoint, one step further. */
+#ifndef ALMONER_SHADOW_H
+#define ALMONER_SHADOW_H
+
+#include "solver/problem.h"
+
+/* Sets the prices of the open parts without capacity, in homes that are neither suspended nor
+ * overbooked, from the final prices of the people (n_objectives each, as maximisation). */
+void shadow_price_full_pools(const struct problem *problem, const int64_t *person_price,
+                             int64_t *part_price);
+
+#endif
