@@ -9,7 +9,7 @@ libsolver_a_SOURCES = \
 	solver/explain_facts.c solver/explain_facts.h \
 	solver/explain_json.c \
 	solver/explain_words.c \
-	solver/export.h \
+	solver/export.c solver/export.h \
 	solver/face.c solver/face.h \
 	solver/glpk_lp.c solver/glpk_lp.h \
 	solver/glpk_mip.c solver/glpk_mip.h \

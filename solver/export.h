@@ -1,4 +1,5 @@
-/* export.h - the round's model for other solvers: MPS, LP (GLPK writes them) or DIMACS min-cost flow. */
+/* export.h - the round's model for other solvers: MPS, LP (GLPK writes them) or DIMACS min-cost
+ * flow. */
 #ifndef ALMONER_EXPORT_H
 #define ALMONER_EXPORT_H
 
@@ -7,8 +8,9 @@
 
 enum export_format { EXPORT_MPS, EXPORT_LP, EXPORT_DIMACS };
 
-/* Writes the full model of one objective (all eligible pairs; coupled rows included; DIMACS refuses them with
- * UNSUPPORTED) to `path`, and to `map_path` (may be NULL) one line per row and column: its name and what it means. */
+/* Writes the full model of one objective (all eligible pairs; coupled rows included; DIMACS refuses
+ * them with UNSUPPORTED) to `path`, and to `map_path` (may be NULL) one line per row and column:
+ * its name and what it means. */
 int export_model(const struct region *region, const struct policy *policy, int64_t now,
                  enum objective objective, enum export_format format, const char *path,
                  const char *map_path, struct alm_error *err);
