@@ -84,6 +84,30 @@ static int is_in_line(const struct explain_facts *facts, const struct applicant 
            !other->current_pool[0] == !facts->person->current_pool[0];
 }
 
+static int waits_together(const struct applicant *a)
+{
+    return a->state == APPLICANT_WAITING && a->together == TOGETHER_INSTITUTION &&
+           a->household_id[0];
+}
+
+/* Who asks to move may leave a bed, with its label, to others. */
+static void read_resident(struct explain_facts *facts, const struct applicant *other)
+{
+    struct explain_pool *pool = other->current_pool[0] && other->state == APPLICANT_WAITING
+                                    ? find_pool(facts, other->current_pool)
+                                    : NULL;
+    int is_kept = 0;
+    for (size_t k = 0; pool && k < pool->pool->n_reserved; k++)
+        is_kept |= strcmp(pool->pool->reserved[k].class_code, other->current_reserve) == 0;
+    if (!pool)
+        return;
+    if (is_kept && facts->rules.policy->reserve == RESERVE_HARD &&
+        strcmp(other->current_reserve, facts->person->class_code) != 0)
+        pool->stayers_other++;
+    else
+        pool->stayers_mine++;
+}
+
 static void read_line(struct explain_facts *facts)
 {
     const struct region *region = facts->rules.region;
@@ -91,11 +115,10 @@ static void read_line(struct explain_facts *facts)
     for (const struct record *record = region_first(region, RECORD_APPLICANT); record;
          record = region_next(record)) {
         const struct applicant *other = (const struct applicant *)record;
-        struct explain_pool *pool = other->current_pool[0] && other->state == APPLICANT_WAITING
-                                        ? find_pool(facts, other->current_pool)
-                                        : NULL;
-        if (pool)
-            pool->stayers++;
+        read_resident(facts, other);
+        facts->companions += other != facts->person && waits_together(other) &&
+                             waits_together(facts->person) &&
+                             strcmp(other->household_id, facts->person->household_id) == 0;
         if (!is_in_line(facts, other))
             continue;
         facts->waiting++;
@@ -153,15 +176,38 @@ static int is_better(const struct explain_facts *facts, const struct explain_poo
     return pool->rank < rank || (pool->rank == rank && pool->metres < metres);
 }
 
-/* Is what the person would bring more than what a bed here is worth, or is a bed left over? */
-static int would_enter(const struct explain_facts *facts, const struct explain_pool *pool)
+static enum eligibility_beds beds_for(const struct explain_facts *facts,
+                                      const struct explain_pool *pool)
+{
+    enum eligibility_beds beds =
+        eligibility_beds_free(facts->rules.policy, pool->pool, facts->person->class_code);
+    if (pool_slack(pool->pool) < 0)
+        return ELIGIBILITY_BEDS_NONE;
+    if (pool->stayers_mine)
+        return ELIGIBILITY_BEDS_SOME;
+    return beds == ELIGIBILITY_BEDS_NONE && pool->stayers_other ? ELIGIBILITY_BEDS_RESERVED : beds;
+}
+
+static enum reason ask(const struct explain_facts *facts, const struct applicant *person,
+                       const struct explain_pool *pool)
+{
+    enum reason reason = eligibility_pair_static(person, pool->pool, pool->home);
+    if (reason != REASON_ELIGIBLE)
+        return reason;
+    return eligibility_pair_at(&facts->rules, person, pool->pool, pool->home, pool->metres,
+                               beds_for(facts, pool));
+}
+
+/* Is a bed left over, or is what the person would bring more than what a bed here is worth (in a
+ * round without prices: more points than somebody's who is placed here)? */
+static int could_enter(const struct explain_facts *facts, const struct explain_pool *pool)
 {
     if (pool->placed < (size_t)pool_offerable(pool->pool))
         return 1;
     for (size_t k = 0; pool->price && k < facts->rules.policy->n_objectives; k++)
         if (pool->gains[k] != pool->price->price[k])
             return pool->gains[k] > pool->price->price[k];
-    return 0;
+    return !pool->price && pool->marginal && pool->marginal->points < facts->points;
 }
 
 /* Lifts the one limit that a rule is about, and asks again. */
@@ -173,14 +219,14 @@ static enum reason reason_without_limit(const struct explain_facts *facts,
     freed.max_fee = pool->reason == REASON_FEE ? RECORD_NO_LIMIT : freed.max_fee;
     freed.min_star = pool->reason == REASON_STAR ? 0 : freed.min_star;
     freed.kinds |= pool->reason == REASON_KIND ? 1u << pool->pool->kind : 0;
-    return eligibility_pair(&facts->rules, &freed, pool->pool, pool->stayers > 0, NULL);
+    return ask(facts, &freed, pool);
 }
 
 static void fill_pool(const struct explain_facts *facts, struct explain_pool *pool)
 {
     int is_here = facts->placement && strcmp(facts->placement->pool_id, pool->pool->record.id) == 0;
-    pool->reason = eligibility_pair(&facts->rules, facts->person, pool->pool, pool->stayers > 0,
-                                    &pool->metres);
+    pool->metres = region_metres(facts->rules.region, facts->person, pool->home);
+    pool->reason = pool->pool == facts->own ? REASON_NOT_ASKED : ask(facts, facts->person, pool);
     pool->rank = rank_in(facts, pool->home);
     fill_gains(facts, pool);
     pool->is_better = is_better(facts, pool);
@@ -191,7 +237,7 @@ static void fill_pool(const struct explain_facts *facts, struct explain_pool *po
     else
         pool->may_help = !facts->placement && !facts->own &&
                          reason_without_limit(facts, pool) == REASON_ELIGIBLE &&
-                         would_enter(facts, pool);
+                         could_enter(facts, pool);
 }
 
 struct explain_facts *explain_facts_new(const struct region *region, const struct policy *policy,

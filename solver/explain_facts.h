@@ -12,8 +12,9 @@ struct explain_pool {
     enum reason
         reason; /* ELIGIBLE where the plan places the person; OUTRANKED where it could have */
     int64_t metres, rank;
-    int64_t stayers;      /* residents of it who ask to move */
-    size_t placed, ahead; /* by the plan; of these, with at least the person's points */
+    int64_t stayers_mine;  /* residents who ask to move from a bed that the person could have */
+    int64_t stayers_other; /* and from one that is kept for another class */
+    size_t placed, ahead;  /* by the plan; of these, with at least the person's points */
     const struct placement
         *marginal; /* of these, who has the fewest points (last in the order of ties) */
     const struct shadow_price *price; /* NULL = the round has none */
@@ -32,6 +33,7 @@ struct explain_facts {
     const struct unplaced *unplaced;
     int64_t points;
     size_t position, waiting;   /* by points, then the order of ties; position 0 = not waiting */
+    size_t companions;          /* others who wait to be placed together with the person */
     struct explain_pool *pools; /* by id */
     size_t n_pools;
 };

@@ -26,8 +26,8 @@ static void add_marginal(const struct explain_facts *facts, const struct explain
     if (!pool->marginal)
         return;
     buffer_format(out,
-                  "%zu %s placed here, %zu of them with at least %" PRId64
-                  " points; the fewest points among them are %" PRId64 ", of %s. ",
+                  " %zu %s placed here, %zu of them with at least %" PRId64
+                  " points; the fewest points among them are %" PRId64 ", of %s.",
                   pool->placed, pool->placed == 1 ? "person is" : "people are", pool->ahead,
                   facts->points, pool->marginal->points, pool->marginal->applicant_id);
 }
@@ -40,19 +40,19 @@ static void add_price(const struct explain_facts *facts, const struct explain_po
     for (size_t k = 0; pool->price && k < policy->n_objectives; k++)
         if (pool->gains[k] != pool->price->price[k]) {
             buffer_format(out,
-                          "The objective %s decides: one more bed here would add %" PRId64
-                          " to it, this person alone would add %" PRId64 ". ",
+                          " The objective %s decides: one more bed here would add %" PRId64
+                          " to it, this person alone would add %" PRId64 ".",
                           words_name(&words_objective, (int)policy->objectives[k]),
                           pool->price->price[k], pool->gains[k]);
             return;
         }
     if (pool->price)
-        buffer_text(out, "In all objectives the person equals what a bed here is worth: the order "
-                         "of application, then the lottery, decided. ");
+        buffer_text(out, " In all objectives the person equals what a bed here is worth: the order "
+                         "of application, then the lottery, decided.");
     else if (pool->marginal && pool->marginal->points < facts->points)
         buffer_text(out,
-                    "That person has fewer points: a household that is placed together, nursing "
-                    "minutes, rooms or an earlier objective stood in the way. ");
+                    " That person has fewer points: a household that is placed together, nursing "
+                    "minutes, rooms or an earlier objective stood in the way.");
 }
 
 static void say_possible(const struct explain_facts *facts, const struct explain_pool *pool,
@@ -68,14 +68,17 @@ static void say_possible(const struct explain_facts *facts, const struct explain
                           : "better");
         return;
     }
-    buffer_text(out, "The rules allow this place, but the plan gives its beds to others. ");
+    if (pool->placed == 0) {
+        buffer_text(out, "The rules allow this place, but the plan places nobody here: people who "
+                         "have to be placed together, nursing minutes or rooms stood in the way.");
+        return;
+    }
+    buffer_text(out, "The rules allow this place, but the plan gives its beds to others.");
     add_marginal(facts, pool, out);
     add_price(facts, pool, out);
-    out->bytes[--out->len] = '\0'; /* the space after the last sentence */
 }
 
-static void add_change(const struct explain_facts *facts, const struct explain_pool *pool,
-                       struct buffer *out)
+static void add_change(const struct explain_pool *pool, struct buffer *out)
 {
     if (!pool->may_help)
         return;
@@ -90,8 +93,7 @@ static void add_change(const struct explain_facts *facts, const struct explain_p
                       words_name(&words_kind, (int)pool->pool->kind));
     buffer_text(out, pool->placed < (size_t)pool_offerable(pool->pool)
                          ? ", a bed that is left over here could be given to the person."
-                         : ", the person would come before somebody who is placed here.");
-    (void)facts;
+                         : ", the person could come before somebody who is placed here.");
 }
 
 char *explain_words_pool(const struct explain_facts *facts, const struct explain_pool *pool)
@@ -106,7 +108,7 @@ char *explain_words_pool(const struct explain_facts *facts, const struct explain
         eligibility_sentence(&facts->rules, pool->reason, facts->person, pool->pool, sentence,
                              sizeof sentence);
         buffer_text(&out, sentence);
-        add_change(facts, pool, &out);
+        add_change(pool, &out);
     }
     return buffer_take(&out, NULL);
 }
@@ -144,6 +146,13 @@ static void say_position(const struct explain_facts *facts, struct list *sentenc
     else
         buffer_format(&out, "It is not on the waiting list now: its state is %s.",
                       words_name(&words_applicant_state, (int)facts->person->state));
+    say(sentences, &out);
+    if (facts->companions)
+        buffer_format(
+            &out,
+            "It waits together with %zu other%s of the household %s: all of them are placed "
+            "in one institution, or none.",
+            facts->companions, facts->companions == 1 ? "" : "s", facts->person->household_id);
     say(sentences, &out);
 }
 
@@ -185,11 +194,12 @@ static void say_unplaced(const struct explain_facts *facts, struct list *sentenc
 {
     char day[STAMP_TEXT];
     struct buffer out = {0};
-    buffer_format(&out,
-                  facts->own ? "By the plan of %s the person keeps the bed in pool %s."
-                             : "The plan of %s gives no place%.0s.",
-                  stamp_format_date(facts->rules.now, day),
-                  facts->own ? facts->own->record.id : "");
+    stamp_format_date(facts->rules.now, day);
+    if (facts->own)
+        buffer_format(&out, "By the plan of %s the person keeps the bed in pool %s.", day,
+                      facts->own->record.id);
+    else
+        buffer_format(&out, "The plan of %s gives no place.", day);
     say(sentences, &out);
     buffer_text(&out, facts->unplaced->detail ? facts->unplaced->detail : "");
     say(sentences, &out);

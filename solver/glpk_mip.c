@@ -386,8 +386,10 @@ int glpk_mip_write(const struct model *model, const int64_t *gain, int format, c
         glpk_mip_add(mip, j);
     glpk_mip_objective(mip, gain);
     name_everything(mip);
+    glp_term_hook(say_nothing, NULL); /* else it tells standard output what it writes */
     int failed = format == 'm' ? glp_write_mps(mip->prob, GLP_MPS_FILE, NULL, path)
                                : glp_write_lp(mip->prob, NULL, path);
+    glp_term_hook(NULL, NULL);
     glpk_mip_free(mip);
     return failed ? err_set(err, ERR_INTERNAL, "%s: the model could not be written", path) : 0;
 }

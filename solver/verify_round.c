@@ -57,8 +57,7 @@ static void fill_pool(struct verify_pool *pool, const struct pool *record)
     pool->parts = alloc_zero(n + 1, sizeof *pool->parts);
     for (size_t k = 0; k <= n; k++) {
         pool->parts[k].reserve = k < n ? record->reserved[k].class_code : "";
-        size_t first = k < n ? verify_round_part(record, pool->parts[k].reserve) : n;
-        pool->parts[first].kept += eligibility_kept(record, k);
+        pool->parts[k].kept = eligibility_kept(record, k);
     }
 }
 

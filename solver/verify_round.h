@@ -21,8 +21,7 @@ struct verify_person {
     const struct unplaced *unplaced;
 };
 
-/* Beds of a pool under one label: a reserve, or open to all (the last part). When two reserves name
- * one class, the first has the beds of both. */
+/* Beds of a pool under one label: a reserve, or open to all (the last part). */
 struct verify_part {
     const char *reserve; /* class; "" = open */
     int64_t kept;        /* free before the round */
