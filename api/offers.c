@@ -1,0 +1,121 @@
+/* offers.c - offers and their answers over HTTP. The rules are in scheduler/usecases/offer.c; which side declines follows
+ * from the role that asks. */
+#include "api/applicants.h"
+#include "api/body.h"
+#include "api/handlers.h"
+#include "api/page.h"
+#include "api/write.h"
+#include "models/lifecycle.h"
+#include "scheduler/usecases/usecases.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int text_is(const struct call *call, const char *name, const char *value)
+{
+    char wanted[256];
+    return !call_query(call, name, wanted, sizeof wanted) || strcmp(wanted, value) == 0;
+}
+
+static int fits(const struct call *call, const struct offer *offer)
+{
+    char round[24];
+    snprintf(round, sizeof round, "%lld", (long long)offer->round);
+    return auth_sees(&call->who, call_region(call), &offer->record) &&
+           text_is(call, "state", words_name(&words_offer_state, (int)offer->state)) &&
+           text_is(call, "institution", offer->institution_id) &&
+           text_is(call, "applicant", offer->applicant_id) && text_is(call, "round", round);
+}
+
+void offers_list(struct call *call)
+{
+    struct page page;
+    struct alm_error err;
+    err_init(&err);
+    if (page_init(&page, call, &err) != 0) {
+        call_fail(call, &err);
+        err_clear(&err);
+        return;
+    }
+    const struct record *record = region_after(call_region(call), RECORD_OFFER, page.cursor);
+    for (; record; record = region_next(record))
+        if (fits(call, (const struct offer *)record) && !page_add(&page, record))
+            break;
+    page_send(&page, call);
+}
+
+void offers_get(struct call *call)
+{
+    const struct offer *offer = region_offer(call_region(call), call->id);
+    if (call->who.role == ROLE_INSTITUTION && lifecycle_offer_is_live(offer->state))
+        store_person(call->context->store, offer->applicant_id, applicants_send_with_person, call);
+    else
+        call_record(call, 200, &offer->record);
+}
+
+/* Reads the body of an answer; a refused one is answered here. */
+static void answer(struct call *call, write_decide_fn decide,
+                   const struct read_json_member *members, size_t n)
+{
+    struct alm_error err;
+    err_init(&err);
+    struct write *write = write_new(call, decide);
+    if (body_read(call, members, n, write, &err) == 0) {
+        write_submit(write);
+    } else {
+        call_fail(call, &err);
+        write_free(write);
+    }
+    err_clear(&err);
+}
+
+static const struct read_json_member with_reason[] = {{.name = "reason",
+                                                       .read = read_json_id,
+                                                       .offset = offsetof(struct write, reason),
+                                                       .is_required = 1}};
+
+static int decide_accept(const struct write *write, const struct region *region, int64_t now,
+                         struct change *change, struct alm_error *err)
+{
+    return offer_accept(region, write->id, now, change, err);
+}
+
+void offers_accept(struct call *call)
+{
+    answer(call, decide_accept, NULL, 0);
+}
+
+static int decide_decline(const struct write *write, const struct region *region, int64_t now,
+                          struct change *change, struct alm_error *err)
+{
+    enum side side =
+        write->call->who.role == ROLE_INSTITUTION ? SIDE_INSTITUTION : SIDE_PERSON;
+    return offer_decline(region, write->id, side, write->reason, now, change, err);
+}
+
+void offers_decline(struct call *call)
+{
+    answer(call, decide_decline, with_reason, 1);
+}
+
+static int decide_withdraw(const struct write *write, const struct region *region, int64_t now,
+                           struct change *change, struct alm_error *err)
+{
+    return offer_withdraw(region, write->id, write->reason, now, change, err);
+}
+
+void offers_withdraw(struct call *call)
+{
+    answer(call, decide_withdraw, with_reason, 1);
+}
+
+static int decide_admit(const struct write *write, const struct region *region, int64_t now,
+                        struct change *change, struct alm_error *err)
+{
+    return offer_admit(region, write->id, now, change, err);
+}
+
+void offers_admit(struct call *call)
+{
+    answer(call, decide_admit, NULL, 0);
+}

@@ -1,0 +1,78 @@
+/* page.c - see page.h. */
+#include "api/page.h"
+
+#include "models/fields.h"
+#include "models/write_json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIMIT_USUAL = 100, LIMIT_MAX = 1000 };
+
+int page_init(struct page *page, const struct call *call, struct alm_error *err)
+{
+    char text[32];
+    *page = (struct page){.limit = LIMIT_USUAL};
+    if (call_query(call, "limit", text, sizeof text)) {
+        char *end;
+        long limit = strtol(text, &end, 10);
+        if (!*text || *end || limit < 1 || limit > LIMIT_MAX)
+            return err_issue(err, "?limit", "range", "must be a whole number from 1 to %d",
+                             LIMIT_MAX);
+        page->limit = (size_t)limit;
+    }
+    char cursor[ID_MAX + 2];
+    call_query(call, "cursor", cursor, sizeof cursor);
+    if (*cursor && !record_id_ok(cursor, strlen(cursor)))
+        return err_issue(err, "?cursor", "syntax", "send the `next` of the page before");
+    memcpy(page->cursor, cursor, sizeof page->cursor);
+    buffer_init(&page->out);
+    buffer_text(&page->out, "{\"items\":[");
+    return 0;
+}
+
+char *page_splice(char *object, const char *name, const char *json)
+{
+    struct buffer out;
+    buffer_init(&out);
+    size_t len = strlen(object);
+    buffer_add(&out, object, len - 1);
+    if (len > 2)
+        buffer_text(&out, ",");
+    write_json_text(&out, name);
+    buffer_text(&out, ":");
+    buffer_text(&out, json);
+    buffer_text(&out, "}");
+    free(object);
+    return buffer_take(&out, NULL);
+}
+
+int page_add(struct page *page, const struct record *record)
+{
+    if (page->n == page->limit) {
+        page->has_more = 1;
+        return 0;
+    }
+    char tag[40];
+    snprintf(tag, sizeof tag, "\"\\\"%" PRIu64 "\\\"\"", record->version);
+    char *item = page_splice(record_to_json(record), "etag", tag);
+    if (page->n++)
+        buffer_text(&page->out, ",");
+    buffer_text(&page->out, item);
+    free(item);
+    memcpy(page->last, record->id, sizeof page->last);
+    return 1;
+}
+
+void page_send(struct page *page, struct call *call)
+{
+    buffer_text(&page->out, "],\"next\":");
+    if (page->has_more)
+        write_json_text(&page->out, page->last);
+    else
+        buffer_text(&page->out, "null");
+    buffer_text(&page->out, "}");
+    call_json(call, 200, buffer_take(&page->out, NULL), NULL);
+}

@@ -1,0 +1,40 @@
+/* write.h - one change on its way: preconditions, a use case, the writer, the answer.
+ *
+ * Handlers fill in what the use case needs and submit; role and scope are checked again on the region that the change is
+ * decided on. Owned by the submit once called. */
+#ifndef ALMONER_WRITE_H
+#define ALMONER_WRITE_H
+
+#include "api/call.h"
+
+struct write;
+
+/* Calls a use case with what the handler put into the write. */
+typedef int (*write_decide_fn)(const struct write *write, const struct region *region, int64_t now,
+                               struct change *change, struct alm_error *err);
+
+struct write {
+    struct call *call;
+    enum record_type type; /* the record that the answer shows */
+    char id[ID_MAX + 1];
+    int status;            /* of a success */
+    write_decide_fn decide;
+    /* inputs; each handler uses what it needs */
+    struct record *record; /* freed with the write */
+    char *person_json;     /* freed with the write */
+    char reason[ID_MAX + 1];
+    int word; /* of a closed list */
+    int64_t until;
+    int64_t usable, occupied, staffed;
+};
+
+/* For the {id} of the call's route, with its success status. */
+struct write *write_new(struct call *call, write_decide_fn decide);
+void write_free(struct write *write); /* the write alone: a refused handler still answers its call */
+/* Takes the write and its call. */
+void write_submit(struct write *write);
+
+/* What the path's id names, as the use cases see it; for decide functions of PATCH and PUT. */
+const struct record *write_held(const struct write *write, const struct region *region);
+
+#endif
