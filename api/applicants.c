@@ -5,7 +5,6 @@
  * record, for the person's own district. */
 #include "api/applicants.h"
 
-#include "api/body.h"
 #include "api/handlers.h"
 #include "api/page.h"
 #include "api/write.h"
@@ -99,12 +98,6 @@ void applicants_post(struct call *call)
 
 /* ---- reading ---- */
 
-static int text_is(const struct call *call, const char *name, const char *value)
-{
-    char wanted[256];
-    return !call_query(call, name, wanted, sizeof wanted) || strcmp(wanted, value) == 0;
-}
-
 static int number_is(const struct call *call, const char *name, int64_t value)
 {
     char wanted[32];
@@ -123,11 +116,11 @@ static int has_kind(const struct call *call, const struct applicant *applicant)
 static int fits(const struct call *call, const struct applicant *applicant)
 {
     return auth_sees(&call->who, call_region(call), &applicant->record) &&
-           text_is(call, "state", words_name(&words_applicant_state, (int)applicant->state)) &&
-           text_is(call, "district", applicant->district) &&
-           text_is(call, "village", applicant->village) &&
-           text_is(call, "class", applicant->class_code) &&
-           text_is(call, "household_id", applicant->household_id) &&
+           call_query_is(call, "state", words_name(&words_applicant_state, (int)applicant->state)) &&
+           call_query_is(call, "district", applicant->district) &&
+           call_query_is(call, "village", applicant->village) &&
+           call_query_is(call, "class", applicant->class_code) &&
+           call_query_is(call, "household_id", applicant->household_id) &&
            number_is(call, "level", applicant->level) && has_kind(call, applicant);
 }
 
@@ -204,24 +197,6 @@ void applicants_patch(struct call *call)
     err_clear(&err);
 }
 
-/* Reads the body of an action into the write; a refused one is answered here and gives NULL. */
-static struct write *action(struct call *call, write_decide_fn decide,
-                            const struct read_json_member *members, size_t n)
-{
-    struct alm_error err;
-    err_init(&err);
-    struct write *write = write_new(call, decide);
-    write->until = STAMP_NONE;
-    write->word = CLOSED_WITHDREW;
-    if (body_read(call, members, n, write, &err) != 0) {
-        call_fail(call, &err);
-        write_free(write);
-        write = NULL;
-    }
-    err_clear(&err);
-    return write;
-}
-
 static int decide_park(const struct write *write, const struct region *region, int64_t now,
                        struct change *change, struct alm_error *err)
 {
@@ -232,9 +207,7 @@ void applicants_park(struct call *call)
 {
     static const struct read_json_member members[] = {
         {.name = "until", .read = read_json_time, .offset = offsetof(struct write, until)}};
-    struct write *write = action(call, decide_park, members, 1);
-    if (write)
-        write_submit(write);
+    write_action(call, decide_park, 0, members, 1);
 }
 
 static int decide_unpark(const struct write *write, const struct region *region, int64_t now,
@@ -245,9 +218,7 @@ static int decide_unpark(const struct write *write, const struct region *region,
 
 void applicants_unpark(struct call *call)
 {
-    struct write *write = action(call, decide_unpark, NULL, 0);
-    if (write)
-        write_submit(write);
+    write_action(call, decide_unpark, 0, NULL, 0);
 }
 
 static int decide_withdraw(const struct write *write, const struct region *region, int64_t now,
@@ -264,9 +235,7 @@ void applicants_withdraw(struct call *call)
                                                        .read = read_json_word,
                                                        .offset = offsetof(struct write, word),
                                                        .words = &words_closed_reason}};
-    struct write *write = action(call, decide_withdraw, members, 1);
-    if (write)
-        write_submit(write);
+    write_action(call, decide_withdraw, CLOSED_WITHDREW, members, 1);
 }
 
 void applicants_explanation(struct call *call)

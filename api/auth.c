@@ -1,6 +1,7 @@
 /* auth.c - see auth.h. */
 #include "api/auth.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -39,18 +40,15 @@ int auth_who(const struct tokens *tokens, const struct http_request *request, st
     return 0;
 }
 
-static int district_sees(const char *district, const struct region *region,
-                         const struct record *record)
+static const struct applicant *person_of(const struct region *region, const struct record *record)
 {
+    if (record->type == RECORD_APPLICANT)
+        return (const struct applicant *)record;
     if (record->type == RECORD_OFFER)
-        record = region_find(region, RECORD_APPLICANT,
-                             ((const struct offer *)record)->applicant_id);
-    if (!record || record->type != RECORD_APPLICANT)
-        return record != NULL;
-    return strcmp(((const struct applicant *)record)->district, district) == 0;
+        return region_applicant(region, ((const struct offer *)record)->applicant_id);
+    return NULL;
 }
 
-/* The home that a record belongs to; "" = to none. */
 static const char *home_of(const struct region *region, const struct record *record)
 {
     if (record->type == RECORD_INSTITUTION)
@@ -65,15 +63,31 @@ static const char *home_of(const struct region *region, const struct record *rec
     return pool ? pool->institution_id : "";
 }
 
+void auth_tag(const struct region *region, const struct record *record, struct auth_tag *tag)
+{
+    const struct applicant *person = person_of(region, record);
+    tag->type = record->type;
+    snprintf(tag->district, sizeof tag->district, "%s", person ? person->district : "");
+    snprintf(tag->home, sizeof tag->home, "%s", home_of(region, record));
+}
+
+/* Supply is public among districts; people and their offers are not. */
+int auth_sees_tag(const struct token *who, const struct auth_tag *tag)
+{
+    int is_of_person = tag->type == RECORD_APPLICANT || tag->type == RECORD_OFFER;
+    int is_of_all = tag->type == RECORD_ROUND || tag->type == RECORD_POLICY;
+    if (who->role == ROLE_DISTRICT)
+        return !is_of_person || strcmp(tag->district, who->scope) == 0;
+    if (who->role == ROLE_INSTITUTION)
+        return is_of_all || strcmp(tag->home, who->scope) == 0;
+    return 1;
+}
+
 int auth_sees(const struct token *who, const struct region *region, const struct record *record)
 {
-    if (who->role == ROLE_DISTRICT)
-        return district_sees(who->scope, region, record);
-    if (who->role != ROLE_INSTITUTION || record->type == RECORD_ROUND ||
-        record->type == RECORD_POLICY)
-        return 1;
-    const char *home = home_of(region, record);
-    return *home && strcmp(home, who->scope) == 0;
+    struct auth_tag tag;
+    auth_tag(region, record, &tag);
+    return auth_sees_tag(who, &tag);
 }
 
 const struct record *auth_find(const struct token *who, const struct region *region,

@@ -15,6 +15,15 @@
 int auth_who(const struct tokens *tokens, const struct http_request *request, struct token *who,
              struct alm_error *err);
 
+/* Whose a record is, kept apart from the region (events are sent later than they happen). */
+struct auth_tag {
+    enum record_type type;
+    char district[sizeof((struct token *)0)->scope]; /* of a person or their offer; "" */
+    char home[ID_MAX + 1];                           /* of a home, its pools, offers, residents; "" */
+};
+void auth_tag(const struct region *region, const struct record *record, struct auth_tag *tag);
+int auth_sees_tag(const struct token *who, const struct auth_tag *tag);
+
 /* May this token see this record (of `region`)? */
 int auth_sees(const struct token *who, const struct region *region, const struct record *record);
 /* What the {id} of a route names, when it is there and in scope; else NULL. */

@@ -63,6 +63,12 @@ void call_bytes(struct call *call, const char *content_type, char *bytes, size_t
 
 void call_fail(struct call *call, const struct alm_error *err)
 {
+    call_fail_with_header(call, err, NULL, NULL);
+}
+
+void call_fail_with_header(struct call *call, const struct alm_error *err, const char *name,
+                           const char *value)
+{
     struct http_reply reply = {.status = err_http_status(err->code),
                                .content_type = PROBLEM_TYPE,
                                .body = problem_json(err)};
@@ -71,6 +77,8 @@ void call_fail(struct call *call, const struct alm_error *err)
         http_reply_header(&reply, "WWW-Authenticate", "Bearer");
     if (err->code == ERR_UNAVAILABLE || err->code == ERR_TOO_MANY)
         http_reply_header(&reply, "Retry-After", "1");
+    if (name)
+        http_reply_header(&reply, name, "%s", value);
     call_send(call, &reply);
 }
 
@@ -151,6 +159,12 @@ int call_query(const struct call *call, const char *name, char *text, size_t roo
     if (room)
         text[0] = '\0';
     return 0;
+}
+
+int call_query_is(const struct call *call, const char *name, const char *value)
+{
+    char wanted[QUERY_VALUE_MAX];
+    return !call_query(call, name, wanted, sizeof wanted) || strcmp(wanted, value) == 0;
 }
 
 static int is_listed(const char *list, const char *name)

@@ -52,6 +52,9 @@ void call_json(struct call *call, int status, char *json, const struct record *r
 void call_record(struct call *call, int status, const struct record *record);
 void call_bytes(struct call *call, const char *content_type, char *bytes, size_t len);
 void call_fail(struct call *call, const struct alm_error *err);
+/* The same with one header more (lasting name). */
+void call_fail_with_header(struct call *call, const struct alm_error *err, const char *name,
+                           const char *value);
 void call_refuse(struct call *call, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void call_missing(struct call *call);
@@ -64,6 +67,8 @@ void call_free(struct call *call);
 
 /* The decoded value of a query parameter into text (`room` bytes); 0 when it was not sent. */
 int call_query(const struct call *call, const char *name, char *text, size_t room);
+/* Is the parameter not sent, or equal to that value? */
+int call_query_is(const struct call *call, const char *name, const char *value);
 /* Only the names of the route, each once and well encoded: 0, or -1 with issues. */
 int call_check_query(const struct call *call, struct alm_error *err);
 

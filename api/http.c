@@ -599,6 +599,11 @@ void http_stream_write(struct http_stream *stream, const char *bytes, size_t len
     evbuffer_free(chunk);
 }
 
+void http_stream_end(struct http_stream *stream)
+{
+    close_soon(stream->conn);
+}
+
 /* ---- the server ---- */
 
 /* The accept loop was stopped (no more descriptors, or the cap): look again now and then. */

@@ -80,6 +80,8 @@ struct http_stream *http_stream_new(struct http_request *request, const char *co
                                     void (*on_closed)(void *arg), void *arg);
 /* A client that does not read is dropped once 256 KB wait for it. */
 void http_stream_write(struct http_stream *stream, const char *bytes, size_t len);
+/* Ends it at the next turn of the loop; on_closed follows. */
+void http_stream_end(struct http_stream *stream);
 
 struct http_stats {
     int64_t connections, streams, requests, refused, dropped, timeouts, bytes_in_bodies;

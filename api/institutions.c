@@ -1,6 +1,5 @@
 /* institutions.c - homes, their pools of beds and the thirty-second posting over HTTP. The rules are in
  * scheduler/usecases/vacancy.c. */
-#include "api/body.h"
 #include "api/handlers.h"
 #include "api/write.h"
 #include "models/fields.h"
@@ -91,6 +90,8 @@ void institutions_put_pool(struct call *call)
 static int decide_vacancy(const struct write *write, const struct region *region, int64_t now,
                           struct change *change, struct alm_error *err)
 {
+    if (write->usable < 0 && write->occupied < 0 && write->staffed < 0)
+        return err_issue(err, "", "required", "send beds_usable, beds_occupied or beds_staffed");
     return vacancy_post(region, write->id, write->usable, write->occupied, write->staffed, now,
                         change, err);
 }
@@ -106,18 +107,5 @@ void institutions_put_vacancy(struct call *call)
     static const struct read_json_member members[] = {COUNT("beds_usable", usable),
                                                       COUNT("beds_occupied", occupied),
                                                       COUNT("beds_staffed", staffed)};
-    struct alm_error err;
-    err_init(&err);
-    struct write *write = write_new(call, decide_vacancy);
-    write->usable = write->occupied = write->staffed = -1;
-    int bad = body_read(call, members, sizeof members / sizeof *members, write, &err);
-    if (!bad && write->usable < 0 && write->occupied < 0 && write->staffed < 0)
-        bad = err_issue(&err, "", "required", "send beds_usable, beds_occupied or beds_staffed");
-    if (bad) {
-        call_fail(call, &err);
-        write_free(write);
-    } else {
-        write_submit(write);
-    }
-    err_clear(&err);
+    write_action(call, decide_vacancy, 0, members, sizeof members / sizeof *members);
 }

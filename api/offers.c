@@ -1,7 +1,6 @@
 /* offers.c - offers and their answers over HTTP. The rules are in scheduler/usecases/offer.c; which side declines follows
  * from the role that asks. */
 #include "api/applicants.h"
-#include "api/body.h"
 #include "api/handlers.h"
 #include "api/page.h"
 #include "api/write.h"
@@ -11,20 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static int text_is(const struct call *call, const char *name, const char *value)
-{
-    char wanted[256];
-    return !call_query(call, name, wanted, sizeof wanted) || strcmp(wanted, value) == 0;
-}
-
 static int fits(const struct call *call, const struct offer *offer)
 {
     char round[24];
     snprintf(round, sizeof round, "%lld", (long long)offer->round);
     return auth_sees(&call->who, call_region(call), &offer->record) &&
-           text_is(call, "state", words_name(&words_offer_state, (int)offer->state)) &&
-           text_is(call, "institution", offer->institution_id) &&
-           text_is(call, "applicant", offer->applicant_id) && text_is(call, "round", round);
+           call_query_is(call, "state", words_name(&words_offer_state, (int)offer->state)) &&
+           call_query_is(call, "institution", offer->institution_id) &&
+           call_query_is(call, "applicant", offer->applicant_id) && call_query_is(call, "round", round);
 }
 
 void offers_list(struct call *call)
@@ -53,22 +46,6 @@ void offers_get(struct call *call)
         call_record(call, 200, &offer->record);
 }
 
-/* Reads the body of an answer; a refused one is answered here. */
-static void answer(struct call *call, write_decide_fn decide,
-                   const struct read_json_member *members, size_t n)
-{
-    struct alm_error err;
-    err_init(&err);
-    struct write *write = write_new(call, decide);
-    if (body_read(call, members, n, write, &err) == 0) {
-        write_submit(write);
-    } else {
-        call_fail(call, &err);
-        write_free(write);
-    }
-    err_clear(&err);
-}
-
 static const struct read_json_member with_reason[] = {{.name = "reason",
                                                        .read = read_json_id,
                                                        .offset = offsetof(struct write, reason),
@@ -82,7 +59,7 @@ static int decide_accept(const struct write *write, const struct region *region,
 
 void offers_accept(struct call *call)
 {
-    answer(call, decide_accept, NULL, 0);
+    write_action(call, decide_accept, 0, NULL, 0);
 }
 
 static int decide_decline(const struct write *write, const struct region *region, int64_t now,
@@ -95,7 +72,7 @@ static int decide_decline(const struct write *write, const struct region *region
 
 void offers_decline(struct call *call)
 {
-    answer(call, decide_decline, with_reason, 1);
+    write_action(call, decide_decline, 0, with_reason, 1);
 }
 
 static int decide_withdraw(const struct write *write, const struct region *region, int64_t now,
@@ -106,7 +83,7 @@ static int decide_withdraw(const struct write *write, const struct region *regio
 
 void offers_withdraw(struct call *call)
 {
-    answer(call, decide_withdraw, with_reason, 1);
+    write_action(call, decide_withdraw, 0, with_reason, 1);
 }
 
 static int decide_admit(const struct write *write, const struct region *region, int64_t now,
@@ -117,5 +94,5 @@ static int decide_admit(const struct write *write, const struct region *region, 
 
 void offers_admit(struct call *call)
 {
-    answer(call, decide_admit, NULL, 0);
+    write_action(call, decide_admit, 0, NULL, 0);
 }

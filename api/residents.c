@@ -1,24 +1,7 @@
 /* residents.c - people who live in a home, over HTTP. The rules are in scheduler/usecases/resident.c. */
-#include "api/body.h"
 #include "api/handlers.h"
 #include "api/write.h"
 #include "scheduler/usecases/usecases.h"
-
-static void submit(struct call *call, write_decide_fn decide,
-                   const struct read_json_member *members, size_t n)
-{
-    struct alm_error err;
-    err_init(&err);
-    struct write *write = write_new(call, decide);
-    write->word = CLOSED_OTHER;
-    if (body_read(call, members, n, write, &err) == 0) {
-        write_submit(write);
-    } else {
-        call_fail(call, &err);
-        write_free(write);
-    }
-    err_clear(&err);
-}
 
 static int decide_discharge(const struct write *write, const struct region *region, int64_t now,
                             struct change *change, struct alm_error *err)
@@ -34,7 +17,7 @@ void residents_discharge(struct call *call)
                                                        .read = read_json_word,
                                                        .offset = offsetof(struct write, word),
                                                        .words = &words_closed_reason}};
-    submit(call, decide_discharge, members, 1);
+    write_action(call, decide_discharge, CLOSED_OTHER, members, 1);
 }
 
 static int decide_leave(const struct write *write, const struct region *region, int64_t now,
@@ -45,7 +28,7 @@ static int decide_leave(const struct write *write, const struct region *region, 
 
 void residents_leave(struct call *call)
 {
-    submit(call, decide_leave, NULL, 0);
+    write_action(call, decide_leave, 0, NULL, 0);
 }
 
 static int decide_return(const struct write *write, const struct region *region, int64_t now,
@@ -56,5 +39,5 @@ static int decide_return(const struct write *write, const struct region *region,
 
 void residents_return(struct call *call)
 {
-    submit(call, decide_return, NULL, 0);
+    write_action(call, decide_return, 0, NULL, 0);
 }

@@ -2,6 +2,7 @@
 #include "api/write.h"
 
 #include "models/alloc.h"
+#include "models/stamp.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@ struct write *write_new(struct call *call, write_decide_fn decide)
     write->type = auth_type(call->route->object);
     write->status = call->route->status;
     write->decide = decide;
+    write->until = STAMP_NONE;
+    write->usable = write->occupied = write->staffed = -1;
     memcpy(write->id, call->id, sizeof write->id);
     return write;
 }
@@ -143,4 +146,20 @@ void write_submit(struct write *write)
     memcpy(idempotency.record_id, write->id, sizeof idempotency.record_id);
     writer_submit(call->context->writer, on_decide, write,
                   idempotency.key[0] ? &idempotency : NULL, on_done, write);
+}
+
+void write_action(struct call *call, write_decide_fn decide, int word,
+                  const struct read_json_member *members, size_t n)
+{
+    struct alm_error err;
+    err_init(&err);
+    struct write *write = write_new(call, decide);
+    write->word = word;
+    if (body_read(call, members, n, write, &err) == 0) {
+        write_submit(write);
+    } else {
+        call_fail(call, &err);
+        write_free(write);
+    }
+    err_clear(&err);
 }

@@ -5,6 +5,7 @@
 #ifndef ALMONER_WRITE_H
 #define ALMONER_WRITE_H
 
+#include "api/body.h"
 #include "api/call.h"
 
 struct write;
@@ -23,9 +24,9 @@ struct write {
     struct record *record; /* freed with the write */
     char *person_json;     /* freed with the write */
     char reason[ID_MAX + 1];
-    int word; /* of a closed list */
-    int64_t until;
-    int64_t usable, occupied, staffed;
+    int word;                           /* of a closed list */
+    int64_t until;                      /* STAMP_NONE = not sent */
+    int64_t usable, occupied, staffed;  /* -1 = not sent */
 };
 
 /* For the {id} of the call's route, with its success status. */
@@ -33,6 +34,11 @@ struct write *write_new(struct call *call, write_decide_fn decide);
 void write_free(struct write *write); /* the write alone: a refused handler still answers its call */
 /* Takes the write and its call. */
 void write_submit(struct write *write);
+
+/* An action whose body, if any, fills the inputs by `members` (offsets within struct write); `word` is the default.
+ * Takes the call: submits, or answers what is wrong with the body. */
+void write_action(struct call *call, write_decide_fn decide, int word,
+                  const struct read_json_member *members, size_t n);
 
 /* What the path's id names, as the use cases see it; for decide functions of PATCH and PUT. */
 const struct record *write_held(const struct write *write, const struct region *region);

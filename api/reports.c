@@ -1,0 +1,257 @@
+/* reports.c - what planners and districts read: occupancy, who waits, what a bed is worth. Figures only; a single ticket
+ * is shown to those who may see its applicant. */
+#include "api/handlers.h"
+
+#include "api/call.h"
+#include "models/alloc.h"
+#include "models/digest.h"
+#include "models/policy.h"
+#include "models/stamp.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- occupancy ---- */
+
+struct occupancy {
+    enum kind kind;
+    const char *district; /* of the home */
+    int64_t pools, approved, usable, staffed, occupied, committed, offerable;
+};
+
+static void occupancy_add(struct occupancy *row, const struct pool *pool)
+{
+    row->pools++;
+    row->approved += pool->beds_approved;
+    row->usable += pool->beds_usable;
+    row->staffed += pool->beds_staffed;
+    row->occupied += pool->beds_occupied;
+    row->committed += pool->beds_committed;
+    row->offerable += pool_offerable(pool);
+}
+
+static json_t *rate(int64_t part, int64_t whole)
+{
+    /* four decimals, made from whole numbers so that the text is the same everywhere */
+    return whole > 0 ? json_real((double)(part * 10000 / whole) / 10000.0) : json_null();
+}
+
+static json_t *occupancy_json(const struct occupancy *row)
+{
+    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "pools", (json_int_t)row->pools,
+                     "beds_approved", (json_int_t)row->approved, "beds_usable",
+                     (json_int_t)row->usable, "beds_staffed", (json_int_t)row->staffed,
+                     "beds_occupied", (json_int_t)row->occupied, "beds_committed",
+                     (json_int_t)row->committed, "beds_offerable", (json_int_t)row->offerable,
+                     "rate", rate(row->occupied, row->usable), "rate_of_staffed",
+                     rate(row->occupied, row->staffed));
+}
+
+static struct occupancy *occupancy_row(struct occupancy **rows, size_t *n, size_t *room,
+                                       enum kind kind, const char *district)
+{
+    for (size_t i = 0; i < *n; i++)
+        if ((*rows)[i].kind == kind && strcmp((*rows)[i].district, district) == 0)
+            return &(*rows)[i];
+    ALLOC_GROW(*rows, *n, *room);
+    (*rows)[*n] = (struct occupancy){.kind = kind, .district = district};
+    return &(*rows)[(*n)++];
+}
+
+static int occupancy_compare(const void *a, const void *b)
+{
+    const struct occupancy *left = a, *right = b;
+    int order = strcmp(left->district, right->district);
+    return order ? order : (int)left->kind - (int)right->kind;
+}
+
+static json_t *occupancy_list(struct occupancy *rows, size_t n)
+{
+    json_t *list = json_array();
+    if (n)
+        qsort(rows, n, sizeof *rows, occupancy_compare);
+    for (size_t i = 0; i < n; i++) {
+        json_t *row = occupancy_json(&rows[i]);
+        json_object_set_new(row, "kind", json_string(words_name(&words_kind, (int)rows[i].kind)));
+        json_object_set_new(row, "district", json_string(rows[i].district));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
+static void send_json(struct call *call, json_t *json)
+{
+    char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    json_decref(json);
+    call_json(call, 200, text, NULL);
+}
+
+void reports_occupancy(struct call *call)
+{
+    const struct region *region = call_region(call);
+    struct occupancy total = {0}, *rows = NULL;
+    size_t n = 0, room = 0;
+    const struct record *record = region_first(region, RECORD_POOL);
+    for (; record; record = region_next(record)) {
+        const struct pool *pool = (const struct pool *)record;
+        const struct institution *home = region_institution(region, pool->institution_id);
+        const char *district = home ? home->district : "";
+        if (!call_query_is(call, "kind", words_name(&words_kind, (int)pool->kind)) ||
+            !call_query_is(call, "district", district))
+            continue;
+        occupancy_add(&total, pool);
+        occupancy_add(occupancy_row(&rows, &n, &room, pool->kind, district), pool);
+    }
+    send_json(call, json_pack("{s:o,s:o}", "total", occupancy_json(&total), "rows",
+                              occupancy_list(rows, n)));
+    free(rows);
+}
+
+/* ---- waiting ---- */
+
+static void count(json_t *counts, const char *name)
+{
+    json_int_t n = json_integer_value(json_object_get(counts, name));
+    json_object_set_new(counts, name, json_integer(n + 1));
+}
+
+static void count_person(json_t *report, const struct applicant *applicant)
+{
+    char level[] = {(char)('0' + applicant->level), '\0'};
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        if (applicant->kinds & (1u << kind))
+            count(json_object_get(report, "by_kind"), words_name(&words_kind, kind));
+    count(json_object_get(report, "by_level"), level);
+    count(json_object_get(report, "by_class"), applicant->class_code);
+    count(json_object_get(report, "by_district"), applicant->district);
+}
+
+/* A person's place among those who wait. */
+struct place {
+    const struct applicant *applicant;
+    int64_t points;
+    unsigned char lottery[32];
+};
+
+static void place_of(const struct policy *policy, const struct applicant *applicant, int64_t now,
+                     struct place *place)
+{
+    place->applicant = applicant;
+    place->points = policy ? policy_points(policy, applicant, now) : 0;
+    digest_lottery(policy ? policy->lottery_seed : "", applicant->record.id, place->lottery);
+}
+
+/* More points first, then the tie rule of the contract. */
+static int is_ahead(const struct place *other, const struct place *self)
+{
+    if (other->points != self->points)
+        return other->points > self->points;
+    if (other->applicant->applied_at != self->applicant->applied_at)
+        return other->applicant->applied_at < self->applicant->applied_at;
+    int order = memcmp(other->lottery, self->lottery, sizeof self->lottery);
+    return order ? order < 0
+                 : strcmp(other->applicant->record.id, self->applicant->record.id) < 0;
+}
+
+static int takes_part(const struct record *record)
+{
+    return ((const struct applicant *)record)->state == APPLICANT_WAITING;
+}
+
+/* Place among all who wait, and among those of them who would take one of the same kinds. */
+static void send_ticket(struct call *call, const struct applicant *applicant)
+{
+    const struct region *region = call_region(call);
+    const struct policy *policy = region_policy(region);
+    int64_t now = call->context->clock(), ahead = 0, ahead_same = 0, of = 0, of_same = 0;
+    int waits = takes_part(&applicant->record);
+    struct place self, other;
+    place_of(policy, applicant, now, &self);
+    const struct record *record = region_first(region, RECORD_APPLICANT);
+    for (; record; record = region_next(record)) {
+        if (!takes_part(record))
+            continue;
+        place_of(policy, (const struct applicant *)record, now, &other);
+        int is_same = (other.applicant->kinds & applicant->kinds) != 0;
+        int before = is_ahead(&other, &self);
+        of++, of_same += is_same;
+        ahead += before, ahead_same += before && is_same;
+    }
+    send_json(call,
+              json_pack("{s:s,s:s,s:I,s:I,s:o,s:I,s:o,s:I}", "ticket", applicant->record.id, "state",
+                        words_name(&words_applicant_state, (int)applicant->state), "points",
+                        (json_int_t)self.points, "waited_days",
+                        (json_int_t)stamp_days(applicant->applied_at, now), "position",
+                        waits ? json_integer(ahead + 1) : json_null(), "waiting", (json_int_t)of,
+                        "position_same_kinds", waits ? json_integer(ahead_same + 1) : json_null(),
+                        "waiting_same_kinds", (json_int_t)of_same));
+}
+
+static void send_counts(struct call *call)
+{
+    json_int_t waiting = 0, parked = 0, offered = 0, accepted = 0;
+    json_t *report = json_pack("{s:{},s:{},s:{},s:{}}", "by_kind", "by_level", "by_class",
+                               "by_district");
+    const struct region *region = call_region(call);
+    const struct record *record = region_first(region, RECORD_APPLICANT);
+    for (; record; record = region_next(record)) {
+        const struct applicant *applicant = (const struct applicant *)record;
+        if (!auth_sees(&call->who, region, record))
+            continue;
+        waiting += applicant->state == APPLICANT_WAITING;
+        parked += applicant->state == APPLICANT_PARKED;
+        offered += applicant->state == APPLICANT_OFFERED;
+        accepted += applicant->state == APPLICANT_ACCEPTED;
+        if (takes_part(record))
+            count_person(report, applicant);
+    }
+    json_object_set_new(report, "waiting", json_integer(waiting));
+    json_object_set_new(report, "parked", json_integer(parked));
+    json_object_set_new(report, "offered", json_integer(offered));
+    json_object_set_new(report, "accepted", json_integer(accepted));
+    send_json(call, report);
+}
+
+void reports_waiting(struct call *call)
+{
+    char ticket[256];
+    if (!call_query(call, "ticket", ticket, sizeof ticket)) {
+        send_counts(call);
+        return;
+    }
+    const struct record *record =
+        auth_find(&call->who, call_region(call), ROUTE_APPLICANT, ticket);
+    if (record)
+        send_ticket(call, (const struct applicant *)record);
+    else
+        call_refuse(call, ERR_NOT_FOUND, "there is no applicant %s", ticket);
+}
+
+/* ---- shadow prices ---- */
+
+static json_t *price_json(const struct plan *plan, const struct shadow_price *price)
+{
+    json_t *values = json_object();
+    for (size_t i = 0; i < plan->n_objectives; i++)
+        json_object_set_new(
+            values, words_name(&words_objective, (int)plan->objectives[i].objective),
+            json_integer(price->price[i]));
+    return json_pack("{s:s,s:o}", "pool", price->pool_id, "price", values);
+}
+
+void reports_shadow_prices(struct call *call)
+{
+    const struct plan *plan = rounds_last_plan(call->context->rounds);
+    json_t *list = json_array();
+    for (size_t i = 0; plan && i < plan->n_prices; i++)
+        if (call_query_is(call, "pool", plan->prices[i].pool_id))
+            json_array_append_new(list, price_json(plan, &plan->prices[i]));
+    char now[STAMP_TEXT];
+    json_t *report = json_pack("{s:o}", "shadow_prices", list);
+    if (plan) {
+        json_object_set_new(report, "now", json_string(stamp_format(plan->now, now)));
+        json_object_set_new(report, "policy", json_string(plan->policy));
+    }
+    send_json(call, report);
+}

@@ -1,0 +1,160 @@
+/* rounds_http.c - rounds over HTTP: start one or join it, list them, read what they left in the archive. The rounds
+ * themselves are scheduler/rounds.c's. */
+#include "api/rounds_http.h"
+
+#include "api/handlers.h"
+#include "api/page.h"
+#include "models/alloc.h"
+#include "models/fields.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEYS_KEPT = 256 };
+
+struct started {
+    struct change_idempotency asked;
+    int64_t number;
+};
+
+struct rounds_http {
+    struct started kept[KEYS_KEPT];
+    size_t next;
+};
+
+struct rounds_http *rounds_http_new(void)
+{
+    return alloc_zero(1, sizeof(struct rounds_http));
+}
+
+void rounds_http_free(struct rounds_http *memory)
+{
+    free(memory);
+}
+
+static const struct started *find_started(const struct rounds_http *memory,
+                                          const struct change_idempotency *asked)
+{
+    for (size_t i = 0; *asked->key && i < KEYS_KEPT; i++)
+        if (strcmp(memory->kept[i].asked.key, asked->key) == 0)
+            return &memory->kept[i];
+    return NULL;
+}
+
+static void send_accepted(struct call *call, int64_t number)
+{
+    struct buffer out;
+    buffer_init(&out);
+    buffer_format(&out, "{\"number\":%" PRId64 ",\"state\":\"running\"}", number);
+    struct http_reply reply = {.status = 202, .content_type = "application/json"};
+    reply.body = buffer_take(&out, &reply.body_len);
+    http_reply_header(&reply, "Location", "/v1/rounds/%" PRId64, number);
+    call_send(call, &reply);
+}
+
+/* The number of the round that answers this request, 0 with an error. */
+static int64_t start(struct call *call, struct alm_error *err)
+{
+    struct rounds_http *memory = call->context->rounds_http;
+    struct change_idempotency asked;
+    if (call_idempotency(call, &asked, err) != 0)
+        return 0;
+    const struct started *before = find_started(memory, &asked);
+    if (before && strcmp(before->asked.request_hash, asked.request_hash) != 0) {
+        err_set(err, ERR_IDEMPOTENCY, "this Idempotency-Key was used for another request");
+        return 0;
+    }
+    if (before)
+        return before->number;
+    int64_t number = rounds_start(call->context->rounds, err);
+    if (number && *asked.key)
+        memory->kept[memory->next++ % KEYS_KEPT] = (struct started){asked, number};
+    return number;
+}
+
+void rounds_http_post(struct call *call)
+{
+    struct alm_error err;
+    err_init(&err);
+    int64_t number = start(call, &err);
+    if (number)
+        send_accepted(call, number);
+    else
+        call_fail(call, &err);
+    err_clear(&err);
+}
+
+static int64_t last_number(const struct region *region)
+{
+    int64_t last = 0;
+    const struct record *record = region_first(region, RECORD_ROUND);
+    for (; record; record = region_next(record)) {
+        int64_t number = ((const struct round *)record)->number;
+        last = number > last ? number : last;
+    }
+    return last;
+}
+
+void rounds_http_list(struct call *call)
+{
+    struct page page;
+    struct alm_error err;
+    err_init(&err);
+    if (page_init(&page, call, &err) != 0) {
+        call_fail(call, &err);
+        err_clear(&err);
+        return;
+    }
+    const struct region *region = call_region(call);
+    int64_t number = *page.cursor ? strtoll(page.cursor, NULL, 10) - 1 : last_number(region);
+    for (; number > 0; number--) {
+        const struct round *round = region_round(region, number);
+        if (round && !page_add(&page, &round->record))
+            break;
+    }
+    page_send(&page, call);
+}
+
+void rounds_http_get(struct call *call)
+{
+    const struct record *record = region_find(call_region(call), RECORD_ROUND, call->id);
+    if (!record) { /* the one that is running: the dispatcher has let no other through */
+        struct buffer out;
+        buffer_init(&out);
+        buffer_format(&out, "{\"number\":%s,\"state\":\"running\"}", call->id);
+        call_json(call, 200, buffer_take(&out, NULL), NULL);
+        return;
+    }
+    call_json(call, 200, page_splice(record_to_json(record), "state", "\"finished\""), record);
+}
+
+static void send_file(struct call *call, const char *name, const char *content_type)
+{
+    struct alm_error err;
+    err_init(&err);
+    size_t len;
+    char *bytes = rounds_archive_read(call->context->rounds, strtoll(call->id, NULL, 10), name,
+                                      &len, &err);
+    if (bytes)
+        call_bytes(call, content_type, bytes, len);
+    else
+        call_fail(call, &err);
+    err_clear(&err);
+}
+
+void rounds_http_plan(struct call *call)
+{
+    send_file(call, "plan.json", "application/json");
+}
+
+void rounds_http_certificate(struct call *call)
+{
+    send_file(call, "certificate.json", "application/json");
+}
+
+void rounds_http_snapshot(struct call *call)
+{
+    send_file(call, "snapshot.tar", "application/x-tar");
+}
