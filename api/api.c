@@ -1,8 +1,8 @@
 /* api.c - see api.h: ties connections, routes, tokens and handlers.
  *
- * Owns the context that handlers share; delegates bytes to http.c, who may do what to routes.c and auth.c, the work to
- * the handlers. What always holds: a handler runs only after path, method, token, role, query, readiness and scope
- * have been checked, in that order. */
+ * Owns the context that handlers share; delegates bytes to http.c, who may do what to routes.c and
+ * auth.c, the work to the handlers. What always holds: a handler runs only after path, method,
+ * token, role, query, readiness and scope have been checked, in that order. */
 #include "api/api.h"
 
 #include "api/call.h"
@@ -136,8 +136,7 @@ struct api *api_new(struct event_base *base, const struct api_options *options,
     api->context = (struct context){
         .base = base, .writer = writer, .rounds = rounds, .store = store, .clock = clock};
     api->tokens_path = alloc_string(options->tokens_path);
-    if (api_reload_tokens(api, err) != 0 ||
-        !(api->context.http = http_new(base, &http, err))) {
+    if (api_reload_tokens(api, err) != 0 || !(api->context.http = http_new(base, &http, err))) {
         api_free(api);
         return NULL;
     }

@@ -1,17 +1,18 @@
-/* applicants.c - the waiting list over HTTP: submit, read, change, park, withdraw, explain. The rules are in
- * scheduler/usecases/intake.c; whose applicants these are in auth.c.
+/* applicants.c - the waiting list over HTTP: submit, read, change, park, withdraw, explain. The
+ * rules are in scheduler/usecases/intake.c; whose applicants these are in auth.c.
  *
- * Personal data comes in with a submission, goes to the store sealed, and comes out in one place here: the single
- * record, for the person's own district. */
+ * Personal data comes in with a submission, goes to the store sealed, and comes out in one place
+ * here: the single record, for the person's own district. */
 #include "api/applicants.h"
 
 #include "api/handlers.h"
 #include "api/page.h"
 #include "api/write.h"
+#include "models/alloc.h"
 #include "models/fields.h"
-#include "models/stamp.h"
 #include "scheduler/usecases/usecases.h"
 
+#include <jansson.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 enum { RANDOM_ID_BYTES = 8 };
 
 /* A ticket nobody can guess from another: "T-" and 16 hexadecimal digits. */
-static void random_id(char id[ID_MAX + 1])
+void applicants_random_id(char id[ID_MAX + 1])
 {
     unsigned char bytes[RANDOM_ID_BYTES];
     randombytes_buf(bytes, sizeof bytes);
@@ -43,14 +44,14 @@ struct applicant *applicants_read(const struct token *who, const char *bytes, si
     json_t *body = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
     int has_id = json_object_get(body, "applicant_id") != NULL;
     json_decref(body);
-    random_id(id);
-    struct record *record = record_from_json(RECORD_APPLICANT, bytes, len, NULL,
-                                             has_id ? NULL : id, person_json, err);
+    applicants_random_id(id);
+    struct record *record =
+        record_from_json(RECORD_APPLICANT, bytes, len, NULL, has_id ? NULL : id, person_json, err);
     return (struct applicant *)applicants_scoped(who, record, person_json, err);
 }
 
-struct record *applicants_scoped(const struct token *who, struct record *record,
-                                 char **person_json, struct alm_error *err)
+struct record *applicants_scoped(const struct token *who, struct record *record, char **person_json,
+                                 struct alm_error *err)
 {
     struct applicant *applicant = (struct applicant *)record;
     if (!record)
@@ -116,7 +117,8 @@ static int has_kind(const struct call *call, const struct applicant *applicant)
 static int fits(const struct call *call, const struct applicant *applicant)
 {
     return auth_sees(&call->who, call_region(call), &applicant->record) &&
-           call_query_is(call, "state", words_name(&words_applicant_state, (int)applicant->state)) &&
+           call_query_is(call, "state",
+                         words_name(&words_applicant_state, (int)applicant->state)) &&
            call_query_is(call, "district", applicant->district) &&
            call_query_is(call, "village", applicant->village) &&
            call_query_is(call, "class", applicant->class_code) &&
@@ -174,12 +176,10 @@ static int decide_patch(const struct write *write, const struct region *region, 
 {
     const struct http_request *request = write->call->request;
     char *person = NULL;
-    struct record *patched =
-        record_from_json(RECORD_APPLICANT, request->body, request->body_len,
-                         write_held(write, region), write->id, &person, err);
+    struct record *patched = record_from_json(RECORD_APPLICANT, request->body, request->body_len,
+                                              write_held(write, region), write->id, &person, err);
     int result = -1;
-    if (patched &&
-        applicants_check_scope(&write->call->who, (struct applicant *)patched, err) == 0)
+    if (patched && applicants_check_scope(&write->call->who, (struct applicant *)patched, err) == 0)
         result = intake_patch(region, (struct applicant *)patched, person, now, change, err);
     record_free(patched);
     free(person);

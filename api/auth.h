@@ -1,8 +1,8 @@
 /* auth.h - who asks, and whose objects they may see and change. Decides nothing else.
  *
- * Roles are in the route table; scope is here: a district its own applicants and their offers, an institution itself, its
- * pools, its offers and its residents, planners and admins everything. What is out of scope looks exactly like what
- * does not exist. */
+ * Roles are in the route table; scope is here: a district its own applicants and their offers, an
+ * institution itself, its pools, its offers and its residents, planners and admins everything. What
+ * is out of scope looks exactly like what does not exist. */
 #ifndef ALMONER_AUTH_H
 #define ALMONER_AUTH_H
 
@@ -19,7 +19,7 @@ int auth_who(const struct tokens *tokens, const struct http_request *request, st
 struct auth_tag {
     enum record_type type;
     char district[sizeof((struct token *)0)->scope]; /* of a person or their offer; "" */
-    char home[ID_MAX + 1];                           /* of a home, its pools, offers, residents; "" */
+    char home[ID_MAX + 1]; /* of a home, its pools, offers, residents; "" */
 };
 void auth_tag(const struct region *region, const struct record *record, struct auth_tag *tag);
 int auth_sees_tag(const struct token *who, const struct auth_tag *tag);

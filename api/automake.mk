@@ -1,7 +1,25 @@
 # libapi: HTTP. Only api/http.c includes evhttp.
 noinst_LIBRARIES += libapi.a
 libapi_a_SOURCES = \
-	api/api.h \
+	api/api.c api/api.h \
+	api/applicants.c api/applicants.h \
+	api/auth.c api/auth.h \
+	api/batch.c \
+	api/batch_rows.c api/batch_rows.h \
+	api/body.c api/body.h \
+	api/call.c api/call.h \
+	api/events.c api/events.h \
 	api/gate.c api/gate.h \
+	api/handlers.h \
 	api/http.c api/http.h \
-	api/problem.c api/problem.h
+	api/institutions.c \
+	api/metrics.c \
+	api/offers.c \
+	api/openapi.c \
+	api/page.c api/page.h \
+	api/problem.c api/problem.h \
+	api/reports.c \
+	api/residents.c \
+	api/rounds_http.c api/rounds_http.h \
+	api/routes.c api/routes.h \
+	api/write.c api/write.h

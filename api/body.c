@@ -28,8 +28,8 @@ int body_read(const struct call *call, const struct read_json_member *members, s
     if (body_is_json(call, err) != 0)
         return -1;
     read_json_init(&at, err);
-    json_t *value = read_json_parse(is_empty ? "{}" : request->body,
-                                    is_empty ? 2 : request->body_len, &at);
+    json_t *value =
+        read_json_parse(is_empty ? "{}" : request->body, is_empty ? 2 : request->body_len, &at);
     if (value)
         read_json_members(&at, value, members, n, target);
     json_decref(value);

@@ -5,8 +5,8 @@
 #include "api/call.h"
 #include "models/read_json.h"
 
-/* Reads the request's body into `target` (already at its defaults). No body at all counts as {}. 0, or -1 with
- * issues. */
+/* Reads the request's body into `target` (already at its defaults). No body at all counts as {}. 0,
+ * or -1 with issues. */
 int body_read(const struct call *call, const struct read_json_member *members, size_t n,
               void *target, struct alm_error *err);
 

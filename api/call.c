@@ -206,8 +206,8 @@ static void hash_request(const struct http_request *request, char hex[65])
 {
     struct buffer text;
     buffer_init(&text);
-    buffer_format(&text, "%s\n%s\n%s\n", gate_method_word(request->head.method),
-                  request->head.path, request->head.query);
+    buffer_format(&text, "%s\n%s\n%s\n", gate_method_word(request->head.method), request->head.path,
+                  request->head.query);
     buffer_add(&text, request->body, request->body_len);
     digest_hex(text.bytes, text.len, hex);
     buffer_clear(&text);

@@ -29,8 +29,8 @@ struct context {
     struct tokens tokens;
     int is_ready;
     int is_draining;
-    int imports;                              /* batches under way */
-    int64_t answers[CALL_STATUS_CLASSES];     /* by status / 100 */
+    int imports;                          /* batches under way */
+    int64_t answers[CALL_STATUS_CLASSES]; /* by status / 100 */
     int64_t refused_tokens, refused_roles;
 };
 
@@ -72,7 +72,8 @@ int call_query_is(const struct call *call, const char *name, const char *value);
 /* Only the names of the route, each once and well encoded: 0, or -1 with issues. */
 int call_check_query(const struct call *call, struct alm_error *err);
 
-/* "<token id>:<Idempotency-Key>" into `found` with the hash of the request; key "" when none was sent. 0, or -1. */
+/* "<token id>:<Idempotency-Key>" into `found` with the hash of the request; key "" when none was
+ * sent. 0, or -1. */
 int call_idempotency(const struct call *call, struct change_idempotency *found,
                      struct alm_error *err);
 

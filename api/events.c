@@ -1,7 +1,8 @@
 /* events.c - see events.h.
  *
- * What always holds: an event is kept as finished JSON, record by record, each with the tag that says who may see it; so
- * a listener gets what the region was then, and never a record out of scope. */
+ * What always holds: an event is kept as finished JSON, record by record, each with the tag that
+ * says who may see it; so a listener gets what the region was then, and never a record out of
+ * scope. */
 #include "api/events.h"
 
 #include "api/handlers.h"
@@ -103,7 +104,8 @@ static void tell(struct listener *listener, const struct event_kept *kept)
     buffer_init(&records);
     buffer_init(&out);
     if (write_records(&listener->who, kept, &records)) {
-        buffer_format(&out, "id: %" PRIu64 "\nevent: %s\ndata: {\"feed\":%" PRIu64 ",\"event\":\"%s\"",
+        buffer_format(&out,
+                      "id: %" PRIu64 "\nevent: %s\ndata: {\"feed\":%" PRIu64 ",\"event\":\"%s\"",
                       kept->feed, words_name(&words_event, (int)kept->type), kept->feed,
                       words_name(&words_event, (int)kept->type));
         buffer_format(&out, ",\"at\":\"%s\",\"subject\":", stamp_format(kept->at, at));

@@ -1,7 +1,8 @@
 /* events.h - what happened, told to those who listen: server-sent events with Last-Event-ID.
  *
- * Owns the listeners and the newest events (at most 1,024 of them and 8 MB). The feed number of a change is the id of its
- * event; a listener who comes back further behind than what is kept gets one event `gap` and should read again. */
+ * Owns the listeners and the newest events (at most 1,024 of them and 8 MB). The feed number of a
+ * change is the id of its event; a listener who comes back further behind than what is kept gets
+ * one event `gap` and should read again. */
 #ifndef ALMONER_EVENTS_H
 #define ALMONER_EVENTS_H
 

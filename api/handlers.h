@@ -1,5 +1,6 @@
-/* handlers.h - one function per route; the table in routes.c says which. A handler owns the call that it is given and
- * answers it exactly once, now or later (call.h). Role, scope, query names and readiness have been checked. */
+/* handlers.h - one function per route; the table in routes.c says which. A handler owns the call
+ * that it is given and answers it exactly once, now or later (call.h). Role, scope, query names and
+ * readiness have been checked. */
 #ifndef ALMONER_HANDLERS_H
 #define ALMONER_HANDLERS_H
 

@@ -1,5 +1,5 @@
-/* institutions.c - homes, their pools of beds and the thirty-second posting over HTTP. The rules are in
- * scheduler/usecases/vacancy.c. */
+/* institutions.c - homes, their pools of beds and the thirty-second posting over HTTP. The rules
+ * are in scheduler/usecases/vacancy.c. */
 #include "api/handlers.h"
 #include "api/write.h"
 #include "models/fields.h"

@@ -63,8 +63,7 @@ static void figures_read(struct figures *figures, struct call *call)
     X(http_refused_total, "counter", "Requests refused by the gate", f->http.refused)              \
     X(http_dropped_total, "counter", "Listeners dropped because they did not read",                \
       f->http.dropped)                                                                             \
-    X(http_timeouts_total, "counter", "Requests answered 503 after ten seconds",                   \
-      f->http.timeouts)                                                                            \
+    X(http_timeouts_total, "counter", "Requests answered 503 after ten seconds", f->http.timeouts) \
     X(http_body_bytes_total, "counter", "Bytes of request bodies", f->http.bytes_in_bodies)        \
     X(tokens_refused_total, "counter", "Requests without a known token",                           \
       f->context->refused_tokens)                                                                  \
@@ -131,8 +130,8 @@ void metrics_get(struct call *call)
         buffer_format(&out, "%s %" PRId64 "\n", singles[i].name, singles[i].get(&figures));
     }
     write_answers(&out, call->context);
-    write_family(&out, "almoner_applicants", "Applicants by state", "state",
-                 &words_applicant_state, figures.applicants);
+    write_family(&out, "almoner_applicants", "Applicants by state", "state", &words_applicant_state,
+                 figures.applicants);
     write_family(&out, "almoner_offers", "Offers by state", "state", &words_offer_state,
                  figures.offers);
     write_family(&out, "almoner_records", "Records by type", "type", &words_record_type,

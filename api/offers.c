@@ -1,5 +1,5 @@
-/* offers.c - offers and their answers over HTTP. The rules are in scheduler/usecases/offer.c; which side declines follows
- * from the role that asks. */
+/* offers.c - offers and their answers over HTTP. The rules are in scheduler/usecases/offer.c; which
+ * side declines follows from the role that asks. */
 #include "api/applicants.h"
 #include "api/handlers.h"
 #include "api/page.h"
@@ -17,7 +17,8 @@ static int fits(const struct call *call, const struct offer *offer)
     return auth_sees(&call->who, call_region(call), &offer->record) &&
            call_query_is(call, "state", words_name(&words_offer_state, (int)offer->state)) &&
            call_query_is(call, "institution", offer->institution_id) &&
-           call_query_is(call, "applicant", offer->applicant_id) && call_query_is(call, "round", round);
+           call_query_is(call, "applicant", offer->applicant_id) &&
+           call_query_is(call, "round", round);
 }
 
 void offers_list(struct call *call)
@@ -65,8 +66,7 @@ void offers_accept(struct call *call)
 static int decide_decline(const struct write *write, const struct region *region, int64_t now,
                           struct change *change, struct alm_error *err)
 {
-    enum side side =
-        write->call->who.role == ROLE_INSTITUTION ? SIDE_INSTITUTION : SIDE_PERSON;
+    enum side side = write->call->who.role == ROLE_INSTITUTION ? SIDE_INSTITUTION : SIDE_PERSON;
     return offer_decline(region, write->id, side, write->reason, now, change, err);
 }
 

@@ -1,5 +1,5 @@
-/* openapi.c - the API description (OpenAPI 3.1), made from the route table and the field tables, so that neither can
- * say anything else than the program does. */
+/* openapi.c - the API description (OpenAPI 3.1), made from the route table and the field tables, so
+ * that neither can say anything else than the program does. */
 #include "api/handlers.h"
 
 #include "api/call.h"
@@ -11,13 +11,13 @@
 #include <string.h>
 
 static const char *const types[FIELD_TYPES] = {
-    [FIELD_IDENT] = "string",     [FIELD_PLACE] = "string",     [FIELD_LABEL] = "string",
-    [FIELD_TEXT] = "string",      [FIELD_CODE] = "string",      [FIELD_INT] = "integer",
-    [FIELD_BOOL] = "integer",     [FIELD_DEGREES] = "number",   [FIELD_TIME] = "string",
-    [FIELD_DATE] = "string",      [FIELD_WORD] = "string",      [FIELD_KINDS] = "array",
-    [FIELD_CODES] = "array",      [FIELD_IDS] = "array",        [FIELD_TEXTS] = "array",
-    [FIELD_ROOMS] = "array",      [FIELD_RESERVES] = "array",   [FIELD_DECLINED] = "array",
-    [FIELD_EXTRAS] = "string",    [FIELD_OBJECTIVES] = "array",
+    [FIELD_IDENT] = "string",  [FIELD_PLACE] = "string",     [FIELD_LABEL] = "string",
+    [FIELD_TEXT] = "string",   [FIELD_CODE] = "string",      [FIELD_INT] = "integer",
+    [FIELD_BOOL] = "integer",  [FIELD_DEGREES] = "number",   [FIELD_TIME] = "string",
+    [FIELD_DATE] = "string",   [FIELD_WORD] = "string",      [FIELD_KINDS] = "array",
+    [FIELD_CODES] = "array",   [FIELD_IDS] = "array",        [FIELD_TEXTS] = "array",
+    [FIELD_ROOMS] = "array",   [FIELD_RESERVES] = "array",   [FIELD_DECLINED] = "array",
+    [FIELD_EXTRAS] = "string", [FIELD_OBJECTIVES] = "array",
 };
 
 static json_t *words_json(const struct words *words)
@@ -33,9 +33,9 @@ static json_t *field_json(const struct field *field)
     const char *type = types[field->type];
     json_t *schema = json_pack("{s:s,s:s}", "type", type, "description", field->meaning);
     if (strcmp(type, "array") == 0)
-        json_object_set_new(schema, "items",
-                            json_pack("{s:s}", "type",
-                                      field->type == FIELD_OBJECTIVES ? "object" : "string"));
+        json_object_set_new(
+            schema, "items",
+            json_pack("{s:s}", "type", field->type == FIELD_OBJECTIVES ? "object" : "string"));
     if (field->type == FIELD_TIME || field->type == FIELD_DATE)
         json_object_set_new(schema, "format",
                             json_string(field->type == FIELD_TIME ? "date-time" : "date"));
@@ -96,12 +96,12 @@ static json_t *schemas(void)
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
         json_object_set_new(all, words_name(&words_record_type, (int)shown[i]),
                             record_schema(shown[i]));
-    json_object_set_new(
-        all, "problem",
-        json_pack("{s:s,s:{s:{s:s},s:{s:s},s:{s:s},s:{s:s},s:{s:s,s:{s:s}}}}", "type", "object",
-                  "properties", "title", "type", "string", "status", "type", "integer", "code",
-                  "type", "string", "detail", "type", "string", "errors", "type", "array", "items",
-                  "type", "object"));
+    json_object_set_new(all, "problem",
+                        json_pack("{s:s,s:{s:{s:s},s:{s:s},s:{s:s},s:{s:s},s:{s:s,s:{s:s}}}}",
+                                  "type", "object", "properties", "title", "type", "string",
+                                  "status", "type", "integer", "code", "type", "string", "detail",
+                                  "type", "string", "errors", "type", "array", "items", "type",
+                                  "object"));
     return all;
 }
 
@@ -143,17 +143,17 @@ static json_t *operation(const struct route *route)
 {
     char status[8];
     snprintf(status, sizeof status, "%d", route->status);
-    json_t *responses = json_pack(
-        "{s:{s:s},s:{s:s,s:{s:{s:{s:s}}}}}", status, "description", route->meaning, "default",
-        "description", "a problem", "content", "application/problem+json", "schema", "$ref",
-        "#/components/schemas/problem");
-    json_t *operation = json_pack("{s:s,s:o,s:o,s:o}", "summary", route->meaning, "x-roles",
-                                  roles(route), "parameters", parameters(route), "responses",
-                                  responses);
+    json_t *responses =
+        json_pack("{s:{s:s},s:{s:s,s:{s:{s:{s:s}}}}}", status, "description", route->meaning,
+                  "default", "description", "a problem", "content", "application/problem+json",
+                  "schema", "$ref", "#/components/schemas/problem");
+    json_t *operation =
+        json_pack("{s:s,s:o,s:o,s:o}", "summary", route->meaning, "x-roles", roles(route),
+                  "parameters", parameters(route), "responses", responses);
     if (route->flags & ROUTE_LARGE)
-        json_object_set_new(operation, "requestBody",
-                            json_pack("{s:{s:{},s:{}}}", "content", "text/csv",
-                                      "application/x-ndjson"));
+        json_object_set_new(
+            operation, "requestBody",
+            json_pack("{s:{s:{},s:{}}}", "content", "text/csv", "application/x-ndjson"));
     else if (route->flags & ROUTE_BODY)
         json_object_set_new(operation, "requestBody",
                             json_pack("{s:{s:{}}}", "content", "application/json"));
@@ -183,11 +183,11 @@ static json_t *paths(void)
 
 void openapi_get(struct call *call)
 {
-    json_t *document = json_pack(
-        "{s:s,s:{s:s,s:s},s:o,s:{s:o,s:{s:{s:s,s:s}}},s:[{s:[]}]}", "openapi", "3.1.0", "info",
-        "title", PACKAGE_NAME, "version", PACKAGE_VERSION, "paths", paths(), "components",
-        "schemas", schemas(), "securitySchemes", "bearer", "type", "http", "scheme", "bearer",
-        "security", "bearer");
+    json_t *document =
+        json_pack("{s:s,s:{s:s,s:s},s:o,s:{s:o,s:{s:{s:s,s:s}}},s:[{s:[]}]}", "openapi", "3.1.0",
+                  "info", "title", PACKAGE_NAME, "version", PACKAGE_VERSION, "paths", paths(),
+                  "components", "schemas", schemas(), "securitySchemes", "bearer", "type", "http",
+                  "scheme", "bearer", "security", "bearer");
     char *text = json_dumps(document, JSON_COMPACT);
     json_decref(document);
     call_json(call, 200, text, NULL);

@@ -1,4 +1,5 @@
-/* page.h - lists, page by page: ?limit= (1-1000, 100 when not sent) and ?cursor= (the `next` of the page before). */
+/* page.h - lists, page by page: ?limit= (1-1000, 100 when not sent) and ?cursor= (the `next` of the
+ * page before). */
 #ifndef ALMONER_PAGE_H
 #define ALMONER_PAGE_H
 

@@ -1,10 +1,11 @@
-/* reports.c - what planners and districts read: occupancy, who waits, what a bed is worth. Figures only; a single ticket
- * is shown to those who may see its applicant. */
+/* reports.c - what planners and districts read: occupancy, who waits, what a bed is worth. Figures
+ * only; a single ticket is shown to those who may see its applicant. */
 #include "api/handlers.h"
 
 #include "api/call.h"
 #include "models/alloc.h"
 #include "models/digest.h"
+#include "models/plan.h"
 #include "models/policy.h"
 #include "models/stamp.h"
 
@@ -39,13 +40,12 @@ static json_t *rate(int64_t part, int64_t whole)
 
 static json_t *occupancy_json(const struct occupancy *row)
 {
-    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "pools", (json_int_t)row->pools,
-                     "beds_approved", (json_int_t)row->approved, "beds_usable",
-                     (json_int_t)row->usable, "beds_staffed", (json_int_t)row->staffed,
-                     "beds_occupied", (json_int_t)row->occupied, "beds_committed",
-                     (json_int_t)row->committed, "beds_offerable", (json_int_t)row->offerable,
-                     "rate", rate(row->occupied, row->usable), "rate_of_staffed",
-                     rate(row->occupied, row->staffed));
+    return json_pack(
+        "{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "pools", (json_int_t)row->pools, "beds_approved",
+        (json_int_t)row->approved, "beds_usable", (json_int_t)row->usable, "beds_staffed",
+        (json_int_t)row->staffed, "beds_occupied", (json_int_t)row->occupied, "beds_committed",
+        (json_int_t)row->committed, "beds_offerable", (json_int_t)row->offerable, "rate",
+        rate(row->occupied, row->usable), "rate_of_staffed", rate(row->occupied, row->staffed));
 }
 
 static struct occupancy *occupancy_row(struct occupancy **rows, size_t *n, size_t *room,
@@ -150,8 +150,7 @@ static int is_ahead(const struct place *other, const struct place *self)
     if (other->applicant->applied_at != self->applicant->applied_at)
         return other->applicant->applied_at < self->applicant->applied_at;
     int order = memcmp(other->lottery, self->lottery, sizeof self->lottery);
-    return order ? order < 0
-                 : strcmp(other->applicant->record.id, self->applicant->record.id) < 0;
+    return order ? order < 0 : strcmp(other->applicant->record.id, self->applicant->record.id) < 0;
 }
 
 static int takes_part(const struct record *record)
@@ -179,9 +178,9 @@ static void send_ticket(struct call *call, const struct applicant *applicant)
         ahead += before, ahead_same += before && is_same;
     }
     send_json(call,
-              json_pack("{s:s,s:s,s:I,s:I,s:o,s:I,s:o,s:I}", "ticket", applicant->record.id, "state",
-                        words_name(&words_applicant_state, (int)applicant->state), "points",
-                        (json_int_t)self.points, "waited_days",
+              json_pack("{s:s,s:s,s:I,s:I,s:o,s:I,s:o,s:I}", "ticket", applicant->record.id,
+                        "state", words_name(&words_applicant_state, (int)applicant->state),
+                        "points", (json_int_t)self.points, "waited_days",
                         (json_int_t)stamp_days(applicant->applied_at, now), "position",
                         waits ? json_integer(ahead + 1) : json_null(), "waiting", (json_int_t)of,
                         "position_same_kinds", waits ? json_integer(ahead_same + 1) : json_null(),
@@ -191,8 +190,8 @@ static void send_ticket(struct call *call, const struct applicant *applicant)
 static void send_counts(struct call *call)
 {
     json_int_t waiting = 0, parked = 0, offered = 0, accepted = 0;
-    json_t *report = json_pack("{s:{},s:{},s:{},s:{}}", "by_kind", "by_level", "by_class",
-                               "by_district");
+    json_t *report =
+        json_pack("{s:{},s:{},s:{},s:{}}", "by_kind", "by_level", "by_class", "by_district");
     const struct region *region = call_region(call);
     const struct record *record = region_first(region, RECORD_APPLICANT);
     for (; record; record = region_next(record)) {
@@ -220,8 +219,7 @@ void reports_waiting(struct call *call)
         send_counts(call);
         return;
     }
-    const struct record *record =
-        auth_find(&call->who, call_region(call), ROUTE_APPLICANT, ticket);
+    const struct record *record = auth_find(&call->who, call_region(call), ROUTE_APPLICANT, ticket);
     if (record)
         send_ticket(call, (const struct applicant *)record);
     else
@@ -234,9 +232,9 @@ static json_t *price_json(const struct plan *plan, const struct shadow_price *pr
 {
     json_t *values = json_object();
     for (size_t i = 0; i < plan->n_objectives; i++)
-        json_object_set_new(
-            values, words_name(&words_objective, (int)plan->objectives[i].objective),
-            json_integer(price->price[i]));
+        json_object_set_new(values,
+                            words_name(&words_objective, (int)plan->objectives[i].objective),
+                            json_integer(price->price[i]));
     return json_pack("{s:s,s:o}", "pool", price->pool_id, "price", values);
 }
 

@@ -1,4 +1,5 @@
-/* residents.c - people who live in a home, over HTTP. The rules are in scheduler/usecases/resident.c. */
+/* residents.c - people who live in a home, over HTTP. The rules are in
+ * scheduler/usecases/resident.c. */
 #include "api/handlers.h"
 #include "api/write.h"
 #include "scheduler/usecases/usecases.h"

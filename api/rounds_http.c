@@ -1,5 +1,5 @@
-/* rounds_http.c - rounds over HTTP: start one or join it, list them, read what they left in the archive. The rounds
- * themselves are scheduler/rounds.c's. */
+/* rounds_http.c - rounds over HTTP: start one or join it, list them, read what they left in the
+ * archive. The rounds themselves are scheduler/rounds.c's. */
 #include "api/rounds_http.h"
 
 #include "api/handlers.h"
@@ -135,8 +135,8 @@ static void send_file(struct call *call, const char *name, const char *content_t
     struct alm_error err;
     err_init(&err);
     size_t len;
-    char *bytes = rounds_archive_read(call->context->rounds, strtoll(call->id, NULL, 10), name,
-                                      &len, &err);
+    char *bytes =
+        rounds_archive_read(call->context->rounds, strtoll(call->id, NULL, 10), name, &len, &err);
     if (bytes)
         call_bytes(call, content_type, bytes, len);
     else

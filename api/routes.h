@@ -1,7 +1,8 @@
-/* routes.h - every route, written once: method, path, action, roles, whose objects, query, handler, meaning.
+/* routes.h - every route, written once: method, path, action, roles, whose objects, query, handler,
+ * meaning.
  *
- * Dispatch, 404 and 405, the API description, the table in docs/http.md and the tests that walk every route times role
- * times object are all made from this table. */
+ * Dispatch, 404 and 405, the API description, the table in docs/http.md and the tests that walk
+ * every route times role times object are all made from this table. */
 #ifndef ALMONER_ROUTES_H
 #define ALMONER_ROUTES_H
 
@@ -45,9 +46,9 @@ struct route {
 extern const struct route routes[];
 extern const size_t routes_n;
 
-/* The route of a request, NULL when there is none; HEAD is served by GET. `id` receives what {id} matched (percent
- * signs decoded; "" when it cannot be an id). *allowed: bits 1u << method of the methods that this path knows; 0 =
- * no such path. */
+/* The route of a request, NULL when there is none; HEAD is served by GET. `id` receives what {id}
+ * matched (percent signs decoded; "" when it cannot be an id). *allowed: bits 1u << method of the
+ * methods that this path knows; 0 = no such path. */
 const struct route *routes_match(enum gate_method method, const char *path, char id[ID_MAX + 1],
                                  unsigned *allowed);
 /* "/v1/offers/{id}:accept" with the id put in, for tests and Location headers. */

@@ -87,8 +87,7 @@ static int check_conditions(const struct write *write, const struct region *regi
     if (call->route->object == ROUTE_NOTHING)
         return 0;
     const struct record *held = write_held(write, region);
-    const struct record *visible =
-        auth_find(&call->who, region, call->route->object, write->id);
+    const struct record *visible = auth_find(&call->who, region, call->route->object, write->id);
     if (call->route->flags & ROUTE_CREATES)
         return check_put(write, held, visible, err);
     if (!visible)
@@ -97,8 +96,7 @@ static int check_conditions(const struct write *write, const struct region *regi
     if (if_match)
         return check_match(if_match, held, err);
     if (call->route->flags & ROUTE_IF_MATCH)
-        return err_set(err, ERR_PRECONDITION_REQUIRED,
-                       "send If-Match with the ETag that you read");
+        return err_set(err, ERR_PRECONDITION_REQUIRED, "send If-Match with the ETag that you read");
     return 0;
 }
 
@@ -144,8 +142,8 @@ void write_submit(struct write *write)
     }
     idempotency.status = write->status;
     memcpy(idempotency.record_id, write->id, sizeof idempotency.record_id);
-    writer_submit(call->context->writer, on_decide, write,
-                  idempotency.key[0] ? &idempotency : NULL, on_done, write);
+    writer_submit(call->context->writer, on_decide, write, idempotency.key[0] ? &idempotency : NULL,
+                  on_done, write);
 }
 
 void write_action(struct call *call, write_decide_fn decide, int word,

@@ -1,7 +1,7 @@
 /* write.h - one change on its way: preconditions, a use case, the writer, the answer.
  *
- * Handlers fill in what the use case needs and submit; role and scope are checked again on the region that the change is
- * decided on. Owned by the submit once called. */
+ * Handlers fill in what the use case needs and submit; role and scope are checked again on the
+ * region that the change is decided on. Owned by the submit once called. */
 #ifndef ALMONER_WRITE_H
 #define ALMONER_WRITE_H
 
@@ -18,25 +18,26 @@ struct write {
     struct call *call;
     enum record_type type; /* the record that the answer shows */
     char id[ID_MAX + 1];
-    int status;            /* of a success */
+    int status; /* of a success */
     write_decide_fn decide;
     /* inputs; each handler uses what it needs */
     struct record *record; /* freed with the write */
     char *person_json;     /* freed with the write */
     char reason[ID_MAX + 1];
-    int word;                           /* of a closed list */
-    int64_t until;                      /* STAMP_NONE = not sent */
-    int64_t usable, occupied, staffed;  /* -1 = not sent */
+    int word;                          /* of a closed list */
+    int64_t until;                     /* STAMP_NONE = not sent */
+    int64_t usable, occupied, staffed; /* -1 = not sent */
 };
 
 /* For the {id} of the call's route, with its success status. */
 struct write *write_new(struct call *call, write_decide_fn decide);
-void write_free(struct write *write); /* the write alone: a refused handler still answers its call */
+void write_free(
+    struct write *write); /* the write alone: a refused handler still answers its call */
 /* Takes the write and its call. */
 void write_submit(struct write *write);
 
-/* An action whose body, if any, fills the inputs by `members` (offsets within struct write); `word` is the default.
- * Takes the call: submits, or answers what is wrong with the body. */
+/* An action whose body, if any, fills the inputs by `members` (offsets within struct write); `word`
+ * is the default. Takes the call: submits, or answers what is wrong with the body. */
 void write_action(struct call *call, write_decide_fn decide, int word,
                   const struct read_json_member *members, size_t n);
 

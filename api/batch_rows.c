@@ -1,0 +1,178 @@
+/* batch_rows.c - see batch_rows.h. */
+#include "api/batch_rows.h"
+
+#include "api/applicants.h"
+#include "models/digest.h"
+#include "models/fields.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct field *column_field(const char *name)
+{
+    const struct field_table *table = fields_of(RECORD_APPLICANT);
+    const struct field *field = fields_find(table, name, strlen(name));
+    return field && (field->flags & FIELD_CLIENT) && field->type != FIELD_EXTRAS ? field : NULL;
+}
+
+static void note(struct batch_rows *rows, const char *pointer, const char *code, const char *detail)
+{
+    err_issue(&rows->notes, pointer, code, "%s", detail);
+}
+
+/* Every required column but the id has to be there; the others are named when they are not known.
+ */
+static int check_header(struct batch_rows *rows, struct alm_error *err)
+{
+    const struct field_table *table = fields_of(RECORD_APPLICANT);
+    char pointer[160];
+    int result = 0;
+    for (size_t i = 0; i < rows->csv.header.n; i++) {
+        const char *name = rows->csv.header.cells[i];
+        snprintf(pointer, sizeof pointer, "header: %.100s", name);
+        if (csv_column(&rows->csv, name) < i)
+            result = err_issue(err, pointer, "duplicate", "the column stands twice");
+        else if (!column_field(name) && !fields_is_extra(name, strlen(name)))
+            note(rows, pointer, "ignored", "the column is not taken here and is ignored");
+    }
+    for (size_t i = 0; i < table->n; i++) {
+        const struct field *field = &table->fields[i];
+        snprintf(pointer, sizeof pointer, "header: %s", field->name);
+        if ((field->flags & FIELD_REQUIRED) && !(field->flags & FIELD_KEY) &&
+            csv_column(&rows->csv, field->name) == SIZE_MAX)
+            result = err_issue(err, pointer, "required", "the column is missing");
+    }
+    return result;
+}
+
+int batch_rows_init(struct batch_rows *rows, int is_csv, const char *bytes, size_t len,
+                    struct alm_error *err)
+{
+    *rows = (struct batch_rows){.is_csv = is_csv, .cursor = bytes, .end = bytes + len};
+    err_init(&rows->notes);
+    if (!is_csv)
+        return 0;
+    if (csv_parse("body", bytes, len, 1, &rows->csv, &rows->notes) != 0) {
+        err_set(err, ERR_BAD_INPUT, "%s", rows->notes.message);
+        err_clear(&rows->notes);
+        return -1;
+    }
+    if (check_header(rows, err) == 0)
+        return 0;
+    batch_rows_clear(rows);
+    return -1;
+}
+
+void batch_rows_clear(struct batch_rows *rows)
+{
+    if (rows->is_csv)
+        csv_clear(&rows->csv);
+    err_clear(&rows->notes);
+}
+
+void batch_row_clear(struct batch_row *row)
+{
+    if (row->applicant)
+        record_free(&row->applicant->record);
+    free(row->person_json);
+    err_clear(&row->err);
+}
+
+/* ---- CSV ---- */
+
+static void read_cells(const struct batch_rows *rows, const struct csv_row *cells,
+                       struct record *record, struct alm_error *err)
+{
+    const struct field_table *table = fields_of(RECORD_APPLICANT);
+    char pointer[160];
+    for (size_t i = 0; i < table->n; i++) {
+        const struct field *field = &table->fields[i];
+        size_t at = csv_column(&rows->csv, field->name);
+        if (!column_field(field->name) || (field->flags & FIELD_KEY) || at == SIZE_MAX)
+            continue;
+        snprintf(pointer, sizeof pointer, "/%s", field->name);
+        fields_from_text(field, record, cells->cells[at], strlen(cells->cells[at]), pointer, err);
+    }
+    for (size_t i = 0; i < cells->n; i++) {
+        const char *name = rows->csv.header.cells[i];
+        snprintf(pointer, sizeof pointer, "/%.100s", name);
+        if (fields_is_extra(name, strlen(name)))
+            fields_set_extra((struct applicant *)record, name, cells->cells[i],
+                             strlen(cells->cells[i]), pointer, err);
+    }
+}
+
+static void hash_cells(const struct batch_rows *rows, const struct csv_row *cells, char hex[65])
+{
+    struct buffer text;
+    buffer_init(&text);
+    for (size_t i = 0; i < cells->n; i++)
+        buffer_format(&text, "%s=%s\n", rows->csv.header.cells[i], cells->cells[i]);
+    digest_hex(text.bytes, text.len, hex);
+    buffer_clear(&text);
+}
+
+static void read_csv(const struct batch_rows *rows, const struct csv_row *cells,
+                     const struct token *who, struct batch_row *row)
+{
+    char id[ID_MAX + 1];
+    size_t at = csv_column(&rows->csv, "applicant_id");
+    const char *sent = at == SIZE_MAX ? "" : cells->cells[at];
+    applicants_random_id(id);
+    hash_cells(rows, cells, row->hash);
+    struct record *record = record_new(RECORD_APPLICANT, id);
+    read_cells(rows, cells, record, &row->err);
+    const struct field *key = column_field("applicant_id");
+    if (*sent)
+        fields_from_text(key, record, sent, strlen(sent), "/applicant_id", &row->err);
+    fields_check(record, "/", &row->err);
+    if (row->err.code == ERR_NONE)
+        row->applicant =
+            (struct applicant *)applicants_scoped(who, record, &row->person_json, &row->err);
+    else
+        record_free(record);
+}
+
+/* ---- NDJSON ---- */
+
+/* The next line that is not blank; its length, or 0 at the end. */
+static size_t next_line(struct batch_rows *rows, const char **line)
+{
+    while (rows->cursor < rows->end) {
+        const char *start = rows->cursor;
+        const char *stop = memchr(start, '\n', (size_t)(rows->end - start));
+        size_t len = (size_t)((stop ? stop : rows->end) - start);
+        rows->cursor = stop ? stop + 1 : rows->end;
+        rows->line++;
+        while (len && strchr("\r \t", start[len - 1]))
+            len--;
+        if (len) {
+            *line = start;
+            return len;
+        }
+    }
+    return 0;
+}
+
+int batch_rows_next(struct batch_rows *rows, const struct token *who, struct batch_row *row)
+{
+    *row = (struct batch_row){0};
+    err_init(&row->err);
+    if (rows->is_csv) {
+        if (rows->next == rows->csv.n)
+            return 0;
+        const struct csv_row *cells = &rows->csv.rows[rows->next++];
+        row->line = cells->line;
+        read_csv(rows, cells, who, row);
+        return 1;
+    }
+    const char *line;
+    size_t len = next_line(rows, &line);
+    if (!len)
+        return 0;
+    row->line = rows->line;
+    digest_hex(line, len, row->hash);
+    row->applicant = applicants_read(who, line, len, &row->person_json, &row->err);
+    return 1;
+}

@@ -1,0 +1,35 @@
+/* batch_rows.h - the rows of an import, one after the other: CSV (a header, then columns as in
+ * applicants.csv) or NDJSON (one applicant a line, personal data allowed). Pure; the bytes are
+ * lent. */
+#ifndef ALMONER_BATCH_ROWS_H
+#define ALMONER_BATCH_ROWS_H
+
+#include "models/csv.h"
+#include "models/record.h"
+#include "store/token.h"
+
+struct batch_rows {
+    int is_csv;
+    struct csv csv;
+    size_t next, line;
+    const char *cursor, *end; /* NDJSON */
+    struct alm_error notes;   /* columns that are ignored, rows that are no rows */
+};
+
+struct batch_row {
+    size_t line;
+    struct applicant *applicant; /* NULL = bad, err says why */
+    char *person_json;
+    char hash[65]; /* of what was sent, for the row's idempotency record */
+    struct alm_error err;
+};
+
+/* 0, or -1 with issues (a header that cannot be used): then there is nothing to clear. */
+int batch_rows_init(struct batch_rows *rows, int is_csv, const char *bytes, size_t len,
+                    struct alm_error *err);
+void batch_rows_clear(struct batch_rows *rows);
+/* The next row, as `who` may submit it. 0 at the end. The caller clears the row. */
+int batch_rows_next(struct batch_rows *rows, const struct token *who, struct batch_row *row);
+void batch_row_clear(struct batch_row *row);
+
+#endif
