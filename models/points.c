@@ -4,6 +4,7 @@
  * POLICY_POINTS_MAX in sum. */
 #include "models/policy.h"
 
+#include "models/fields.h"
 #include "models/stamp.h"
 
 #include <inttypes.h>
@@ -50,9 +51,20 @@ static const struct {
     {"district", field_district}, {"village", field_village},
 };
 
+enum { POINTS_FIELDS = sizeof points_fields / sizeof points_fields[0] };
+
+/* POINTS_FIELDS when it is none of the table. */
+static size_t field_index(const char *field)
+{
+    size_t i = 0;
+    while (i < POINTS_FIELDS && strcmp(points_fields[i].name, field) != 0)
+        i++;
+    return i;
+}
+
 static int field_is_extra(const char *field)
 {
-    return strncmp(field, "x_", 2) == 0 && field[2];
+    return fields_is_extra(field, strlen(field));
 }
 
 static const char *field_extra(const struct applicant *applicant, const char *field)
@@ -67,18 +79,15 @@ static const char *field_extra(const struct applicant *applicant, const char *fi
 static const char *field_value(const struct applicant *applicant, const char *field,
                                char text[LEVEL_TEXT])
 {
-    for (size_t i = 0; i < sizeof points_fields / sizeof points_fields[0]; i++)
-        if (strcmp(points_fields[i].name, field) == 0)
-            return points_fields[i].text(applicant, text);
+    size_t i = field_index(field);
+    if (i < POINTS_FIELDS)
+        return points_fields[i].text(applicant, text);
     return field_is_extra(field) ? field_extra(applicant, field) : NULL;
 }
 
 int policy_field_is_known(const char *field)
 {
-    for (size_t i = 0; i < sizeof points_fields / sizeof points_fields[0]; i++)
-        if (strcmp(points_fields[i].name, field) == 0)
-            return 1;
-    return field_is_extra(field);
+    return field_index(field) < POINTS_FIELDS || field_is_extra(field);
 }
 
 int policy_field(const struct applicant *applicant, const char *field, char *text, size_t room)
