@@ -20,7 +20,7 @@ static const struct {
 
 void err_init(struct alm_error *err)
 {
-    *err = (struct alm_error){.code = ERR_NONE};
+    *err = (struct alm_error){.code = ERR_NONE, .max_issues = ERR_MAX_ISSUES};
 }
 
 void err_clear(struct alm_error *err)
@@ -57,7 +57,7 @@ int err_issue(struct alm_error *err, const char *pointer, const char *code, cons
     va_end(args);
     if (err->code == ERR_NONE)
         err_set(err, ERR_BAD_INPUT, "%s: %s", pointer, detail);
-    if (err->n_issues == ERR_MAX_ISSUES) {
+    if (err->n_issues >= err->max_issues) {
         err->n_dropped++;
         return -1;
     }

@@ -53,7 +53,8 @@ struct alm_error {
     struct err_issue *issues;
     size_t n_issues;
     size_t room;
-    size_t n_dropped; /* issues beyond ERR_MAX_ISSUES are counted, not kept */
+    size_t n_dropped;  /* issues beyond max_issues are counted, not kept */
+    size_t max_issues; /* ERR_MAX_ISSUES unless the owner sets more */
 };
 
 enum { ERR_MAX_ISSUES = 1000 };

@@ -57,7 +57,6 @@ static void refuse(struct reader *reader, const char *pointer, const char *code,
 
 static void refuse_all(struct reader *reader, struct alm_error *found)
 {
-    (reader->options->skip_bad_rows ? reader->notes : reader->err)->n_dropped += found->n_dropped;
     for (size_t i = 0; i < found->n_issues; i++)
         refuse(reader, found->issues[i].pointer, found->issues[i].code, found->issues[i].detail);
     err_clear(found);
@@ -274,7 +273,9 @@ static int find_repeated(const struct reader *reader, const struct row *row, con
         return 0;
     char pointer[POINTER_MAX];
     enum world_file file = file_of(row->record);
-    point(file, row->line, fields_of(row->record->type)->fields[0].name, pointer);
+    const struct field *key = fields_of(row->record->type)->fields;
+    key += !(key->flags & FIELD_CSV); /* a travel row is known by its ends, from_id first */
+    point(file, row->line, key->name, pointer);
     return err_issue(err, pointer, "duplicate", "%s stands on line %zu already", row->record->id,
                      kept->line);
 }
@@ -331,7 +332,7 @@ static void read_file(struct reader *reader, enum world_file file, const char *b
     err_init(&found);
     int result =
         csv_parse(world_file_names[file], bytes, len, reader->options->skip_bad_rows, &csv, &found);
-    reader->rows[file].n_bad += found.n_issues + found.n_dropped;
+    reader->rows[file].n_bad += found.n_issues;
     if (result != 0) {
         for (size_t i = 0; i < found.n_issues; i++)
             err_issue(reader->err, found.issues[i].pointer, found.issues[i].code, "%s",
@@ -365,6 +366,8 @@ struct region *world_read(const struct world_files *files, const struct world_op
     struct reader reader = {.options = options, .notes = notes, .err = err};
     struct region *region = NULL;
     size_t before = err->n_issues + err->n_dropped;
+    if (options->skip_bad_rows)
+        notes->max_issues = SIZE_MAX; /* each skipped row is named */
     for (int file = 0; file < WORLD_FILES; file++) {
         if (files->bytes[file])
             read_file(&reader, file, files->bytes[file], files->len[file]);

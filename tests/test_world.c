@@ -117,7 +117,7 @@ static void test_bad_worlds(void)
         {WORLD_TRAVEL, "from_id,institution_id,metres\nA1,H9,5\n", "travel.csv:2: institution_id",
          "unknown"},
         {WORLD_TRAVEL, "from_id,institution_id,metres\nA1,H1,5\nA1,H2,6\nA1,H1,5\n",
-         "travel.csv:4: travel_id", "duplicate"},
+         "travel.csv:4: from_id", "duplicate"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check_bad_world(&cases[i]);
@@ -162,6 +162,28 @@ static void test_skip(void)
     region_free(region);
     err_clear(&notes);
     err_clear(&err);
+}
+
+/* More bad rows than an error keeps issues: each one is named all the same. */
+static void test_skip_many(void)
+{
+    enum { BAD_ROWS = ERR_MAX_ISSUES + 500 };
+    struct buffer text = {0};
+    struct alm_error notes, err;
+    buffer_text(&text, people);
+    for (int i = 0; i < BAD_ROWS; i++)
+        buffer_format(&text, "B%d,never,31,121,3%s\n", i, i % 2 ? ",nursing" : "");
+    const char *texts[WORLD_FILES] = {homes, pools, text.bytes, NULL};
+    struct region *region = read_texts(texts, 1, &notes, &err);
+    CU_ASSERT_PTR_NOT_NULL(region);
+    CU_ASSERT_EQUAL(notes.n_issues, BAD_ROWS);
+    CU_ASSERT_EQUAL(notes.n_dropped, 0);
+    region_free(region);
+    CU_ASSERT_PTR_NULL(read_texts(texts, 0, &notes, &err));
+    CU_ASSERT_EQUAL(err.n_issues + err.n_dropped, BAD_ROWS);
+    err_clear(&notes);
+    err_clear(&err);
+    buffer_clear(&text);
 }
 
 static int one_in(int n)
@@ -385,8 +407,12 @@ static void test_hash_sees_everything(void)
 }
 
 static const struct check_test tests[] = {
-    {"world_small", test_small},         {"world_bad_worlds", test_bad_worlds},
-    {"world_title", test_title},         {"world_skip", test_skip},
-    {"world_canonical", test_canonical}, {"world_hash_sees_everything", test_hash_sees_everything},
+    {"world_small", test_small},
+    {"world_bad_worlds", test_bad_worlds},
+    {"world_title", test_title},
+    {"world_skip", test_skip},
+    {"world_skip_many", test_skip_many},
+    {"world_canonical", test_canonical},
+    {"world_hash_sees_everything", test_hash_sees_everything},
 };
 CHECK_SUITE(suite_world, tests);
