@@ -146,35 +146,45 @@ static void test_many_distances(void)
     region_free(region);
 }
 
-/* A row that comes back under its id with other endpoints leaves nothing behind. */
+/* Puts the row of record F<i> under its id, but from `from`. */
+static void put_moved(struct region *region, int i, const char *from)
+{
+    char old[16], id[ID_MAX + 1];
+    snprintf(old, sizeof old, "F%d", i);
+    travel_id(old, "H1", id);
+    struct travel *row = (struct travel *)record_new(RECORD_TRAVEL, id);
+    snprintf(row->from_id, sizeof row->from_id, "%s", from);
+    snprintf(row->institution_id, sizeof row->institution_id, "H1");
+    row->metres = 100 + i;
+    region_put_take(region, &row->record);
+}
+
+/* Rows that come back under their id with other endpoints leave nothing behind, and hide no other
+ * row. */
 static void test_distance_moves(void)
 {
+    enum { ROWS = 120 };
     struct region *region = region_new();
-    struct institution *home = (struct institution *)put(region, RECORD_INSTITUTION, "H1");
-    struct applicant *person = (struct applicant *)put(region, RECORD_APPLICANT, "A1");
-    (void)home;
-    for (int i = 0; i < 50; i++) {
-        char from[16];
+    struct institution *home = (struct institution *)record_new(RECORD_INSTITUTION, "H1");
+    struct applicant *person = (struct applicant *)record_new(RECORD_APPLICANT, "x");
+    char from[16];
+    for (int i = 0; i < ROWS; i++) {
         snprintf(from, sizeof from, "F%d", i);
         put_travel(region, from, "H1", 100 + i);
     }
-    put_travel(region, "A1", "H1", 9);
-    CU_ASSERT_EQUAL(region_metres(region, person, home), 9);
-    char id[ID_MAX + 1];
-    travel_id("A1", "H1", id);
-    struct travel *row = (struct travel *)record_new(RECORD_TRAVEL, id);
-    snprintf(row->from_id, sizeof row->from_id, "A7");
-    snprintf(row->institution_id, sizeof row->institution_id, "H1");
-    row->metres = 3;
-    region_put_take(region, &row->record);
-    CU_ASSERT_EQUAL(region_metres(region, person, home), 0);
-    for (int i = 0; i < 50; i++) {
-        snprintf(person->record.id, sizeof person->record.id, "F%d", i);
-        CU_ASSERT_EQUAL(region_metres(region, person, home), 100 + i);
+    for (int moved = 0; moved < ROWS; moved++) {
+        snprintf(from, sizeof from, "G%d", moved);
+        put_moved(region, moved, from);
+        for (int i = 0; i < ROWS; i++) {
+            snprintf(person->record.id, sizeof person->record.id, "F%d", i);
+            CU_ASSERT_EQUAL(region_metres(region, person, home), i > moved ? 100 + i : 0);
+            person->record.id[0] = 'G';
+            CU_ASSERT_EQUAL(region_metres(region, person, home), i > moved ? 0 : 100 + i);
+        }
     }
-    snprintf(person->record.id, sizeof person->record.id, "A7");
-    CU_ASSERT_EQUAL(region_metres(region, person, home), 3);
-    snprintf(person->record.id, sizeof person->record.id, "A1");
+    CU_ASSERT_EQUAL(region_count(region, RECORD_TRAVEL), ROWS);
+    record_free(&person->record);
+    record_free(&home->record);
     region_free(region);
 }
 
