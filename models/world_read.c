@@ -330,8 +330,9 @@ static void read_file(struct reader *reader, enum world_file file, const char *b
     struct columns columns = {0};
     struct alm_error found;
     err_init(&found);
-    int result =
-        csv_parse(world_file_names[file], bytes, len, reader->options->skip_bad_rows, &csv, &found);
+    found.max_issues = SIZE_MAX;
+    /* broken rows are left out either way, so that the others are looked at as well */
+    int result = csv_parse(world_file_names[file], bytes, len, 1, &csv, &found);
     reader->rows[file].n_bad += found.n_issues;
     if (result != 0) {
         for (size_t i = 0; i < found.n_issues; i++)
