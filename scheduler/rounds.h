@@ -20,7 +20,8 @@ struct rounds_options {
 struct rounds *rounds_new(struct event_base *base, struct writer *writer, int64_t (*clock)(void),
                           const struct rounds_options *options,
                           void (*log)(void *arg, const char *line), void *log_arg);
-void rounds_free(struct rounds *rounds); /* kills a running child */
+/* Kills a running child. After writer_free, or when nothing more comes through the writer. */
+void rounds_free(struct rounds *rounds);
 
 /* Starts a round, or joins the one that runs; its number. 0 when no policy is set or not ready
  * (err). */

@@ -3,8 +3,10 @@ check_PROGRAMS += tests/test_scheduler
 TESTS += tests/test_scheduler
 tests_test_scheduler_SOURCES = \
 	tests/scheduler_main.c \
+	tests/small_region.c tests/small_region.h \
 	tests/test_config.c \
 	tests/test_redis_child.c \
+	tests/test_rounds.c \
 	tests/test_worker.c \
 	tests/test_writer.c
 tests_test_scheduler_LDADD = $(CHECK_LIBS) libshell.a libusecases.a libsolver.a \

@@ -1,0 +1,451 @@
+/* Tests of scheduler/rounds.c, solve_task.c and archive.c: from a waiting list to offers, with
+ * everything that can go wrong on the way. */
+#include "tests/check.h"
+
+#include "models/alloc.h"
+#include "models/policy.h"
+#include "models/stamp.h"
+#include "scheduler/archive.h"
+#include "scheduler/rounds.h"
+#include "scheduler/usecases/usecases.h"
+#include "solver/solver.h"
+#include "solver/verify.h"
+#include "store/memory_store.h"
+#include "tests/small_region.h"
+
+#include <event2/event.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct town {
+    struct event_base *base;
+    struct store *store;
+    struct writer *writer;
+    struct rounds *rounds;
+    char *dir;
+    struct rounds_options options;
+    int lines, answers;
+    char last_line[700];
+};
+
+static int64_t now;
+
+static int64_t fake_clock(void)
+{
+    return now;
+}
+
+static void on_line(void *arg, const char *line)
+{
+    struct town *town = arg;
+    town->lines++;
+    snprintf(town->last_line, sizeof town->last_line, "%s", line);
+}
+
+static void on_ready(void *arg, const struct alm_error *err)
+{
+    (void)arg;
+    CU_ASSERT_PTR_NULL(err);
+}
+
+static void turn(struct town *town)
+{
+    event_base_loop(town->base, EVLOOP_NONBLOCK);
+    if (memory_store_run(town->store) == 0)
+        usleep(500);
+}
+
+/* Turns the loop until the condition holds, at most about twenty seconds. */
+#define UNTIL(town, condition)                                                                     \
+    do {                                                                                           \
+        for (int turns_ = 0; turns_ < 40000 && !(condition); turns_++)                             \
+            turn(town);                                                                            \
+        CU_ASSERT(!!(condition));                                                                  \
+    } while (0)
+
+static void on_answer(void *arg, const struct writer_result *result)
+{
+    struct town *town = arg;
+    town->answers++;
+    CU_ASSERT_PTR_NULL(result->err);
+}
+
+/* All records of the small region, without the household: then a round is a network and has a
+ * certificate. */
+static int decide_town(const struct region *region, void *arg, int64_t at, struct change *change,
+                       struct alm_error *err)
+{
+    (void)region, (void)arg, (void)at, (void)err;
+    struct region *small = small_region();
+    for (int type = 0; type < RECORD_TYPE_COUNT; type++) {
+        const struct record *record = region_first(small, (enum record_type)type);
+        for (; record; record = region_next(record)) {
+            struct record *added = change_add(change, record);
+            if (type == RECORD_APPLICANT)
+                ((struct applicant *)(void *)added)->household_id[0] = '\0';
+        }
+    }
+    region_free(small);
+    return 0;
+}
+
+static void submit(struct town *town, writer_decide_fn decide, void *arg)
+{
+    int before = town->answers;
+    writer_submit(town->writer, decide, arg, NULL, on_answer, town);
+    UNTIL(town, town->answers > before);
+}
+
+static void town_begin(struct town *town)
+{
+    town->options.archive_dir = town->dir;
+    town->rounds = rounds_new(town->base, town->writer, fake_clock, &town->options, on_line, town);
+}
+
+static void town_load(struct town *town)
+{
+    town->base = event_base_new();
+    town->writer = writer_new(town->base, town->store, fake_clock, on_ready, town);
+    UNTIL(town, writer_region(town->writer));
+}
+
+static struct town *town_open(int is_empty)
+{
+    struct town *town = alloc_zero(1, sizeof *town);
+    now = SMALL_NOW;
+    town->store = memory_store_new();
+    town->dir = check_tmpdir();
+    town_load(town);
+    if (!is_empty)
+        submit(town, decide_town, NULL);
+    return town;
+}
+
+static void town_end(struct town *town)
+{
+    store_free(town->store);
+    writer_free(town->writer);
+    rounds_free(town->rounds);
+    event_base_free(town->base);
+}
+
+static void town_close(struct town *town)
+{
+    town_end(town);
+    free(town->dir);
+    free(town);
+}
+
+/* As if the daemon had ended and begun again on the same store. */
+static void town_restart(struct town *town)
+{
+    struct store *store = memory_store_share(town->store);
+    town_end(town);
+    town->store = store;
+    town_load(town);
+    town_begin(town);
+}
+
+static int64_t run_round(struct town *town)
+{
+    struct alm_error err;
+    err_init(&err);
+    int64_t number = rounds_start(town->rounds, &err);
+    CU_ASSERT_EQUAL(err.code, ERR_NONE);
+    UNTIL(town, rounds_running(town->rounds) == 0);
+    return number;
+}
+
+static const struct round *round_of(const struct town *town, int64_t number)
+{
+    return region_round(writer_region(town->writer), number);
+}
+
+static size_t offers_in(const struct town *town, enum offer_state state)
+{
+    size_t n = 0;
+    const struct record *record = region_first(writer_region(town->writer), RECORD_OFFER);
+    for (; record; record = region_next(record))
+        n += ((const struct offer *)(const void *)record)->state == state;
+    return n;
+}
+
+static void check_region(const struct town *town)
+{
+    struct alm_error err;
+    err_init(&err);
+    CU_ASSERT_EQUAL(region_check(writer_region(town->writer), &err), 0);
+    err_clear(&err);
+}
+
+/* ---- tests ---- */
+
+static void test_a_round_makes_offers(void)
+{
+    struct town *town = town_open(0);
+    struct alm_error err;
+    err_init(&err);
+    town_begin(town);
+    int64_t number = rounds_start(town->rounds, &err);
+    CU_ASSERT_EQUAL(number, 1);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1); /* joins */
+    CU_ASSERT_EQUAL(rounds_running(town->rounds), 1);
+    UNTIL(town, rounds_running(town->rounds) == 0);
+    const struct round *round = round_of(town, 1);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(round);
+    CU_ASSERT_EQUAL(round->ok, 1);
+    CU_ASSERT_EQUAL(round->waiting, 8);
+    CU_ASSERT_EQUAL(round->vacancies, 4);
+    CU_ASSERT(round->placed >= 4);
+    CU_ASSERT_EQUAL(round->offers + round->dropped, round->placed);
+    CU_ASSERT_EQUAL((int64_t)offers_in(town, OFFER_SENT), round->offers);
+    CU_ASSERT(round->offers >= 4);
+    check_region(town);
+    struct rounds_stats stats = rounds_stats_get(town->rounds);
+    CU_ASSERT(stats.finished == 1 && stats.failed == 0 && stats.offers == round->offers);
+    CU_ASSERT_EQUAL(run_round(town), 2); /* numbers go on */
+    town_close(town);
+}
+
+static void test_the_archive_proves_and_repeats_the_round(void)
+{
+    struct town *town = town_open(0);
+    struct alm_error err;
+    struct plan plan, again;
+    struct certificate certificate;
+    int proved = 0;
+    size_t len = 0;
+    err_init(&err);
+    plan_init(&plan);
+    plan_init(&again);
+    certificate_init(&certificate);
+    town_begin(town);
+    run_round(town);
+    char *plan_json = rounds_archive_read(town->rounds, 1, "plan.json", &len, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan_json);
+    CU_ASSERT_EQUAL(plan_from_json(plan_json, len, &plan, &err), 0);
+    char *proof = rounds_archive_read(town->rounds, 1, "certificate.json", &len, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(proof);
+    CU_ASSERT_EQUAL(certificate_from_json(proof, len, &certificate, &err), 0);
+    struct region *frozen = archive_region(town->dir, 1, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(frozen);
+    const struct policy *policy = region_policy(frozen);
+    CU_ASSERT_EQUAL(verify_plan(frozen, policy, &plan, &certificate, &proved, &err), 0);
+    CU_ASSERT_EQUAL(proved, 1);
+    struct solver_options options = {.engine = SOLVER_AUTO};
+    CU_ASSERT_EQUAL(solver_run(frozen, policy, plan.now, &options, &again, NULL, &err), 0);
+    char *bytes = plan_to_json(&again, 0);
+    CU_ASSERT_STRING_EQUAL(bytes, plan_json);
+    CU_ASSERT_STRING_EQUAL(round_of(town, 1)->world_sha256, plan.world);
+    CU_ASSERT_STRING_EQUAL(round_of(town, 1)->plan_sha256, certificate.plan);
+    free(bytes);
+    free(proof);
+    free(plan_json);
+    region_free(frozen);
+    plan_clear(&again);
+    plan_clear(&plan);
+    certificate_clear(&certificate);
+    err_clear(&err);
+    town_close(town);
+}
+
+static void test_closed_names_of_the_archive(void)
+{
+    static const char *const names[] = {"../1/plan.json", "", ".", "seal.key", "plan.json/x"};
+    struct town *town = town_open(0);
+    struct alm_error err;
+    size_t len = 0;
+    town_begin(town);
+    run_round(town);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        err_init(&err);
+        CU_ASSERT_PTR_NULL(rounds_archive_read(town->rounds, 1, names[i], &len, &err));
+        CU_ASSERT_EQUAL(err.code, ERR_NOT_FOUND);
+    }
+    err_init(&err);
+    CU_ASSERT_PTR_NULL(rounds_archive_read(town->rounds, 2, "plan.json", &len, &err));
+    CU_ASSERT_EQUAL(err.code, ERR_NOT_FOUND);
+    town_close(town);
+}
+
+static int decide_park(const struct region *region, void *arg, int64_t at, struct change *change,
+                       struct alm_error *err)
+{
+    return intake_park(region, arg, STAMP_NONE, at, change, err);
+}
+
+static void test_what_no_longer_holds_is_dropped(void)
+{
+    struct town *town = town_open(0);
+    char who[] = "A1";
+    struct alm_error err;
+    err_init(&err);
+    town_begin(town);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1); /* the region of the child is frozen */
+    submit(town, decide_park, who);
+    UNTIL(town, rounds_running(town->rounds) == 0);
+    const struct round *round = round_of(town, 1);
+    CU_ASSERT_EQUAL(round->ok, 1);
+    CU_ASSERT(round->dropped >= 1);
+    CU_ASSERT(round->offers >= 3);
+    CU_ASSERT_EQUAL(region_applicant(writer_region(town->writer), who)->state, APPLICANT_PARKED);
+    CU_ASSERT_EQUAL(offers_in(town, OFFER_SENT), (size_t)round->offers);
+    check_region(town);
+    town_close(town);
+}
+
+static void test_no_round_without_a_policy(void)
+{
+    struct town *town = town_open(1);
+    struct alm_error err;
+    err_init(&err);
+    town_begin(town);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 0);
+    CU_ASSERT_EQUAL(err.code, ERR_ILLEGAL_STATE);
+    CU_ASSERT_PTR_NULL(rounds_last_plan(town->rounds));
+    CU_ASSERT_PTR_NULL(rounds_explain(town->rounds, "A1", NULL));
+    town_close(town);
+}
+
+static void test_a_failed_round_is_recorded(void)
+{
+    struct town *town = town_open(0);
+    char *file = alloc_zero(strlen(town->dir) + 20, 1);
+    sprintf(file, "%s/a-file", town->dir);
+    fclose(fopen(file, "w"));
+    free(town->dir);
+    town->dir = file; /* no folder: the archive cannot be written */
+    town_begin(town);
+    CU_ASSERT_EQUAL(run_round(town), 1);
+    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(round_of(town, 1)->message, "a-file"));
+    CU_ASSERT_EQUAL(offers_in(town, OFFER_SENT), 0);
+    CU_ASSERT_EQUAL(rounds_stats_get(town->rounds).failed, 1);
+    unlink(file);
+    CU_ASSERT_EQUAL(run_round(town), 2);
+    CU_ASSERT_EQUAL(round_of(town, 2)->ok, 1);
+    town_close(town);
+}
+
+static pid_t only_child(void)
+{
+    char path[64];
+    int child = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *file = fopen(path, "r");
+    if (file && fscanf(file, "%d", &child) != 1)
+        child = 0;
+    if (file)
+        fclose(file);
+    return child;
+}
+
+static void test_a_killed_child_is_a_failed_round(void)
+{
+    struct town *town = town_open(0);
+    struct alm_error err;
+    err_init(&err);
+    town_begin(town);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
+    pid_t child = only_child();
+    if (child > 0)
+        kill(child, SIGKILL);
+    else
+        check_skip("this kernel does not list the children of a process");
+    UNTIL(town, rounds_running(town->rounds) == 0);
+    CU_ASSERT_EQUAL(round_of(town, 1)->ok, child == 0);
+    CU_ASSERT(child == 0 || strstr(round_of(town, 1)->message, "signal 9"));
+    CU_ASSERT_EQUAL(run_round(town), 2);
+    CU_ASSERT_EQUAL(round_of(town, 2)->ok, 1);
+    town_close(town);
+}
+
+static void test_stopping_ends_a_running_round(void)
+{
+    struct town *town = town_open(0);
+    struct alm_error err;
+    err_init(&err);
+    town_begin(town);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
+    rounds_stop(town->rounds);
+    UNTIL(town, writer_pending(town->writer) == 0);
+    CU_ASSERT_EQUAL(rounds_running(town->rounds), 0);
+    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 0);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 0);
+    CU_ASSERT_EQUAL(err.code, ERR_UNAVAILABLE);
+    town_close(town);
+}
+
+/* The small policy gives 100 seconds to answer. */
+static void test_deadlines_pass(void)
+{
+    struct town *town = town_open(0);
+    town_begin(town);
+    run_round(town);
+    size_t sent = offers_in(town, OFFER_SENT);
+    now += SMALL_ANSWER_S - 1;
+    turn(town);
+    CU_ASSERT_EQUAL(offers_in(town, OFFER_SENT), sent);
+    now += 1000;
+    town_restart(town); /* the timer looks at once */
+    UNTIL(town, offers_in(town, OFFER_SENT) == 0);
+    CU_ASSERT_EQUAL(offers_in(town, OFFER_LAPSED), sent);
+    check_region(town);
+    town_close(town);
+}
+
+static void test_explanations_outlive_a_restart(void)
+{
+    struct town *town = town_open(0);
+    struct alm_error err;
+    err_init(&err);
+    town_begin(town);
+    run_round(town);
+    const struct plan *plan = rounds_last_plan(town->rounds);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+    CU_ASSERT(plan->n_unplaced > 0);
+    char id[ID_MAX + 1];
+    memcpy(id, plan->unplaced[0].applicant_id, sizeof id);
+    char *before = rounds_explain(town->rounds, id, &err);
+    CU_ASSERT_PTR_NOT_NULL(before);
+    town_restart(town);
+    char *after = rounds_explain(town->rounds, id, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(after);
+    CU_ASSERT_STRING_EQUAL(before, after);
+    CU_ASSERT_PTR_NULL(rounds_explain(town->rounds, "nobody", &err));
+    CU_ASSERT_EQUAL(err.code, ERR_NOT_FOUND);
+    err_clear(&err);
+    free(before);
+    free(after);
+    town_close(town);
+}
+
+static void test_rounds_by_the_clock(void)
+{
+    struct town *town = town_open(0);
+    town->options.round_seconds = 1;
+    town_begin(town);
+    UNTIL(town, round_of(town, 1) && rounds_running(town->rounds) == 0);
+    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 1);
+    town_close(town);
+}
+
+static const struct check_test tests[] = {
+    {"offers", test_a_round_makes_offers},
+    {"archive", test_the_archive_proves_and_repeats_the_round},
+    {"archive_names", test_closed_names_of_the_archive},
+    {"dropped", test_what_no_longer_holds_is_dropped},
+    {"no_policy", test_no_round_without_a_policy},
+    {"failed", test_a_failed_round_is_recorded},
+    {"killed", test_a_killed_child_is_a_failed_round},
+    {"stop", test_stopping_ends_a_running_round},
+    {"deadlines", test_deadlines_pass},
+    {"explain", test_explanations_outlive_a_restart},
+    {"period", test_rounds_by_the_clock},
+};
+CHECK_SUITE(suite_rounds, tests);
