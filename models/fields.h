@@ -118,12 +118,14 @@ int fields_set_extra(struct applicant *applicant, const char *name, const char *
 int fields_check(const struct record *record, const char *pointer_prefix, struct alm_error *err);
 
 /* record_json.c: JSON of one record.
- * from_json: closed schema: an unknown member, a wrong type or value is an issue with its pointer.
- * `base` NULL = a new record (defaults for what is not sent); else a PATCH: what is not sent is
- * kept, null sets the default. `id` not NULL: the id given by the path; a differing id inside is an
- * issue. `person_json`: not NULL = a `person` object {name,id_number,phone,address} is allowed and
- * comes back as its JSON text (caller frees; NULL when absent). All issues are collected, not only
- * the first. */
+ * from_json: closed schema: an unknown member, one that is not the client's to set (FIELD_CLIENT),
+ * a wrong type or value is an issue with its pointer; all are collected. Lists are arrays of the
+ * texts that stand between the semicolons of the cell; null is the default; true and 1 are the
+ * same, 1 and 1.0 are not. `base` NULL = a new record (defaults for what is not sent); else a
+ * PATCH: what is not sent is kept. `id` not NULL: the id given by the path; a differing id inside
+ * is an issue. Without an id anywhere the new record's id is "" and the caller gives one.
+ * `person_json`: not NULL = a `person` object {name,id_number,phone,address} is allowed and comes
+ * back as its JSON text (caller frees; NULL when absent). */
 struct record *record_from_json(enum record_type type, const char *bytes, size_t len,
                                 const struct record *base, const char *id, char **person_json,
                                 struct alm_error *err);

@@ -179,6 +179,8 @@ static void test_skip_many(void)
     CU_ASSERT_EQUAL(notes.n_issues, BAD_ROWS);
     CU_ASSERT_EQUAL(notes.n_dropped, 0);
     region_free(region);
+    err_clear(&notes);
+    err_clear(&err);
     CU_ASSERT_PTR_NULL(read_texts(texts, 0, &notes, &err));
     CU_ASSERT_EQUAL(err.n_issues + err.n_dropped, BAD_ROWS);
     err_clear(&notes);
