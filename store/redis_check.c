@@ -61,6 +61,9 @@ static int check_durability(const struct redis_facts *facts, enum redis_durabili
     if (wanted == REDIS_AOF_ALWAYS && strcmp(facts->appendfsync, "always") != 0)
         return refuse(why, "appendfsync is everysec, so a power cut would lose the last second: "
                            "set it to always, or ask for everysec");
+    if (facts->is_off_on_rewrite)
+        return refuse(why, "no-appendfsync-on-rewrite is yes, so nothing would be durable during "
+                           "a rewrite: set it to no");
     return 0;
 }
 
@@ -83,16 +86,28 @@ int redis_check_facts(const struct redis_facts *facts, enum redis_durability wan
     return check_durability(facts, wanted, why);
 }
 
+/* CONFIG GET answers name, value, name, value. */
+static void take_config(struct redis_facts *facts, const redisReply *reply)
+{
+    for (size_t i = 0; i + 1 < reply->elements; i += 2) {
+        const char *name = reply->element[i]->str, *value = reply->element[i + 1]->str;
+        if (name && value && strcmp(name, "appendfsync") == 0)
+            snprintf(facts->appendfsync, sizeof facts->appendfsync, "%s", value);
+        if (name && value && strcmp(name, "no-appendfsync-on-rewrite") == 0)
+            facts->is_off_on_rewrite = strcmp(value, "yes") == 0;
+    }
+}
+
 static void on_config(void *arg, enum redis_outcome outcome, const redisReply *reply)
 {
     struct check *check = arg;
     char why[REDIS_CHECK_TEXT];
-    if (outcome == REDIS_ANSWERED && reply->type == REDIS_REPLY_ARRAY && reply->elements == 2)
-        snprintf(check->facts.appendfsync, sizeof check->facts.appendfsync, "%s",
-                 reply->element[1]->str);
-    if (outcome == REDIS_ANSWERED)
-        check->on_done(check->arg,
-                       redis_check_facts(&check->facts, check->wanted, why) == 0 ? NULL : why);
+    if (outcome == REDIS_ANSWERED) {
+        if (reply->type == REDIS_REPLY_ARRAY)
+            take_config(&check->facts, reply);
+        int is_ok = redis_check_facts(&check->facts, check->wanted, why) == 0;
+        check->on_done(check->arg, is_ok ? NULL : why);
+    }
     free(check);
 }
 
@@ -118,12 +133,13 @@ void redis_check_start(struct redis_link *link, enum redis_durability wanted,
                        redis_check_fn on_done, void *arg)
 {
     static const char *const info[] = {"INFO"};
-    static const char *const config[] = {"CONFIG", "GET", "appendfsync"};
+    static const char *const config[] = {"CONFIG", "GET", "appendfsync",
+                                         "no-appendfsync-on-rewrite"};
     struct check *check = alloc_zero(1, sizeof *check);
     check->link = link;
     check->wanted = wanted;
     check->on_done = on_done;
     check->arg = arg;
     ask(check, info, 1, on_info);
-    ask(check, config, 3, on_config);
+    ask(check, config, sizeof config / sizeof *config, on_config);
 }

@@ -13,8 +13,9 @@ enum { REDIS_CHECK_TEXT = 200 };
 
 /* What INFO and CONFIG said. */
 struct redis_facts {
-    char info[32768];     /* the text of INFO, cut */
-    char appendfsync[16]; /* "" = CONFIG is refused */
+    char info[32768];      /* the text of INFO, cut */
+    char appendfsync[16];  /* "" = CONFIG is refused */
+    int is_off_on_rewrite; /* no-appendfsync-on-rewrite is yes */
 };
 
 /* 0, or -1 with the sentence. */

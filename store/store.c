@@ -57,7 +57,7 @@ int store_change_is_ok(const struct change *change, struct store_reply *reply)
     }
     if (change->idempotency.key[0] && !change->idempotency.request_hash[0])
         return refuse(reply, "an idempotency key without the hash of its request", "");
-    if (change->person_json && !record_id_ok(change->person_id, strlen(change->person_id)))
-        return refuse(reply, "personal data of nobody", "");
+    if (change->person_json && !change_find(change, RECORD_APPLICANT, change->person_id))
+        return refuse(reply, "personal data without the record of its applicant", "");
     return 1;
 }

@@ -285,6 +285,10 @@ static void malformed_changes_are_refused(struct rig *rig)
     change.items[0].record->version = 1;
     snprintf(change.idempotency.key, sizeof change.idempotency.key, "k");
     CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_FAILED);
+    change.idempotency.key[0] = '\0';
+    change.person_json = alloc_string("{}");
+    snprintf(change.person_id, sizeof change.person_id, "A1");
+    CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_FAILED);
     change_clear(&change);
     rig_change(&change, "c2");
     struct store_reply reply = rig_commit(rig, store, &change);
