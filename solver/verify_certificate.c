@@ -163,6 +163,29 @@ static int read_prices(struct proof *proof)
     return check_complete(proof);
 }
 
+/* What the plan publishes as the price of one more bed is the price of the pool's open part. */
+static int check_published(const struct proof *proof)
+{
+    const struct verify_round *round = proof->round;
+    const struct plan *plan = round->plan;
+    if (plan->n_prices != round->n_pools)
+        return err_set(proof->err, ERR_REFUSED,
+                       "shadow prices: the plan has %zu, the world has %zu pools", plan->n_prices,
+                       round->n_pools);
+    for (size_t p = 0; p < round->n_pools; p++) {
+        const int64_t *price = proof->beds[proof->first_part[p] + round->pools[p].pool->n_reserved];
+        for (size_t k = 0; price && k < proof->n; k++)
+            if (plan->prices[p].price[k] != price[k])
+                return err_set(proof->err, ERR_REFUSED,
+                               "shadow prices: pool %s is %" PRId64
+                               " in objective %s, the certificate says %" PRId64,
+                               plan->prices[p].pool_id, plan->prices[p].price[k],
+                               words_name(&words_objective, (int)plan->objectives[k].objective),
+                               price[k]);
+    }
+    return 0;
+}
+
 /* -- every pair ----------------------------------------------------------------------------------
  */
 
@@ -321,8 +344,8 @@ int verify_certificate_check(const struct verify_round *round,
                  check_label(&proof, "policy", round->plan->policy, certificate->policy) ||
                  check_plan_hash(&proof);
     if (!result && !is_empty)
-        result = check_objectives(&proof) || read_prices(&proof) || check_pairs(&proof) ||
-                 check_sum(&proof);
+        result = check_objectives(&proof) || read_prices(&proof) || check_published(&proof) ||
+                 check_pairs(&proof) || check_sum(&proof);
     if (!result)
         *proved = !is_empty;
     free(proof.first_part);

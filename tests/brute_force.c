@@ -539,38 +539,65 @@ static void try_person(struct search *search, int i)
     }
 }
 
-static void report(const struct search *search)
+static void report(const struct search *search, const int *to, const int64_t *values)
 {
+    const struct random_world *world = search->world;
     struct brute_result *result = search->result;
     for (int k = 0; k < result->n_objectives; k++)
-        result->values[k] =
-            result->objectives[k] >= 6 ? -search->best_values[k] : search->best_values[k];
-    for (int i = 0; i < search->world->n_people; i++) {
-        result->points[i] = points_of(search->world, &search->world->people[i]);
-        result->to[i] = RANDOM_NONE;
-        if (search->best[i] == RANDOM_NONE)
+        result->values[k] = result->objectives[k] >= 6 ? -values[k] : values[k];
+    for (int i = 0; i < world->n_people; i++) {
+        result->points[i] = points_of(world, &world->people[i]);
+        result->to[i] = to[i];
+        if (to[i] == RANDOM_NONE)
             continue;
-        const struct option *option = &search->options[i][search->best[i]];
-        result->to[i] = option->pool;
-        result->metres[i] = option->metres;
-        result->ranks[i] = option->rank;
+        result->metres[i] = metres_to(world, &world->people[i], world->pools[to[i]].home);
+        result->ranks[i] = rank_of(world, &world->people[i], world->pools[to[i]].home);
     }
+}
+
+static long start(struct search *search)
+{
+    long plans = 1;
+    memset(search->result, 0, sizeof *search->result);
+    fill_objectives(&search->world->policy, search->result);
+    for (int i = 0; i < search->world->n_people; i++) {
+        fill_options(search, i);
+        plans = plans > PLANS_MAX ? plans : plans * (search->n_options[i] + 1);
+    }
+    return plans;
 }
 
 int brute_force(const struct random_world *world, struct brute_result *result)
 {
     struct search search = {.world = world, .result = result};
-    long plans = 1;
-    memset(result, 0, sizeof *result);
-    fill_objectives(&world->policy, result);
-    for (int i = 0; i < world->n_people; i++) {
-        fill_options(&search, i);
-        plans *= search.n_options[i] + 1;
-        if (plans > PLANS_MAX)
-            return -1;
-    }
+    int to[RANDOM_PEOPLE];
+    if (start(&search) > PLANS_MAX)
+        return -1;
     fill_order(&search);
     try_person(&search, 0);
-    report(&search);
+    for (int i = 0; i < world->n_people; i++)
+        to[i] =
+            search.best[i] == RANDOM_NONE ? RANDOM_NONE : search.options[i][search.best[i]].pool;
+    report(&search, to, search.best_values);
     return 0;
+}
+
+int brute_check(const struct random_world *world, const int *to, struct brute_result *result)
+{
+    struct search search = {.world = world, .result = result};
+    int64_t values[BRUTE_OBJECTIVES] = {0};
+    int is_eligible = 1;
+    start(&search);
+    for (int i = 0; i < world->n_people; i++) {
+        search.to[i] = to[i];
+        search.chosen[i] = RANDOM_NONE;
+        for (int option = 0; option < search.n_options[i]; option++)
+            if (search.options[i][option].pool == to[i])
+                search.chosen[i] = option;
+        is_eligible &= to[i] == RANDOM_NONE || search.chosen[i] != RANDOM_NONE;
+    }
+    for (int k = 0; k < result->n_objectives; k++)
+        values[k] = value_of(&search, result->objectives[k]);
+    report(&search, to, values);
+    return is_eligible && is_feasible(&search);
 }

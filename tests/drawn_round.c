@@ -59,9 +59,8 @@ void drawn_round_clear(struct drawn_round *round)
     policy_free(round->policy);
 }
 
-static void add_person(const struct drawn_round *round, int i, struct plan *plan)
+static void add_person(const struct brute_result *brute, int i, struct plan *plan)
 {
-    const struct brute_result *brute = &round->brute;
     if (brute->to[i] == RANDOM_NONE) {
         struct unplaced *unplaced = &plan->unplaced[plan->n_unplaced++];
         strcpy(unplaced->applicant_id, random_id('A', i));
@@ -77,7 +76,8 @@ static void add_person(const struct drawn_round *round, int i, struct plan *plan
     placement->rank = brute->ranks[i];
 }
 
-void drawn_round_plan(const struct drawn_round *round, struct plan *plan)
+void drawn_round_plan(const struct drawn_round *round, const struct brute_result *brute,
+                      struct plan *plan)
 {
     const struct random_world *world = &round->world;
     plan_init(plan);
@@ -86,17 +86,17 @@ void drawn_round_plan(const struct drawn_round *round, struct plan *plan)
     plan->now = world->now;
     plan->status = PLAN_OPTIMAL;
     plan->engine = alloc_string("brute force");
-    for (int k = 0; k < round->brute.n_objectives; k++) {
-        const char *name = random_objectives[round->brute.objectives[k]];
+    for (int k = 0; k < brute->n_objectives; k++) {
+        const char *name = random_objectives[brute->objectives[k]];
         struct objective_value *objective = &plan->objectives[plan->n_objectives++];
         objective->objective = (enum objective)words_find(&words_objective, name, strlen(name));
-        objective->value = objective->bound = round->brute.values[k];
+        objective->value = objective->bound = brute->values[k];
     }
     plan->placements = alloc_zero((size_t)world->n_people, sizeof *plan->placements);
     plan->unplaced = alloc_zero((size_t)world->n_people, sizeof *plan->unplaced);
     for (int i = 0; i < world->n_people; i++)
         if (world->people[i].is_waiting)
-            add_person(round, i, plan);
+            add_person(brute, i, plan);
 }
 
 long drawn_round_count(long usual)

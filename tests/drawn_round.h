@@ -24,8 +24,9 @@ void drawn_round_clear(struct drawn_round *round);
 /* The region of the same world with rows and columns in another order. */
 struct region *drawn_round_shuffled(const struct drawn_round *round, uint64_t shuffle);
 
-/* The brute force's optimum as a plan. */
-void drawn_round_plan(const struct drawn_round *round, struct plan *plan);
+/* A plan of the brute force as the program writes plans; it calls itself optimal. */
+void drawn_round_plan(const struct drawn_round *round, const struct brute_result *brute,
+                      struct plan *plan);
 
 /* How many worlds to try: the environment's ALMONER_WORLDS, else `usual`. */
 long drawn_round_count(long usual);

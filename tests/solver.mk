@@ -10,5 +10,6 @@ tests_test_solver_SOURCES = \
 	tests/test_coupled.c \
 	tests/test_eligibility.c \
 	tests/test_network.c \
+	tests/test_verify.c \
 	tests/test_worlds.c
 tests_test_solver_LDADD = $(CHECK_LIBS) libsolver.a libmodels.a $(SOLVER_LIBS) $(MODELS_LIBS)

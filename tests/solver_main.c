@@ -4,6 +4,7 @@
 extern const struct check_suite suite_coupled;
 extern const struct check_suite suite_eligibility;
 extern const struct check_suite suite_network;
+extern const struct check_suite suite_verify;
 extern const struct check_suite suite_worlds;
 
 int main(int argc, char **argv)
@@ -12,6 +13,7 @@ int main(int argc, char **argv)
         &suite_coupled,
         &suite_eligibility,
         &suite_network,
+        &suite_verify,
         &suite_worlds,
     };
     return check_main(argc, argv, suites, sizeof suites / sizeof *suites);

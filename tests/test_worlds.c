@@ -55,7 +55,7 @@ static void brute_plan_is_accepted(const struct drawn_round *round, int is_coupl
     struct alm_error err;
     int proved = -1;
     err_init(&err);
-    drawn_round_plan(round, &plan);
+    drawn_round_plan(round, &round->brute, &plan);
     if (verify_plan(round->region, round->policy, &plan, NULL, &proved, &err) != 0 || proved != 0)
         complain(round, sort_of(is_coupled), "verify refuses the brute force's plan", err.message);
     err_clear(&err);
