@@ -22,7 +22,7 @@ struct master {
     const struct face *face;
     const int64_t *gain;
     struct budget *budget;
-    const uint32_t *start;
+    const uint32_t *start, *tree;
     glp_prob *lp;
     int *person_row, *part_row; /* 0 = no row */
     unsigned char *has_column;  /* by pair */
@@ -85,7 +85,8 @@ static void add_part_rows(struct master *master)
         master->part_row[p] = row;
         glp_set_row_bnds(master->lp, row, master->face->must_fill[p] ? GLP_FX : GLP_UP,
                          (double)free_beds, (double)free_beds);
-        glp_set_row_stat(master->lp, row, GLP_BS);
+        int is_basic = !master->tree || master->tree[p] == PROBLEM_NONE;
+        glp_set_row_stat(master->lp, row, is_basic ? GLP_BS : GLP_NU);
     }
 }
 
@@ -100,7 +101,9 @@ static void add_column(struct master *master, uint32_t pair)
     glp_set_col_bnds(master->lp, column, GLP_LO, 0, 0);
     glp_set_obj_coef(master->lp, column, (double)master->gain[pair]);
     glp_set_mat_col(master->lp, column, 2, rows, ones);
-    glp_set_col_stat(master->lp, column, master->start[at->person] == pair ? GLP_BS : GLP_NL);
+    int is_basic =
+        master->start[at->person] == pair || (master->tree && master->tree[at->part] == pair);
+    glp_set_col_stat(master->lp, column, is_basic ? GLP_BS : GLP_NL);
     master->has_column[pair] = 1;
     ALLOC_GROW(master->column_pair, master->n_columns, master->room_columns);
     master->column_pair[master->n_columns++] = pair;
@@ -179,6 +182,9 @@ static void add_first_columns(struct master *master, int all_columns)
         for (uint32_t at = face->first[i]; all_columns && at < face->first[i + 1]; at++)
             add_column(master, face->pairs[at]);
     }
+    for (uint32_t p = 0; master->tree && p < face->problem->n_parts; p++)
+        if (master->tree[p] != PROBLEM_NONE)
+            add_column(master, master->tree[p]);
     if (!all_columns)
         price_all(master, 1);
 }
@@ -258,10 +264,11 @@ static void read_duals(const struct master *master, int64_t *part_price)
 }
 
 static void master_init(struct master *master, const struct face *face, const int64_t *gain,
-                        struct budget *budget, const uint32_t *start)
+                        struct budget *budget, const uint32_t *start, const uint32_t *tree)
 {
     const struct problem *problem = face->problem;
-    *master = (struct master){.face = face, .gain = gain, .budget = budget, .start = start};
+    *master =
+        (struct master){.face = face, .gain = gain, .budget = budget, .start = start, .tree = tree};
     master->person_row = alloc_zero((size_t)problem->n_people + 1, sizeof(int));
     master->part_row = alloc_zero((size_t)problem->n_parts + 1, sizeof(int));
     master->has_column = alloc_zero((size_t)problem->n_pairs + 1, 1);
@@ -301,12 +308,12 @@ static int guarded_solve(struct master *master, int all_columns, int64_t *part_p
     return is_usable;
 }
 
-int glpk_lp_stage(const struct face *face, const int64_t *gain, int all_columns,
-                  struct budget *budget, uint32_t *chosen, int64_t *part_price)
+int glpk_lp_stage(const struct face *face, const int64_t *gain, const uint32_t *tree,
+                  int all_columns, struct budget *budget, uint32_t *chosen, int64_t *part_price)
 {
     struct master master;
     memset(part_price, 0, (size_t)face->problem->n_parts * sizeof(int64_t));
-    master_init(&master, face, gain, budget, chosen);
+    master_init(&master, face, gain, budget, chosen, tree);
     int is_usable = guarded_solve(&master, all_columns, part_price);
     if (is_usable && prices_value(face, gain, master.chosen) >= prices_value(face, gain, chosen))
         memcpy(chosen, master.chosen, (size_t)face->problem->n_people * sizeof(uint32_t));

@@ -10,11 +10,12 @@
 #include "solver/face.h"
 
 /* Begins at `chosen` (an assignment on the face) and leaves the assignment that GLPK ends at there;
- * it is never worse. `all_columns`: no pricing, the whole face at once. `part_price` (n_parts)
- * receives GLPK's duals of the parts rounded to integers, 0 where it had none. Iterations are
- * charged to the budget. Never fails: when GLPK gives up (or calls abort, which is caught) `chosen`
- * stays. Returns 1 when GLPK called it optimal. */
-int glpk_lp_stage(const struct face *face, const int64_t *gain, int all_columns,
-                  struct budget *budget, uint32_t *chosen, int64_t *part_price);
+ * it is never worse. `tree`: NULL, or the basis that prices_prove found for this assignment, from
+ * which GLPK needs no step if it agrees. `all_columns`: no pricing, the whole face at once.
+ * `part_price` (n_parts) receives GLPK's duals of the parts rounded to integers, 0 where it had
+ * none. Iterations are charged to the budget. Never fails: when GLPK gives up (or calls abort,
+ * which is caught) `chosen` stays. Returns 1 when GLPK called it optimal. */
+int glpk_lp_stage(const struct face *face, const int64_t *gain, const uint32_t *tree,
+                  int all_columns, struct budget *budget, uint32_t *chosen, int64_t *part_price);
 
 #endif

@@ -14,6 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* EXCHANGES_MAX: beyond, the simplex is quicker. CONFIRM_PEOPLE_MAX: beyond, a second opinion takes
+ * longer than the answer, and the certificate has to do. */
+enum { EXCHANGES_MAX = 20000, CONFIRM_PEOPLE_MAX = 50000 };
+
 struct stages {
     const struct problem *problem;
     struct face face;
@@ -21,7 +25,7 @@ struct stages {
     int all_columns;
     int64_t *gain; /* of this stage, by pair */
     int64_t *part_price, *person_price, *dual;
-    uint32_t *chosen;
+    uint32_t *chosen, *tree;
 };
 
 static void stages_init(struct stages *stages, const struct problem *problem,
@@ -34,6 +38,7 @@ static void stages_init(struct stages *stages, const struct problem *problem,
     stages->gain = alloc_zero((size_t)problem->n_pairs + 1, sizeof(int64_t));
     stages->part_price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     stages->dual = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
+    stages->tree = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
     stages->person_price = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
 }
 
@@ -43,6 +48,7 @@ static void stages_clear(struct stages *stages)
     free(stages->gain);
     free(stages->part_price);
     free(stages->dual);
+    free(stages->tree);
     free(stages->person_price);
 }
 
@@ -53,19 +59,37 @@ static void load_gains(struct stages *stages, size_t k)
         stages->gain[face->pairs[at]] = problem_gain(stages->problem, face->pairs[at], k);
 }
 
-/* 1 proved, 0 the budget ended, -1 error. A stage in which nothing counts needs no linear
- * programme. */
+static int prove(struct stages *stages, int64_t most, struct alm_error *err)
+{
+    return prices_prove(&stages->face, stages->gain, stages->chosen, most, &stages->budget,
+                        stages->part_price, stages->person_price, stages->tree, err);
+}
+
+static void ask_glpk(struct stages *stages, const uint32_t *tree)
+{
+    glpk_lp_stage(&stages->face, stages->gain, tree, stages->all_columns, &stages->budget,
+                  stages->chosen, stages->dual);
+}
+
+/* 1 proved, 0 the budget ended, -1 error. Exchanges in integers come first, as long as they are not
+ * too many; then GLPK, from their basis or from where they stopped; the last word is with the
+ * integers. */
 static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
 {
+    int is_plain = stages->all_columns;
     load_gains(stages, k);
     memset(stages->dual, 0, (size_t)stages->problem->n_parts * sizeof(int64_t));
     if (budget_is_spent(&stages->budget))
         return 0;
-    if (face_widest(&stages->face, stages->gain) > 0)
-        glpk_lp_stage(&stages->face, stages->gain, stages->all_columns, &stages->budget,
-                      stages->chosen, stages->dual);
-    return prices_prove(&stages->face, stages->gain, stages->chosen, &stages->budget,
-                        stages->part_price, stages->person_price, err);
+    if (face_widest(&stages->face, stages->gain) == 0)
+        return prove(stages, INT64_MAX, err); /* nothing counts: prices of 0 */
+    int proved = is_plain ? 0 : prove(stages, EXCHANGES_MAX, err);
+    if (proved < 0 || (!proved && budget_is_spent(&stages->budget)))
+        return proved;
+    if (proved && stages->problem->n_people > CONFIRM_PEOPLE_MAX)
+        return 1;
+    ask_glpk(stages, proved ? stages->tree : NULL);
+    return proved ? 1 : prove(stages, INT64_MAX, err);
 }
 
 static void keep_prices(const struct stages *stages, size_t k, struct network_result *result)

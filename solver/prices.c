@@ -18,20 +18,25 @@ struct edge {
     int64_t gain;
 };
 
+struct row { /* edges from one part; changes only when its members do */
+    struct edge *edges;
+    size_t n, room;
+};
+
 struct graph {
     const struct face *face;
     const int64_t *gain;
     uint32_t *chosen;
     uint32_t n;
     uint32_t *first_member, *members; /* people by part */
-    uint32_t *first_edge;             /* n + 1 */
-    struct edge *edges;
-    size_t n_edges, room_edges;
+    struct row *rows;
     int64_t *price;
     uint32_t *via;    /* pair whose person comes in on the longest path; PROBLEM_NONE = room */
     uint32_t *parent; /* the part that this person leaves; PROBLEM_NONE = a source */
     uint32_t *scratch, *queue;
-    unsigned char *mark;
+    uint32_t n_label_on; /* since label_anew */
+    unsigned char *is_queued;
+    unsigned char *is_used; /* by the improvements since the rows were built: rows to build again */
 };
 
 static uint32_t part_of(const struct graph *graph, uint32_t pair)
@@ -45,32 +50,35 @@ static uint32_t person_of(const struct graph *graph, uint32_t pair)
 }
 
 static void graph_init(struct graph *graph, const struct face *face, const int64_t *gain,
-                       uint32_t *chosen, int64_t *price)
+                       uint32_t *chosen, int64_t *price, uint32_t *tree)
 {
     size_t n = (size_t)face->problem->n_parts + 1;
     *graph = (struct graph){.face = face, .gain = gain, .chosen = chosen, .price = price};
     graph->n = face->problem->n_parts;
+    graph->via = tree;
     graph->first_member = alloc_zero(n + 1, sizeof(uint32_t));
     graph->members = alloc_zero((size_t)face->problem->n_people + 1, sizeof(uint32_t));
-    graph->first_edge = alloc_zero(n, sizeof(uint32_t));
-    graph->via = alloc_zero(n, sizeof(uint32_t));
+    graph->rows = alloc_zero(n, sizeof(struct row));
     graph->parent = alloc_zero(n, sizeof(uint32_t));
     graph->scratch = alloc_zero(n, sizeof(uint32_t));
     graph->queue = alloc_zero(n, sizeof(uint32_t));
-    graph->mark = alloc_zero(n, 1);
+    graph->is_queued = alloc_zero(n, 1);
+    graph->is_used = alloc_zero(n, 1);
+    memset(graph->is_used, 1, n);
 }
 
 static void graph_clear(struct graph *graph)
 {
+    for (uint32_t q = 0; q < graph->n; q++)
+        free(graph->rows[q].edges);
+    free(graph->rows);
     free(graph->first_member);
     free(graph->members);
-    free(graph->first_edge);
-    free(graph->edges);
-    free(graph->via);
     free(graph->parent);
     free(graph->scratch);
     free(graph->queue);
-    free(graph->mark);
+    free(graph->is_queued);
+    free(graph->is_used);
 }
 
 static void build_members(struct graph *graph)
@@ -92,39 +100,45 @@ static uint32_t n_members(const struct graph *graph, uint32_t part)
     return graph->first_member[part + 1] - graph->first_member[part];
 }
 
-/* scratch[p] = 1 + number of the edge from the part at hand to p, when it lies behind first_edge.
- */
-static void add_edge(struct graph *graph, uint32_t from, uint32_t pair, int64_t gain)
+/* scratch[p] = 1 + number of the edge to p in this row; 0 = none yet. */
+static void add_edge(struct graph *graph, struct row *row, uint32_t pair, int64_t gain)
 {
     uint32_t to = part_of(graph, pair), known = graph->scratch[to];
-    if (to == from)
-        return;
-    if (known > graph->first_edge[from] && known <= graph->n_edges) {
-        struct edge *edge = &graph->edges[known - 1];
+    if (known) {
+        struct edge *edge = &row->edges[known - 1];
         if (gain > edge->gain)
             *edge = (struct edge){to, pair, gain};
         return;
     }
-    ALLOC_GROW(graph->edges, graph->n_edges, graph->room_edges);
-    graph->edges[graph->n_edges++] = (struct edge){to, pair, gain};
-    graph->scratch[to] = (uint32_t)graph->n_edges;
+    ALLOC_GROW(row->edges, row->n, row->room);
+    row->edges[row->n++] = (struct edge){to, pair, gain};
+    graph->scratch[to] = (uint32_t)row->n;
 }
 
-static void build_edges(struct graph *graph)
+static void build_row(struct graph *graph, uint32_t q)
 {
     const struct face *face = graph->face;
-    graph->n_edges = 0;
-    memset(graph->scratch, 0, (size_t)graph->n * sizeof(uint32_t));
-    for (uint32_t q = 0; q < graph->n; q++) {
-        graph->first_edge[q] = (uint32_t)graph->n_edges;
-        for (uint32_t m = graph->first_member[q]; m < graph->first_member[q + 1]; m++) {
-            uint32_t i = graph->members[m];
-            int64_t now = graph->gain[graph->chosen[i]];
-            for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++)
-                add_edge(graph, q, face->pairs[at], graph->gain[face->pairs[at]] - now);
-        }
+    struct row *row = &graph->rows[q];
+    row->n = 0;
+    for (uint32_t m = graph->first_member[q]; m < graph->first_member[q + 1]; m++) {
+        uint32_t i = graph->members[m];
+        int64_t now = graph->gain[graph->chosen[i]];
+        for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++)
+            if (part_of(graph, face->pairs[at]) != q)
+                add_edge(graph, row, face->pairs[at], graph->gain[face->pairs[at]] - now);
     }
-    graph->first_edge[graph->n] = (uint32_t)graph->n_edges;
+    for (size_t e = 0; e < row->n; e++)
+        graph->scratch[row->edges[e].to] = 0;
+}
+
+/* Builds again what the last improvements touched; is_used stays for the labels. */
+static void build_rows(struct graph *graph)
+{
+    build_members(graph);
+    memset(graph->scratch, 0, (size_t)graph->n * sizeof(uint32_t));
+    for (uint32_t q = 0; q < graph->n; q++)
+        if (graph->is_used[q])
+            build_row(graph, q);
 }
 
 static void build_sources(struct graph *graph)
@@ -155,7 +169,7 @@ static void build_sources(struct graph *graph)
 static int way_is_used(const struct graph *graph, uint32_t part)
 {
     for (;;) {
-        if (graph->mark[part])
+        if (graph->is_used[part])
             return 1;
         if (graph->parent[part] == PROBLEM_NONE)
             break;
@@ -169,9 +183,9 @@ static int way_is_used(const struct graph *graph, uint32_t part)
  * parts. */
 static void shift_along(struct graph *graph, uint32_t part)
 {
-    while (part != PROBLEM_NONE && !graph->mark[part]) {
+    while (part != PROBLEM_NONE && !graph->is_used[part]) {
         uint32_t pair = graph->via[part];
-        graph->mark[part] = 1;
+        graph->is_used[part] = 1;
         if (pair != PROBLEM_NONE)
             graph->chosen[person_of(graph, pair)] = pair;
         part = graph->parent[part];
@@ -200,12 +214,6 @@ static size_t find_cycles(struct graph *graph, int shift)
         shift_along(graph, part);
     }
     return found;
-}
-
-static size_t shift_cycles(struct graph *graph)
-{
-    memset(graph->mark, 0, graph->n);
-    return find_cycles(graph, 1);
 }
 
 static size_t fill_room(struct graph *graph)
@@ -244,7 +252,7 @@ static size_t push_out(struct graph *graph)
 /* Paths that touch no part twice are independent of each other. */
 static size_t shift_paths(struct graph *graph)
 {
-    memset(graph->mark, 0, graph->n);
+    memset(graph->is_used, 0, graph->n);
     size_t found = fill_room(graph);
     return found + push_out(graph);
 }
@@ -252,52 +260,100 @@ static size_t shift_paths(struct graph *graph)
 /* -- the fixpoint -------------------------------------------------------------------------------
  */
 
-static uint32_t relax(struct graph *graph, uint32_t q, uint32_t tail)
+struct queue { /* a ring over graph->queue */
+    uint32_t head, n;
+};
+
+static void enqueue(struct graph *graph, struct queue *queue, uint32_t part)
 {
-    for (uint32_t e = graph->first_edge[q]; e < graph->first_edge[q + 1]; e++) {
-        const struct edge *edge = &graph->edges[e];
+    if (graph->is_queued[part] || graph->price[part] == UNREACHED)
+        return;
+    graph->is_queued[part] = 1;
+    uint32_t tail = queue->head + queue->n++;
+    graph->queue[tail < graph->n ? tail : tail - graph->n] = part;
+}
+
+static uint32_t dequeue(struct graph *graph, struct queue *queue)
+{
+    uint32_t part = graph->queue[queue->head];
+    queue->head = queue->head + 1 == graph->n ? 0 : queue->head + 1;
+    queue->n--;
+    graph->is_queued[part] = 0;
+    return part;
+}
+
+static void relax(struct graph *graph, struct queue *queue, uint32_t q)
+{
+    const struct row *row = &graph->rows[q];
+    for (size_t e = 0; e < row->n; e++) {
+        const struct edge *edge = &row->edges[e];
         int64_t price = graph->price[q] + edge->gain;
         if (price <= graph->price[edge->to])
             continue;
         graph->price[edge->to] = price;
         graph->via[edge->to] = edge->pair;
         graph->parent[edge->to] = q;
-        if (!graph->mark[edge->to]) {
-            graph->mark[edge->to] = 1;
-            graph->queue[tail] = edge->to;
-            tail = tail + 1 == graph->n ? 0 : tail + 1;
-        }
+        enqueue(graph, queue, edge->to);
     }
-    return tail;
 }
 
-/* Longest paths to all parts, first in first out; 0 when a cycle of positive gain turned up. */
-static int longest_paths(struct graph *graph)
+/* Relaxes until nothing changes, first in first out; returns how many cycles of positive gain it
+ * met and shifted on the way (then it stops at once). */
+static size_t settle_labels(struct graph *graph, struct queue *queue)
 {
-    uint32_t head = 0, tail = 0, waiting = 0, until_check = graph->n;
-    memset(graph->mark, 0, graph->n);
+    uint32_t patience = graph->n / 8 + 16, until_check = patience;
+    while (queue->n) {
+        relax(graph, queue, dequeue(graph, queue));
+        if (--until_check && queue->n)
+            continue;
+        if (find_cycles(graph, 0)) {
+            memset(graph->is_used, 0, graph->n);
+            return find_cycles(graph, 1);
+        }
+        until_check = patience;
+    }
+    return 0;
+}
+
+/* Longest paths from the sources, from scratch: the least prices when there is no cycle. */
+static size_t label_anew(struct graph *graph)
+{
+    struct queue queue = {0};
+    build_sources(graph);
+    memset(graph->is_queued, 0, graph->n);
+    for (uint32_t p = 0; p < graph->n; p++)
+        enqueue(graph, &queue, p);
+    return settle_labels(graph, &queue);
+}
+
+/* Goes on with the labels there are, after the rows of the used parts were built again. They may be
+ * too high, so they are no prices; but a cycle among their parents is still of positive gain, as
+ * long as no parent speaks of an edge that is gone. */
+static size_t label_on(struct graph *graph)
+{
+    struct queue queue = {0};
+    memset(graph->is_queued, 0, graph->n);
     for (uint32_t p = 0; p < graph->n; p++) {
-        if (graph->price[p] == UNREACHED)
-            continue;
-        graph->mark[p] = 1;
-        graph->queue[tail++] = p;
-        waiting++;
+        uint32_t parent = graph->parent[p];
+        if (graph->is_used[p] || (parent != PROBLEM_NONE && graph->is_used[parent]))
+            graph->via[p] = graph->parent[p] = PROBLEM_NONE;
     }
-    tail = tail == graph->n ? 0 : tail;
-    while (waiting) {
-        uint32_t q = graph->queue[head], before = tail;
-        head = head + 1 == graph->n ? 0 : head + 1;
-        graph->mark[q] = 0;
-        tail = relax(graph, q, tail);
-        waiting += (tail + graph->n - before) % graph->n;
-        waiting--;
-        if (--until_check)
-            continue;
-        if (find_cycles(graph, 0))
-            return 0;
-        until_check = graph->n;
+    for (uint32_t p = 0; p < graph->n; p++)
+        enqueue(graph, &queue, p);
+    return settle_labels(graph, &queue);
+}
+
+/* One round of improvements; 0 = there is none, and the labels are the least prices. Cycles are
+ * hunted with old labels first, which is quicker. */
+static size_t improve(struct graph *graph, int is_first)
+{
+    build_rows(graph);
+    size_t found = is_first ? 0 : label_on(graph);
+    if (!found) {
+        memset(graph->is_used, 0, graph->n);
+        found = label_anew(graph);
     }
-    return 1;
+    return found ? found : shift_paths(graph);
 }
 
 static int person_prices(const struct graph *graph, int64_t *person_price, struct alm_error *err)
@@ -319,21 +375,19 @@ static int person_prices(const struct graph *graph, int64_t *person_price, struc
     return 0;
 }
 
-int prices_prove(const struct face *face, const int64_t *gain, uint32_t *chosen,
-                 struct budget *budget, int64_t *part_price, int64_t *person_price,
+int prices_prove(const struct face *face, const int64_t *gain, uint32_t *chosen, int64_t most,
+                 struct budget *budget, int64_t *part_price, int64_t *person_price, uint32_t *tree,
                  struct alm_error *err)
 {
     struct graph graph;
-    size_t found = 1;
+    int64_t done = 0;
     int proved = 1;
-    graph_init(&graph, face, gain, chosen, part_price);
-    while (found && proved) {
-        build_members(&graph);
-        build_edges(&graph);
-        build_sources(&graph);
-        found = longest_paths(&graph) ? shift_paths(&graph) : shift_cycles(&graph);
+    graph_init(&graph, face, gain, chosen, part_price, tree);
+    for (size_t found = 1; found && proved;) {
+        found = improve(&graph, done == 0);
         budget->work += (int64_t)found;
-        proved = !found || !budget_is_spent(budget);
+        done += (int64_t)found;
+        proved = !found || (done < most && !budget_is_spent(budget));
     }
     if (proved && person_prices(&graph, person_price, err) < 0)
         proved = -1;
