@@ -53,8 +53,10 @@ struct daemon {
     struct api *api;
     char *policy_json; /* of --policy, canonical; NULL = none */
     struct event *on_term, *on_int, *on_hup, *start_limit, *drain_look, *drain_limit;
-    int is_loaded, is_store_up, is_draining, is_drained;
+    int is_ready, is_store_up, is_draining, is_drained;
 };
+
+static void daemon_begin(struct daemon *daemon);
 
 static void say_error(const struct alm_error *err)
 {
@@ -179,17 +181,18 @@ static int decide_policy(const struct region *region, void *arg, int64_t now, st
 
 static void on_policy(void *arg, const struct writer_result *result)
 {
-    (void)arg;
+    struct daemon *daemon = arg;
     if (result->err)
         log_format("the policy is not set: %s", result->err->message);
-    else if (result->change && result->change->n)
+    else if (result->change->n)
         log_format("a new policy is set");
+    if (!daemon->is_ready)
+        daemon_begin(daemon);
 }
 
 static void policy_submit(struct daemon *daemon)
 {
-    if (daemon->policy_json && daemon->is_loaded)
-        writer_submit(daemon->writer, decide_policy, daemon, NULL, on_policy, daemon);
+    writer_submit(daemon->writer, decide_policy, daemon, NULL, on_policy, daemon);
 }
 
 static void on_hup(evutil_socket_t signal, short what, void *arg)
@@ -209,7 +212,8 @@ static void on_hup(evutil_socket_t signal, short what, void *arg)
     if (json) {
         free(daemon->policy_json);
         daemon->policy_json = json;
-        policy_submit(daemon);
+        if (daemon->is_ready)
+            policy_submit(daemon);
     } else if (daemon->config.policy) {
         say_error(&err);
     }
@@ -221,6 +225,7 @@ static void on_hup(evutil_socket_t signal, short what, void *arg)
 static void daemon_ready(struct daemon *daemon)
 {
     const struct region *region = writer_region(daemon->writer);
+    daemon->is_ready = 1;
     event_del(daemon->start_limit);
     api_ready(daemon->api, daemon->is_store_up);
     log_format("ready: %zu institutions, %zu pools, %zu applicants, %zu offers",
@@ -251,19 +256,24 @@ static void on_demo_loaded(void *arg, const struct alm_error *failure)
     err_clear(&err);
 }
 
-static void on_loaded(void *arg, const struct alm_error *err)
+/* The region and the policy are there. */
+static void daemon_begin(struct daemon *daemon)
 {
-    struct daemon *daemon = arg;
-    if (err) {
-        daemon_fail(daemon, err);
-        return;
-    }
-    daemon->is_loaded = 1;
-    policy_submit(daemon);
     if (daemon->config.is_demo)
         demo_load(daemon->writer, clock_real(), on_demo_loaded, daemon);
     else
         daemon_ready(daemon);
+}
+
+static void on_loaded(void *arg, const struct alm_error *err)
+{
+    struct daemon *daemon = arg;
+    if (err)
+        daemon_fail(daemon, err);
+    else if (daemon->policy_json)
+        policy_submit(daemon);
+    else
+        daemon_begin(daemon);
 }
 
 static void on_store_state(void *arg, int up)
@@ -273,7 +283,7 @@ static void on_store_state(void *arg, int up)
     log_format("the store is %s", up ? "up" : "down");
     if (daemon->writer)
         writer_store_state(daemon->writer, up);
-    if (daemon->api && daemon->is_loaded)
+    if (daemon->api && daemon->is_ready)
         api_ready(daemon->api, up);
 }
 
@@ -283,10 +293,8 @@ static void on_start_limit(evutil_socket_t fd, short what, void *arg)
     struct daemon *daemon = arg;
     struct alm_error err;
     err_init(&err);
-    if (!daemon->is_loaded) {
-        err_set(&err, ERR_UNAVAILABLE, "Redis cannot be used after %d seconds", START_S);
-        daemon_fail(daemon, &err);
-    }
+    err_set(&err, ERR_UNAVAILABLE, "Redis cannot be used after %d seconds", START_S);
+    daemon_fail(daemon, &err);
     err_clear(&err);
 }
 
