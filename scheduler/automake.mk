@@ -24,7 +24,7 @@ libshell_a_SOURCES = \
 	scheduler/writer.c scheduler/writer.h
 SHELL_LIBS = $(EVENT_LIBS)
 
-EXTRA_PROGRAMS += almonerd
+bin_PROGRAMS += almonerd
 almonerd_SOURCES = \
 	scheduler/demo.c scheduler/demo.h \
 	scheduler/main.c
