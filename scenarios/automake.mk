@@ -16,7 +16,7 @@ dist_policies_DATA = \
 sourcesdir = $(pkgdatadir)/sources
 dist_sources_DATA = scenarios/sources/taipei-ltc.json scenarios/sources/us-homes.json
 
-EXTRA_PROGRAMS += almoner
+bin_PROGRAMS += almoner
 almoner_SOURCES = \
 	scenarios/cmd.c scenarios/cmd.h \
 	scenarios/cmd_explain.c \
