@@ -60,8 +60,6 @@ struct policy {
     size_t n_rules;
     int64_t answer_seconds, admit_seconds, max_chain;
     int64_t declined_days; /* < 0 = for good */
-    int64_t
-        posting_seconds; /* a vacancy posting older than this attracts no offers; 0 = never ages */
 };
 
 /* A policy with everything that may be left out at its default (formats.md; what the contract gives

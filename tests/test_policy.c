@@ -105,16 +105,14 @@ static void test_defaults(void)
     CU_ASSERT_EQUAL(policy->admit_seconds, 604800);
     CU_ASSERT_EQUAL(policy->max_chain, 3);
     CU_ASSERT_EQUAL(policy->declined_days, 90);
-    CU_ASSERT_EQUAL(policy->posting_seconds, 0);
     CU_ASSERT_EQUAL(policy->n_rules, 0);
     policy_free(policy);
     policy = parse("{\"name\":\"p\",\"version\":3,\"objectives\":[\"need\"],\"offer\":"
-                   "{\"declined_days\":null,\"posting_seconds\":9},\"reserve\":\"soft\","
+                   "{\"declined_days\":null},\"reserve\":\"soft\","
                    "\"eligibility\":{\"max_distance_m\":500,\"require_valid_assessment\":false}}",
                    &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(policy);
     CU_ASSERT(policy->declined_days < 0);
-    CU_ASSERT_EQUAL(policy->posting_seconds, 9);
     CU_ASSERT_EQUAL(policy->reserve, RESERVE_SOFT);
     CU_ASSERT_EQUAL(policy->max_distance_m, 500);
     CU_ASSERT_EQUAL(policy->require_valid_assessment, 0);
