@@ -20,6 +20,7 @@ struct api_options {
     int port;         /* 0 = any */
     const char *tokens_path;
     int connections_max; /* 0 = 4096 */
+    int idle_seconds;    /* 0 = 30: until a whole head is there, and between requests */
     void (*log)(void *arg, const char *line);
     void *log_arg;
 };

@@ -35,7 +35,7 @@ enum {
     READ_AHEAD = GATE_HEAD_MAX + HTTP_BODY_SMALL + 4096,
     STREAM_WAITING_MAX = 256 * 1024,
     STREAM_SOCKET_BYTES = 64 * 1024,
-    IDLE_S = 30,        /* until a whole head is there */
+    IDLE_S = 30,        /* usual; until a whole head is there */
     BODY_S = 20,        /* until a small body is there */
     BODY_LARGE_S = 120, /* and a large one */
     SEND_S = 300,       /* until a reply has been read by the client */
@@ -358,7 +358,7 @@ static void conn_adopt(struct conn *conn)
     conn->is_loopback = peer_is_loopback(conn);
     evhttp_connection_set_closecb(conn->evcon, on_evhttp_close, conn);
     setsockopt(bufferevent_getfd(conn->bev), IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-    set_timer(conn, IDLE_S);
+    set_timer(conn, conn->http->options.idle_seconds);
 }
 
 static void answer_late(struct conn *conn)
@@ -427,7 +427,7 @@ static void on_sent(struct evhttp_request *request, void *arg)
     if (conn->first)
         begin_body(conn, conn->first->head.content_length);
     else
-        set_timer(conn, IDLE_S);
+        set_timer(conn, conn->http->options.idle_seconds);
 }
 
 static void take_body(struct pending *pending, struct evhttp_request *request)
@@ -665,6 +665,8 @@ struct http *http_new(struct event_base *base, const struct http_options *option
     struct http *http = alloc_zero(1, sizeof *http);
     http->base = base;
     http->options = *options;
+    if (!http->options.idle_seconds)
+        http->options.idle_seconds = IDLE_S;
     RB_INIT(&http->conns);
     if (listen_on(http, err) != 0) {
         free(http);

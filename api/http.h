@@ -52,6 +52,7 @@ struct http_options {
     const char *host;
     int port;            /* 0 = any */
     int connections_max; /* further ones wait to be accepted */
+    int idle_seconds;    /* 0 = 30: until a whole head is there, and between requests */
     void (*on_request)(void *arg, struct http_request *request);
     /* How long a body may be; asked once the head is in, before the body is read. */
     size_t (*body_limit)(void *arg, const struct gate_head *head);

@@ -1,0 +1,17 @@
+/* api_main.c - all suites of api/ in one program. */
+#include "tests/check.h"
+
+#define SUITES(X)                                                                                  \
+    X(gate)                                                                                        \
+    X(routes)                                                                                      \
+    X(matrix)
+
+#define SUITE_EXTERN(name) extern const struct check_suite suite_##name;
+SUITES(SUITE_EXTERN)
+
+int main(int argc, char **argv)
+{
+#define SUITE_ADDRESS(name) &suite_##name,
+    static const struct check_suite *const suites[] = {SUITES(SUITE_ADDRESS)};
+    return check_main(argc, argv, suites, sizeof suites / sizeof *suites);
+}
