@@ -230,7 +230,8 @@ static void keep_row(struct csv *csv, size_t *room, struct csv_row *row)
     csv->rows[csv->n++] = *row;
 }
 
-/* Every row that is not empty; how many were broken. */
+/* Every row that is not empty; how many were broken. A broken header ends it: no other row may take
+ * its place. */
 static size_t read_rows(const char *file, char *text, const char *end, struct csv *csv,
                         struct alm_error *err)
 {
@@ -243,6 +244,8 @@ static size_t read_rows(const char *file, char *text, const char *end, struct cs
         if (span.problem) {
             row_issue(file, line, err, span.problem);
             broken++;
+            if (!csv->header.cells)
+                return broken;
         } else {
             take_row(text, span.stop, &row);
         }
@@ -297,7 +300,7 @@ int csv_parse(const char *file, const char *bytes, size_t len, int skip_bad, str
     size_t bad = read_rows(file, csv->text, csv->text + text_len, csv, err);
     int is_usable = 1;
     if (!csv->header.cells)
-        is_usable = row_issue(file, 1, err, "there is no header row") == 0;
+        is_usable = row_issue(file, 1, err, "there is no header row that can be read") == 0;
     else if (has_title(csv))
         is_usable = row_issue(file, csv->header.line, err,
                               "this looks like a title above the table: the header row with the "

