@@ -6,6 +6,7 @@ tests_test_store_SOURCES = \
 	tests/store_main.c \
 	tests/store_rig.c tests/store_rig.h \
 	tests/test_last_bed.c \
+	tests/test_redis_recovery.c \
 	tests/test_redis_store.c \
 	tests/test_seal.c \
 	tests/test_store_contract.c \

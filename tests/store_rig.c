@@ -311,3 +311,48 @@ int rig_same_region(const struct region *a, const struct region *b)
     }
     return 1;
 }
+
+/* A server of the test's own. */
+struct redis_server *rig_own_server(struct rig *rig, const char *const *options)
+{
+    struct redis_server *own = redis_server_start(options);
+    if (own)
+        rig_init_redis(rig, own, "city");
+    else
+        check_skip("redis-server does not start here");
+    return own;
+}
+
+/* Asks the server; '@' stands for the region. */
+char *rig_ask(const struct rig *rig, const char *command)
+{
+    struct buffer text = {0};
+    for (const char *at = command; *at; at++)
+        if (*at == '@')
+            buffer_text(&text, rig->region);
+        else
+            buffer_add(&text, at, 1);
+    char *reply = redis_server_ask(rig->server, text.bytes);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(reply);
+    buffer_clear(&text);
+    return reply;
+}
+
+void rig_expect(const struct rig *rig, const char *command, const char *reply)
+{
+    char *got = rig_ask(rig, command);
+    CU_ASSERT_STRING_EQUAL(got, reply);
+    if (strcmp(got, reply) != 0)
+        printf("\n    %s: %s instead of %s", command, got, reply);
+    free(got);
+}
+
+struct store_reply rig_commit_pool(struct rig *rig, struct store *store, const char *id)
+{
+    struct change change;
+    rig_change(&change, id);
+    rig_add_pool(&change, id, 1);
+    struct store_reply reply = rig_commit(rig, store, &change);
+    change_clear(&change);
+    return reply;
+}

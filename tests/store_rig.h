@@ -62,10 +62,18 @@ struct rig_feed {
 void rig_on_entry(void *arg, uint64_t feed, const struct change *change); /* arg: struct rig_feed */
 int rig_until_feed(struct rig *rig, const struct rig_feed *feed, uint64_t last);
 
+/* A server of the test's own, region "city"; NULL when none starts (then the test is skipped). */
+struct redis_server *rig_own_server(struct rig *rig, const char *const *options);
+/* Asks the server; '@' stands for the region. Caller frees. */
+char *rig_ask(const struct rig *rig, const char *command);
+void rig_expect(const struct rig *rig, const char *command, const char *reply);
+
 /* Changes for tests: ids are made from `name`. */
 void rig_change(struct change *change, const char *name);
 void rig_add_pool(struct change *change, const char *id, int64_t beds);
 void rig_add_applicant(struct change *change, const char *id);
+/* Commits a new pool of one bed; the change has the same id. */
+struct store_reply rig_commit_pool(struct rig *rig, struct store *store, const char *id);
 /* 1 when every record of both regions is the same, as the store keeps them. */
 int rig_same_region(const struct region *a, const struct region *b);
 

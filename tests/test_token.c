@@ -173,6 +173,8 @@ static void makers_at_the_same_time_lose_none(void)
             int failed = 0;
             for (int j = 0; j < EACH; j++)
                 failed |= token_create(path, ROLE_ADMIN, "", text, NULL);
+            free(path);
+            free(dir);
             _exit(failed ? 1 : 0);
         }
     }
