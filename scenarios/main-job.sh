@@ -56,7 +56,7 @@ jq_lib='
 with_tokens() {
     local program=$1
     shift
-    jq --slurpfile all "$work/tokens-of.json" "$@" "\$all[0] as \$tokens | $program"
+    jq --slurpfile all "$work/tokens-of.json" "\$all[0] as \$tokens | $program" "$@"
 }
 
 make_tokens() {
@@ -95,7 +95,7 @@ ask_all() {
             + (if .body then ["header = \"Content-Type: application/json\"", "data-binary = " + (.body | tojson | tojson)] else [] end)
             + (if .new then ["header = \"If-None-Match: *\""] else [] end) | join("\n"))
         | join("\nnext\n")' "$1" >"$1.curl"
-    curl -sS --parallel --parallel-max 8 -K "$1.curl" >"$1.status"
+    curl -sS --no-progress-meter --parallel --parallel-max 8 -K "$1.curl" >"$1.status"
     sort "$1.status" | uniq -c | awk '{printf "%s%d x %s", sep, $1, $2; sep = ", "} END {print ""}' | sed 's/^/   answers: /'
     ! grep -qv '^2' "$1.status" || [ -n "${2:-}" ] || { echo "main-job: some requests of $1 failed" >&2 && return 1; }
 }
@@ -190,7 +190,7 @@ play_answers() {
     local number=$1 play
     every_offer "state=sent" >"$work/offers-$number.jsonl"
     jq -s 'map({key: .applicant_id, value: (.district // "")}) | from_entries' "$work/applicants.jsonl" >"$work/district-of.json"
-    play='(.applicant_id | ltrimstr("A") | tonumber * 7 + '"$number"') % 10'
+    play='(.applicant_id | ltrimstr("A") | tonumber | (. / 10 | floor) + . * 7 * '"$number"') % 10'
     with_tokens "$jq_lib \$home[0] as \$district | ($play) as \$n | select(\$n != 3)
         | {token: office(\"district\"; \$district[.applicant_id]), method: \"POST\"}
           + if \$n == 0 or \$n == 5 then {path: \"/v1/offers/\(.offer_id):decline\", body: {reason: \"too_far\"}} else {path: \"/v1/offers/\(.offer_id):accept\"} end" \
@@ -226,7 +226,7 @@ occupancy_table() {
 }
 
 objectives_of() {
-    jq -r --arg n "$1" '"  objectives of round \($n) (\(.status); solve time \(.stats.seconds.solve * 1000 | round / 1000) s, \(.stats.pairs) pairs):",
+    jq -r --arg n "$1" --slurpfile round "$work/round-$1.json" '"  objectives of round \($n) (\(.status); solve time \($round[0].solve_ms / 1000) s):",
         (.objectives[] | "    \(.name) = \(.value)\(if .value == .bound then ", proved optimal" else " (bound \(.bound))" end)")' "$work/plan-$1"
     echo "    checked without any solver, almoner verify says: $(almoner verify --world "$work/snapshot-$1" --plan "$work/plan-$1" --certificate "$work/certificate-$1")"
 }
