@@ -47,8 +47,8 @@ static void add_price(const struct explain_facts *facts, const struct explain_po
             return;
         }
     if (pool->price)
-        buffer_text(out, " In all objectives the person equals what a bed here is worth: the order "
-                         "of application, then the lottery, decided.");
+        buffer_text(out, " One more bed here would be worth exactly what this person brings: the "
+                         "person is next in line, alone or with others who rank alike.");
     else if (pool->marginal && pool->marginal->points < facts->points)
         buffer_text(out,
                     " That person has fewer points: a household that is placed together, nursing "

@@ -2,8 +2,9 @@
 TEST_EXTENSIONS = .sh
 AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; \
 	export top_srcdir top_builddir;
-dist_check_SCRIPTS = tests/layers.sh
-TESTS += tests/layers.sh
+dist_check_SCRIPTS = tests/layers.sh tests/cli.sh
+TESTS += tests/layers.sh tests/cli.sh
+EXTRA_DIST += tests/cli
 include tests/fuzz.mk
 if HAVE_CUNIT
 check_LIBRARIES += libcheck.a
