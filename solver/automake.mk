@@ -17,6 +17,7 @@ libsolver_a_SOURCES = \
 	solver/model.c solver/model.h \
 	solver/model_check.c \
 	solver/model_names.c \
+	solver/model_staff.c solver/model_staff.h \
 	solver/network.c solver/network.h \
 	solver/prices.c solver/prices.h \
 	solver/problem.c solver/problem.h \

@@ -267,23 +267,27 @@ static void count_work(struct tree_watch *watch, glp_tree *tree)
     }
 }
 
-/* Where a household goes, then what a room is for, settles more than where one person sleeps. */
-static void choose_branch(struct tree_watch *watch, glp_tree *tree)
+/* What settles most comes first: where a household goes, how many need so much care, what a room is
+ * for. */
+static const int branch_rank[MODEL_COLUMN_KINDS] = {[MODEL_COLUMN_HOME] = 3,
+                                                    [MODEL_COLUMN_LOAD] = 2,
+                                                    [MODEL_COLUMN_WOMEN] = 1,
+                                                    [MODEL_COLUMN_MEN] = 1,
+                                                    [MODEL_COLUMN_COUPLES] = 1};
+
+static void choose_branch(const struct tree_watch *watch, glp_tree *tree)
 {
-    const struct model *model = watch->mip->model;
     glp_prob *prob = glp_ios_get_prob(tree);
     double closest = 1;
-    int chosen = 0;
-    enum model_column_kind chosen_kind = MODEL_COLUMN_PAIR;
+    int chosen = 0, chosen_rank = 0;
     for (int n = 1; n <= glp_get_num_cols(prob); n++) {
-        enum model_column_kind kind = model->columns[watch->mip->column_of[n]].kind;
-        if (kind == MODEL_COLUMN_PAIR || !glp_ios_can_branch(tree, n))
+        int rank = branch_rank[watch->mip->model->columns[watch->mip->column_of[n]].kind];
+        if (rank < chosen_rank || rank == 0 || !glp_ios_can_branch(tree, n))
             continue;
         double value = glp_get_col_prim(prob, n), off = fabs(value - floor(value) - 0.5);
-        int is_home = kind == MODEL_COLUMN_HOME, was_home = chosen_kind == MODEL_COLUMN_HOME;
-        if (!chosen || is_home > was_home || (is_home == was_home && off < closest)) {
+        if (rank > chosen_rank || off < closest) {
             chosen = n;
-            chosen_kind = kind;
+            chosen_rank = rank;
             closest = off;
         }
     }

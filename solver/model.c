@@ -3,6 +3,7 @@
 #include "solver/model.h"
 
 #include "models/alloc.h"
+#include "solver/model_staff.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +23,9 @@ struct couple { /* a pool where a woman and a man of one household may share a r
 struct builder {
     const struct problem *problem;
     struct model *model;
-    uint32_t *staff_row; /* by home */
-    int64_t *staff_unit; /* by home: minutes that one step of its row stands for */
+    struct staff_shape *staff;
+    uint32_t *staff_of;  /* by home */
+    uint32_t *staff_row; /* by staff row: the first of its rows (staff, loads, rounded) */
     uint32_t *rooms_of;  /* by pool */
     uint32_t *rooms_row; /* by rooms: the first of its rows (unstated, women, men, groups) */
     struct option *options;
@@ -79,16 +81,6 @@ static uint32_t rooms_at(const struct builder *builder, uint32_t pair)
 {
     const struct problem *problem = builder->problem;
     return builder->rooms_of[problem->parts[problem->pairs[pair].part].pool_index];
-}
-
-static int64_t gcd(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
 }
 
 /* -- homes -- */
@@ -221,20 +213,37 @@ static int member_row(const struct builder *builder, uint32_t pair, uint32_t *ro
 static void add_staff_rows(struct builder *builder)
 {
     const struct problem *problem = builder->problem;
-    uint32_t n_homes = builder->model->n_homes;
-    builder->staff_row = alloc_zero(n_homes, sizeof *builder->staff_row);
-    builder->staff_unit = alloc_zero(n_homes, sizeof *builder->staff_unit);
-    memset(builder->staff_row, 0xff, n_homes * sizeof *builder->staff_row);
-    for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
-        int64_t *unit = &builder->staff_unit[home_of(builder, pair)];
-        *unit = gcd(problem->people[problem->pairs[pair].person].care_minutes, *unit);
-    }
+    struct model *model = builder->model;
+    builder->staff = staff_shapes(problem);
+    builder->staff_of = alloc_zero(model->n_homes, sizeof *builder->staff_of);
+    builder->staff_row = alloc_zero(problem->n_staff, sizeof *builder->staff_row);
+    memset(builder->staff_of, 0xff, model->n_homes * sizeof *builder->staff_of);
     for (uint32_t s = 0; s < problem->n_staff; s++) {
-        uint32_t home = find_home(builder->model, problem->staff[s].institution);
-        int64_t minutes = problem->staff[s].free_minutes + problem->staff[s].resident_minutes;
-        int64_t unit = builder->staff_unit[home];
-        builder->staff_row[home] =
-            add_row(builder->model, MODEL_ROW_STAFF, s, 0, MODEL_NO_LOWER, minutes / unit);
+        const struct staff_shape *shape = &builder->staff[s];
+        builder->staff_of[find_home(model, problem->staff[s].institution)] = s;
+        builder->staff_row[s] = add_row(model, MODEL_ROW_STAFF, s, 0, MODEL_NO_LOWER, shape->limit);
+        for (size_t c = 0; c < shape->n; c++)
+            add_row(model, MODEL_ROW_LOAD, s, (uint32_t)(shape->size[c] * shape->unit), 0, 0);
+        for (size_t k = 0; k < shape->n_cuts; k++)
+            add_row(model, MODEL_ROW_ROUNDED, s, 0, MODEL_NO_LOWER, shape->cuts[k].limit);
+    }
+}
+
+static void add_load_columns(struct builder *builder)
+{
+    struct model *model = builder->model;
+    for (uint32_t s = 0; s < builder->problem->n_staff; s++) {
+        const struct staff_shape *shape = &builder->staff[s];
+        uint32_t row = builder->staff_row[s], rounded = row + 1 + (uint32_t)shape->n;
+        for (uint32_t c = 0; c < shape->n; c++) {
+            int64_t most = shape->limit / shape->size[c];
+            add_column(model, MODEL_COLUMN_LOAD, s, model->rows[row + 1 + c].b,
+                       most < shape->people[c] ? most : shape->people[c]);
+            add_entry(model, row, shape->size[c]);
+            add_entry(model, row + 1 + c, -1);
+            for (uint32_t k = 0; k < shape->n_cuts; k++)
+                add_entry(model, rounded + k, shape->cuts[k].factor[c]);
+        }
     }
 }
 
@@ -335,6 +344,14 @@ static void add_rooms_entries(struct builder *builder, uint32_t pair)
     }
 }
 
+static void add_load_entry(struct builder *builder, uint32_t person, uint32_t staff)
+{
+    const struct staff_shape *shape = &builder->staff[staff];
+    size_t c = staff_shape_find(shape, builder->problem->people[person].care_minutes);
+    if (c < shape->n)
+        add_entry(builder->model, builder->staff_row[staff] + 1 + (uint32_t)c, 1);
+}
+
 static void add_pair_column(struct builder *builder, uint32_t pair, uint32_t row)
 {
     struct model *model = builder->model;
@@ -347,9 +364,8 @@ static void add_pair_column(struct builder *builder, uint32_t pair, uint32_t row
     add_entry(model, problem->n_people + at->part, 1);
     if (row != MODEL_NONE)
         add_entry(model, row, 1);
-    if (builder->staff_row[home] != MODEL_NONE)
-        add_entry(model, builder->staff_row[home],
-                  problem->people[at->person].care_minutes / builder->staff_unit[home]);
+    if (builder->staff_of[home] != MODEL_NONE)
+        add_load_entry(builder, at->person, builder->staff_of[home]);
     add_rooms_entries(builder, pair);
 }
 
@@ -435,9 +451,11 @@ struct model *model_new(const struct problem *problem)
     add_couple_rows(&builder);
     add_pair_columns(&builder);
     add_home_columns(&builder);
+    add_load_columns(&builder);
     add_rooms_columns(&builder);
+    staff_shapes_free(builder.staff, problem->n_staff);
+    free(builder.staff_of);
     free(builder.staff_row);
-    free(builder.staff_unit);
     free(builder.rooms_of);
     free(builder.rooms_row);
     free(builder.options);

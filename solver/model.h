@@ -17,20 +17,23 @@ enum model_row_kind {
     MODEL_ROW_PART,      /* a = part: at most its capacity */
     MODEL_ROW_HOUSEHOLD, /* a = household: at most one institution */
     MODEL_ROW_MEMBER,    /* a = person, b = home: in that home exactly if the household is */
-    MODEL_ROW_STAFF,     /* a = staff row */
-    MODEL_ROW_UNSTATED,  /* a = rooms: people of unstated sex */
-    MODEL_ROW_WOMEN,     /* a = rooms: women and people of unstated sex */
-    MODEL_ROW_MEN,       /* a = rooms: men and people of unstated sex */
-    MODEL_ROW_GROUP,     /* a = rooms, b = group: each room is for women, for men or for a couple */
-    MODEL_ROW_WIVES,     /* a = rooms, b = household: couples <= women of it who come */
-    MODEL_ROW_HUSBANDS,  /* a = rooms, b = household: couples <= men of it who come */
-    MODEL_ROW_STAGE,     /* a = objective (place in problem.objectives): kept at its value */
+    MODEL_ROW_STAFF,     /* a = staff row, in steps of the common divisor of all minutes there */
+    MODEL_ROW_LOAD,     /* a = staff row, b = minutes: counts those who come or stay with so many */
+    MODEL_ROW_ROUNDED,  /* a = staff row: the row times a fraction, rounded down: no plan is lost */
+    MODEL_ROW_UNSTATED, /* a = rooms: people of unstated sex */
+    MODEL_ROW_WOMEN,    /* a = rooms: women and people of unstated sex */
+    MODEL_ROW_MEN,      /* a = rooms: men and people of unstated sex */
+    MODEL_ROW_GROUP,    /* a = rooms, b = group: each room is for women, for men or for a couple */
+    MODEL_ROW_WIVES,    /* a = rooms, b = household: couples <= women of it who come */
+    MODEL_ROW_HUSBANDS, /* a = rooms, b = household: couples <= men of it who come */
+    MODEL_ROW_STAGE,    /* a = objective (place in problem.objectives): kept at its value */
     MODEL_ROW_KINDS
 };
 
 enum model_column_kind {
     MODEL_COLUMN_PAIR,    /* a = pair */
     MODEL_COLUMN_HOME,    /* a = household, b = home: it goes there */
+    MODEL_COLUMN_LOAD,    /* a = staff row, b = minutes: people with so many who come or stay */
     MODEL_COLUMN_WOMEN,   /* a = rooms, b = group: rooms for women */
     MODEL_COLUMN_MEN,     /* a = rooms, b = group: rooms for men */
     MODEL_COLUMN_COUPLES, /* a = rooms, b = household: rooms of two that couples share */

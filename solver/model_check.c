@@ -88,6 +88,22 @@ static void set_homes(const struct model *model, const uint32_t *chosen, int64_t
     }
 }
 
+static void set_loads(const struct model *model, const uint32_t *chosen, int64_t *x)
+{
+    uint32_t *column_of = alloc_zero(model->n_rows, sizeof *column_of);
+    for (uint32_t j = model->n_pair_columns; j < model->n_columns; j++)
+        for (size_t e = model->first[j]; e < model->first[j + 1]; e++)
+            if (model->rows[model->entries[e].row].kind == MODEL_ROW_LOAD)
+                column_of[model->entries[e].row] = j;
+    for (uint32_t i = 0; i < model->problem->n_people; i++) {
+        uint32_t j = chosen[i] == PROBLEM_NONE ? 0 : model->column_of_pair[chosen[i]];
+        for (size_t e = model->first[j]; chosen[i] != PROBLEM_NONE && e < model->first[j + 1]; e++)
+            if (model->rows[model->entries[e].row].kind == MODEL_ROW_LOAD)
+                x[column_of[model->entries[e].row]]++;
+    }
+    free(column_of);
+}
+
 struct pool_use {       /* who uses the beds of one pool with rooms */
     int64_t women, men; /* beds that rooms for them must give */
     int64_t *couples;   /* per household: couples that could share */
@@ -190,7 +206,7 @@ static void set_rooms(const struct model *model, uint32_t rooms, const int64_t *
     int64_t left = shared;
     for (uint32_t j = model->n_pair_columns; j < model->n_columns; j++) {
         const struct model_column *column = &model->columns[j];
-        if (column->kind == MODEL_COLUMN_HOME || column->a != rooms)
+        if (column->kind < MODEL_COLUMN_WOMEN || column->a != rooms)
             continue;
         if (column->kind == MODEL_COLUMN_WOMEN)
             x[j] = women_rooms[column->b];
@@ -227,6 +243,7 @@ int model_complete(const struct model *model, const uint32_t *chosen, int64_t *x
     if (set_pairs(model, chosen, x) < 0)
         return -1;
     set_homes(model, chosen, x);
+    set_loads(model, chosen, x);
     for (uint32_t r = 0; r < model->problem->n_rooms; r++)
         if (fill_rooms(model, r, chosen, x) < 0)
             return -1;

@@ -7,16 +7,15 @@
 static const char *const row_word[MODEL_ROW_KINDS] = {
     [MODEL_ROW_PERSON] = "person",     [MODEL_ROW_PART] = "part",
     [MODEL_ROW_HOUSEHOLD] = "house",   [MODEL_ROW_MEMBER] = "member",
-    [MODEL_ROW_STAFF] = "staff",       [MODEL_ROW_UNSTATED] = "anysex",
+    [MODEL_ROW_STAFF] = "staff",       [MODEL_ROW_LOAD] = "load",
+    [MODEL_ROW_ROUNDED] = "rounded",   [MODEL_ROW_UNSTATED] = "anysex",
     [MODEL_ROW_WOMEN] = "women",       [MODEL_ROW_MEN] = "men",
     [MODEL_ROW_GROUP] = "rooms",       [MODEL_ROW_WIVES] = "wives",
     [MODEL_ROW_HUSBANDS] = "husbands", [MODEL_ROW_STAGE] = "stage"};
 
-static const char *const column_word[MODEL_COLUMN_KINDS] = {[MODEL_COLUMN_PAIR] = "x",
-                                                            [MODEL_COLUMN_HOME] = "z",
-                                                            [MODEL_COLUMN_WOMEN] = "f",
-                                                            [MODEL_COLUMN_MEN] = "g",
-                                                            [MODEL_COLUMN_COUPLES] = "d"};
+static const char *const column_word[MODEL_COLUMN_KINDS] = {
+    [MODEL_COLUMN_PAIR] = "x",  [MODEL_COLUMN_HOME] = "z", [MODEL_COLUMN_LOAD] = "n",
+    [MODEL_COLUMN_WOMEN] = "f", [MODEL_COLUMN_MEN] = "g",  [MODEL_COLUMN_COUPLES] = "d"};
 
 /* The number of a row or column is part of its name, so names are unique whatever the kinds. */
 void model_row_name(const struct model *model, uint32_t row, char name[MODEL_NAME])
@@ -78,6 +77,18 @@ static void say_staff(const struct model *model, const struct model_row *row, ch
              model->problem->staff[row->a].institution->record.id);
 }
 
+static void say_load(const struct model *model, const struct model_row *row, char *text)
+{
+    snprintf(text, MODEL_MEANING, "institution %s: people with %" PRIu32 " minutes",
+             model->problem->staff[row->a].institution->record.id, row->b);
+}
+
+static void say_rounded(const struct model *model, const struct model_row *row, char *text)
+{
+    snprintf(text, MODEL_MEANING, "institution %s: nursing minutes, a multiple rounded down",
+             model->problem->staff[row->a].institution->record.id);
+}
+
 static void say_unstated(const struct model *model, const struct model_row *row, char *text)
 {
     snprintf(text, MODEL_MEANING, "pool %s: people of unstated sex", rooms_pool(model, row->a));
@@ -116,7 +127,8 @@ static void (*const row_says[MODEL_ROW_KINDS])(const struct model *, const struc
                                                char *) = {
     [MODEL_ROW_PERSON] = say_person,       [MODEL_ROW_PART] = say_part,
     [MODEL_ROW_HOUSEHOLD] = say_household, [MODEL_ROW_MEMBER] = say_member,
-    [MODEL_ROW_STAFF] = say_staff,         [MODEL_ROW_UNSTATED] = say_unstated,
+    [MODEL_ROW_STAFF] = say_staff,         [MODEL_ROW_LOAD] = say_load,
+    [MODEL_ROW_ROUNDED] = say_rounded,     [MODEL_ROW_UNSTATED] = say_unstated,
     [MODEL_ROW_WOMEN] = say_women,         [MODEL_ROW_MEN] = say_men,
     [MODEL_ROW_GROUP] = say_group,         [MODEL_ROW_WIVES] = say_couples,
     [MODEL_ROW_HUSBANDS] = say_couples,    [MODEL_ROW_STAGE] = say_stage};
@@ -143,6 +155,9 @@ void model_column_meaning(const struct model *model, uint32_t column, char text[
     else if (at->kind == MODEL_COLUMN_HOME)
         snprintf(text, MODEL_MEANING, "household %s goes to institution %s",
                  model->problem->households[at->a].id, model->homes[at->b]->record.id);
+    else if (at->kind == MODEL_COLUMN_LOAD)
+        snprintf(text, MODEL_MEANING, "institution %s: how many with %" PRIu32 " minutes",
+                 model->problem->staff[at->a].institution->record.id, at->b);
     else if (at->kind == MODEL_COLUMN_COUPLES)
         snprintf(text, MODEL_MEANING, "pool %s: rooms of two that household %s shares",
                  rooms_pool(model, at->a), model->problem->households[at->b].id);
