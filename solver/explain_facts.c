@@ -198,16 +198,28 @@ static enum reason ask(const struct explain_facts *facts, const struct applicant
                                beds_for(facts, pool));
 }
 
-/* Is a bed left over, or is what the person would bring more than what a bed here is worth (in a
- * round without prices: more points than somebody's who is placed here)? */
+/* Beds that are kept for others are not left over. */
+static int is_left(const struct explain_facts *facts, const struct explain_pool *pool)
+{
+    return pool->placed < (size_t)pool_offerable(pool->pool) &&
+           (pool->pool->n_reserved == 0 || facts->rules.policy->reserve == RESERVE_SOFT);
+}
+
+/* > 0 when the person brings more than a bed here is worth, in the order of the objectives. */
+static int compare_price(const struct explain_facts *facts, const struct explain_pool *pool)
+{
+    for (size_t k = 0; k < facts->rules.policy->n_objectives; k++)
+        if (pool->gains[k] != pool->price->price[k])
+            return pool->gains[k] > pool->price->price[k] ? 1 : -1;
+    return 0;
+}
+
+/* In a round without prices points have to do. */
 static int could_enter(const struct explain_facts *facts, const struct explain_pool *pool)
 {
-    if (pool->placed < (size_t)pool_offerable(pool->pool))
-        return 1;
-    for (size_t k = 0; pool->price && k < facts->rules.policy->n_objectives; k++)
-        if (pool->gains[k] != pool->price->price[k])
-            return pool->gains[k] > pool->price->price[k];
-    return !pool->price && pool->marginal && pool->marginal->points < facts->points;
+    if (pool->price)
+        return compare_price(facts, pool) > 0;
+    return pool->is_left || (pool->marginal && pool->marginal->points < facts->points);
 }
 
 /* Lifts the one limit that a rule is about, and asks again. */
@@ -224,20 +236,22 @@ static enum reason reason_without_limit(const struct explain_facts *facts,
 
 static void fill_pool(const struct explain_facts *facts, struct explain_pool *pool)
 {
-    int is_here = facts->placement && strcmp(facts->placement->pool_id, pool->pool->record.id) == 0;
     pool->metres = region_metres(facts->rules.region, facts->person, pool->home);
-    pool->reason = pool->pool == facts->own ? REASON_NOT_ASKED : ask(facts, facts->person, pool);
     pool->rank = rank_in(facts, pool->home);
+    pool->reason = pool->pool == facts->own ? REASON_NOT_ASKED : ask(facts, facts->person, pool);
     fill_gains(facts, pool);
     pool->is_better = is_better(facts, pool);
-    if (is_here)
+    pool->is_left = is_left(facts, pool);
+    pool->is_here =
+        facts->placement && strcmp(facts->placement->pool_id, pool->pool->record.id) == 0;
+    if (pool->is_here)
         pool->reason = REASON_ELIGIBLE;
-    else if (pool->reason == REASON_ELIGIBLE)
-        pool->reason = REASON_OUTRANKED;
-    else
-        pool->may_help = !facts->placement && !facts->own &&
+    else if (pool->reason != REASON_ELIGIBLE)
+        pool->may_help = facts->unplaced && !facts->own &&
                          reason_without_limit(facts, pool) == REASON_ELIGIBLE &&
                          could_enter(facts, pool);
+    else if (facts->placement || facts->unplaced)
+        pool->reason = REASON_OUTRANKED;
 }
 
 struct explain_facts *explain_facts_new(const struct region *region, const struct policy *policy,

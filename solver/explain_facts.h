@@ -6,22 +6,23 @@
 #include "models/plan.h"
 #include "solver/eligibility.h"
 
+/* One pool, seen by the person. A reason of OUTRANKED: the rules would have let them in, the plan
+ * does not. `gains` and the price are by position in the policy's objectives. */
 struct explain_pool {
     const struct pool *pool;
     const struct institution *home;
-    enum reason
-        reason; /* ELIGIBLE where the plan places the person; OUTRANKED where it could have */
+    enum reason reason;
+    int is_here; /* the plan places the person here */
     int64_t metres, rank;
     int64_t stayers_mine;  /* residents who ask to move from a bed that the person could have */
     int64_t stayers_other; /* and from one that is kept for another class */
     size_t placed, ahead;  /* by the plan; of these, with at least the person's points */
-    const struct placement
-        *marginal; /* of these, who has the fewest points (last in the order of ties) */
+    const struct placement *marginal; /* of these, the fewest points; last in the order of ties */
     const struct shadow_price *price; /* NULL = the round has none */
-    int64_t
-        gains[OBJECTIVE_COUNT]; /* what the person would bring here, by position in the policy */
-    int is_better;              /* better, by rank then metres, than what the person has */
-    int may_help; /* one limit of the person's own stands before a bed they would get */
+    int64_t gains[OBJECTIVE_COUNT];   /* what the person would bring here */
+    int is_better;                    /* better, by rank then metres, than what the person has */
+    int is_left;                      /* a bed of it stays free in the plan */
+    int may_help; /* one limit of the person's own stands before a bed that they could get */
 };
 
 struct explain_facts {

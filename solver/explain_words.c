@@ -23,8 +23,6 @@ static void say(struct list *sentences, struct buffer *sentence)
 static void add_marginal(const struct explain_facts *facts, const struct explain_pool *pool,
                          struct buffer *out)
 {
-    if (!pool->marginal)
-        return;
     buffer_format(out,
                   " %zu %s placed here, %zu of them with at least %" PRId64
                   " points; the fewest points among them are %" PRId64 ", of %s.",
@@ -32,27 +30,33 @@ static void add_marginal(const struct explain_facts *facts, const struct explain
                   facts->points, pool->marginal->points, pool->marginal->applicant_id);
 }
 
-/* The first objective in which a bed here is worth something else than what the person brings. */
+/* The price is what one more bed would bring: who brings as much is the next to come. */
 static void add_price(const struct explain_facts *facts, const struct explain_pool *pool,
                       struct buffer *out)
 {
     const struct policy *policy = facts->rules.policy;
-    for (size_t k = 0; pool->price && k < policy->n_objectives; k++)
+    for (size_t k = 0; k < policy->n_objectives; k++)
         if (pool->gains[k] != pool->price->price[k]) {
             buffer_format(out,
-                          " The objective %s decides: one more bed here would add %" PRId64
-                          " to it, this person alone would add %" PRId64 ".",
-                          words_name(&words_objective, (int)policy->objectives[k]),
-                          pool->price->price[k], pool->gains[k]);
+                          " One more bed here would add %" PRId64
+                          " to the objective %s; this person alone would add %" PRId64 ".",
+                          pool->price->price[k],
+                          words_name(&words_objective, (int)policy->objectives[k]), pool->gains[k]);
             return;
         }
-    if (pool->price)
-        buffer_text(out, " One more bed here would be worth exactly what this person brings: the "
-                         "person is next in line, alone or with others who rank alike.");
-    else if (pool->marginal && pool->marginal->points < facts->points)
-        buffer_text(out,
-                    " That person has fewer points: a household that is placed together, nursing "
-                    "minutes, rooms or an earlier objective stood in the way.");
+    buffer_text(out, " One more bed here would be worth exactly what this person brings: the "
+                     "person is next in line, alone or with others who rank alike.");
+}
+
+static void add_order(const struct explain_facts *facts, const struct explain_pool *pool,
+                      struct buffer *out)
+{
+    if (pool->marginal->points == facts->points)
+        buffer_text(out, " With equal points the later objectives decide, then the order of "
+                         "application, then the lottery.");
+    else if (pool->marginal->points < facts->points)
+        buffer_text(out, " That person has fewer points: a guarantee, a reserve, an earlier "
+                         "objective, or people who have to be placed together stood in the way.");
 }
 
 static void say_possible(const struct explain_facts *facts, const struct explain_pool *pool,
@@ -75,7 +79,9 @@ static void say_possible(const struct explain_facts *facts, const struct explain
     }
     buffer_text(out, "The rules allow this place, but the plan gives its beds to others.");
     add_marginal(facts, pool, out);
-    add_price(facts, pool, out);
+    add_order(facts, pool, out);
+    if (pool->price)
+        add_price(facts, pool, out);
 }
 
 static void add_change(const struct explain_pool *pool, struct buffer *out)
@@ -91,16 +97,15 @@ static void add_change(const struct explain_pool *pool, struct buffer *out)
     else
         buffer_format(out, " If places of the kind %s were accepted",
                       words_name(&words_kind, (int)pool->pool->kind));
-    buffer_text(out, pool->placed < (size_t)pool_offerable(pool->pool)
-                         ? ", a bed that is left over here could be given to the person."
-                         : ", the person could come before somebody who is placed here.");
+    buffer_text(out, pool->is_left ? ", a bed that is left over here could be given to the person."
+                                   : ", the person could come before somebody who is placed here.");
 }
 
 char *explain_words_pool(const struct explain_facts *facts, const struct explain_pool *pool)
 {
     struct buffer out = {0};
     char sentence[SENTENCE];
-    if (pool->reason == REASON_ELIGIBLE) {
+    if (pool->is_here) {
         buffer_text(&out, "The plan gives this place.");
     } else if (pool->reason == REASON_OUTRANKED) {
         say_possible(facts, pool, &out);
@@ -296,7 +301,9 @@ void explain_words_all(const struct explain_facts *facts, struct list *sentences
         say_unplaced(facts, sentences);
     else
         say_no_part(facts, sentences);
-    say_best(facts, sentences, is_missed);
-    say_counts(facts, sentences);
+    if (facts->placement || facts->unplaced)
+        say_best(facts, sentences, is_missed);
+    if (facts->person->state == APPLICANT_WAITING)
+        say_counts(facts, sentences);
     say_best(facts, sentences, is_helpful);
 }

@@ -601,3 +601,13 @@ int brute_check(const struct random_world *world, const int *to, struct brute_re
     report(&search, to, values);
     return is_eligible && is_feasible(&search);
 }
+
+int brute_reason(const struct random_world *world, int person, int pool)
+{
+    return first_rule_broken(world, &world->people[person], pool);
+}
+
+int64_t brute_points(const struct random_world *world, int person)
+{
+    return points_of(world, &world->people[person]);
+}

@@ -23,6 +23,10 @@ struct brute_result {
 /* 0, or -1 when there are more than a few ten thousand plans: then nothing is said. */
 int brute_force(const struct random_world *world, struct brute_result *result);
 
+/* The first rule that a pair breaks (enum reason), and the person's points. */
+int brute_reason(const struct random_world *world, int person, int pool);
+int64_t brute_points(const struct random_world *world, int person);
+
 /* One plan, given as the pool of each person (RANDOM_NONE = unplaced or stays): fills the result
  * with what it amounts to. 1 when the contract allows it, 0 when some rule or row is broken. */
 int brute_check(const struct random_world *world, const int *to, struct brute_result *result);

@@ -9,6 +9,7 @@ tests_test_solver_SOURCES = \
 	tests/solver_main.c \
 	tests/test_coupled.c \
 	tests/test_eligibility.c \
+	tests/test_explain.c \
 	tests/test_network.c \
 	tests/test_verify.c \
 	tests/test_worlds.c

@@ -3,6 +3,7 @@
 
 extern const struct check_suite suite_coupled;
 extern const struct check_suite suite_eligibility;
+extern const struct check_suite suite_explain;
 extern const struct check_suite suite_network;
 extern const struct check_suite suite_verify;
 extern const struct check_suite suite_worlds;
@@ -12,6 +13,7 @@ int main(int argc, char **argv)
     static const struct check_suite *const suites[] = {
         &suite_coupled,
         &suite_eligibility,
+        &suite_explain,
         &suite_network,
         &suite_verify,
         &suite_worlds,
