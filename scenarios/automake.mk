@@ -29,3 +29,5 @@ almoner_SOURCES = \
 	scenarios/options.c scenarios/options.h
 almoner_LDADD = libdraw.a libsolver.a libstore.a libshell.a libmodels.a \
 	$(SOLVER_LIBS) $(STORE_LIBS) $(MODELS_LIBS)
+
+EXTRA_DIST += scenarios/main-job.sh

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# main_job.sh - the main job of ./quickstart, small: on the shipped city and, where ../shared/data is there, on real homes of Taipei
+# and of four US states, defects included. Looks at the summary's figures, and that nothing is left running.
+set -u
+top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+build=${top_builddir:-$top/build}
+data=$top/../shared/data
+passed=0 failed=0 skipped=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+expect() { # NAME CONDITION...
+    local name=$1
+    shift
+    if "$@"; then
+        return 0
+    fi
+    echo "$job: $name"
+    return 1
+}
+
+# The figures of the summary agree with each other and with the daemon's own.
+check_summary() {
+    local offers admitted sum
+    offers=$(wc -l <"$work/job/offers-all.jsonl")
+    admitted=$(wc -l <"$work/job/admitted.jsonl")
+    sum=$(jq -s '[.[0].total.beds_occupied, .[1].total.beds_occupied] | .[1] - .[0]' "$work/job/occupancy-before.json" "$work/job/occupancy-after.json")
+    expect "somebody moved in" [ "$admitted" -gt 0 ] &&
+        expect "everybody who moved in occupies one bed more ($admitted, $sum)" [ "$admitted" -eq "$sum" ] &&
+        expect "somebody declined" grep -q '"declined"' "$work/job/offers-all.jsonl" &&
+        expect "somebody let the offer lapse" grep -q '"lapsed"' "$work/job/offers-all.jsonl" &&
+        expect "offers of both rounds" [ "$(jq -r .round "$work/job/offers-all.jsonl" | sort -u | wc -l)" -eq 2 ] &&
+        expect "nobody was admitted twice" [ "$(jq -r .applicant_id "$work/job/admitted.jsonl" | sort | uniq -d | wc -l)" -eq 0 ] &&
+        expect "both rounds proved and verified" [ "$(grep -c 'verify says: optimal' "$work/out")" -eq 2 ] &&
+        expect "no objective is unproved" [ "$(grep -c '(bound' "$work/out")" -eq 0 ] &&
+        expect "the words of the summary ($offers offers)" [ "$(grep -cE '^  (waiting|vacancies|offers|admitted|distance|occupancy) ' "$work/out")" -eq 7 ]
+}
+
+run_job() { # NAME [option of main-job.sh...]
+    job=$1
+    shift
+    rm -rf "$work/job"
+    if ! "$top/scenarios/main-job.sh" --build "$build" --work "$work/job" --answer-seconds 8 "$@" >"$work/out" 2>"$work/err"; then
+        echo "$job: failed"
+        tail -n 15 "$work/err" "$work/job/almonerd.log"
+        failed=$((failed + 1))
+    elif check_summary && expect "nothing is left running" [ -z "$(pgrep -f "$work/job" || true)" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+}
+
+run_real() { # NAME FOLDER MAP APPLICANTS
+    if [ -n "${ALMONER_QUICK:-}" ]; then
+        echo "    SKIP: $1: a quick run"
+        skipped=$((skipped + 1))
+    elif [ -d "$data/$2" ]; then
+        run_job "$1" --source "$data/$2" --source-map "$top/scenarios/sources/$3.json" --applicants "$4"
+    else
+        echo "    SKIP: $1: there is no $data/$2"
+        skipped=$((skipped + 1))
+    fi
+}
+
+run_job "shipped city" --applicants 900
+run_real "real Taipei" taipei_ltc taipei-ltc 1500
+run_real "four US states" us_homes us-homes 600
+echo "tests: $passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]
