@@ -75,18 +75,18 @@ static void on_answer(void *arg, const struct writer_result *result)
     CU_ASSERT_PTR_NULL(result->err);
 }
 
-/* All records of the small region, without the household: then a round is a network and has a
- * certificate. */
+/* All records of the small region; without the household, unless `arg` says to keep it, a round is
+ * a network and has a certificate. */
 static int decide_town(const struct region *region, void *arg, int64_t at, struct change *change,
                        struct alm_error *err)
 {
-    (void)region, (void)arg, (void)at, (void)err;
+    (void)region, (void)at, (void)err;
     struct region *small = small_region();
     for (int type = 0; type < RECORD_TYPE_COUNT; type++) {
         const struct record *record = region_first(small, (enum record_type)type);
         for (; record; record = region_next(record)) {
             struct record *added = change_add(change, record);
-            if (type == RECORD_APPLICANT)
+            if (type == RECORD_APPLICANT && !arg)
                 ((struct applicant *)(void *)added)->household_id[0] = '\0';
         }
     }
@@ -250,6 +250,25 @@ static void test_the_archive_proves_and_repeats_the_round(void)
     plan_clear(&again);
     plan_clear(&plan);
     certificate_clear(&certificate);
+    err_clear(&err);
+    town_close(town);
+}
+
+static void test_a_coupled_round_has_no_certificate(void)
+{
+    struct town *town = town_open(1);
+    struct alm_error err;
+    size_t len = 0;
+    char keep[] = "households";
+    err_init(&err);
+    submit(town, decide_town, keep);
+    town_begin(town);
+    run_round(town);
+    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 1);
+    CU_ASSERT(round_of(town, 1)->offers >= 3);
+    CU_ASSERT_PTR_NULL(rounds_archive_read(town->rounds, 1, "certificate.json", &len, &err));
+    CU_ASSERT_EQUAL(err.code, ERR_NOT_FOUND);
+    check_region(town);
     err_clear(&err);
     town_close(town);
 }
@@ -438,6 +457,7 @@ static void test_rounds_by_the_clock(void)
 static const struct check_test tests[] = {
     {"offers", test_a_round_makes_offers},
     {"archive", test_the_archive_proves_and_repeats_the_round},
+    {"coupled", test_a_coupled_round_has_no_certificate},
     {"archive_names", test_closed_names_of_the_archive},
     {"dropped", test_what_no_longer_holds_is_dropped},
     {"no_policy", test_no_round_without_a_policy},
