@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* EXCHANGES_MAX: beyond, the simplex is quicker. CONFIRM_PEOPLE_MAX: beyond, a second opinion takes
+/* EXCHANGES_PER_PERSON: beyond, the simplex is quicker. CONFIRM_PEOPLE_MAX: beyond, a second opinion takes
  * longer than the answer, and the certificate has to do. */
-enum { EXCHANGES_MAX = 20000, CONFIRM_PEOPLE_MAX = 50000 };
+enum { EXCHANGES_PER_PERSON = 4, CONFIRM_PEOPLE_MAX = 50000 };
 
 struct stages {
     const struct problem *problem;
@@ -77,13 +77,14 @@ static void ask_glpk(struct stages *stages, const uint32_t *tree)
 static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
 {
     int is_plain = stages->all_columns;
+    int64_t most = EXCHANGES_PER_PERSON * ((int64_t)stages->problem->n_people + 1);
     load_gains(stages, k);
     memset(stages->dual, 0, (size_t)stages->problem->n_parts * sizeof(int64_t));
     if (budget_is_spent(&stages->budget))
         return 0;
     if (face_widest(&stages->face, stages->gain) == 0)
         return prove(stages, INT64_MAX, err); /* nothing counts: prices of 0 */
-    int proved = is_plain ? 0 : prove(stages, EXCHANGES_MAX, err);
+    int proved = is_plain ? 0 : prove(stages, most, err);
     if (proved < 0 || (!proved && budget_is_spent(&stages->budget)))
         return proved;
     if (proved && stages->problem->n_people > CONFIRM_PEOPLE_MAX)

@@ -11,6 +11,10 @@ tests_test_solver_SOURCES = \
 	tests/test_eligibility.c \
 	tests/test_explain.c \
 	tests/test_network.c \
+	tests/test_prices.c \
+	tests/test_problem.c \
+	tests/test_solver.c \
+	tests/test_ties.c \
 	tests/test_verify.c \
 	tests/test_worlds.c
 tests_test_solver_LDADD = $(CHECK_LIBS) libsolver.a libmodels.a $(SOLVER_LIBS) $(MODELS_LIBS)

@@ -5,6 +5,10 @@ extern const struct check_suite suite_coupled;
 extern const struct check_suite suite_eligibility;
 extern const struct check_suite suite_explain;
 extern const struct check_suite suite_network;
+extern const struct check_suite suite_prices;
+extern const struct check_suite suite_problem;
+extern const struct check_suite suite_solver;
+extern const struct check_suite suite_ties;
 extern const struct check_suite suite_verify;
 extern const struct check_suite suite_worlds;
 
@@ -15,6 +19,10 @@ int main(int argc, char **argv)
         &suite_eligibility,
         &suite_explain,
         &suite_network,
+        &suite_prices,
+        &suite_problem,
+        &suite_solver,
+        &suite_ties,
         &suite_verify,
         &suite_worlds,
     };
