@@ -177,7 +177,8 @@ static int check_headers(struct gate_head *head, struct alm_error *err)
     static const char *const once[] = {"authorization", "if-match",        "if-none-match",
                                        "content-type",  "idempotency-key", "last-event-id"};
     size_t hosts = count(head, "host");
-    if (hosts != 1 || !*gate_header(head, "host"))
+    const char *host = gate_header(head, "host");
+    if (hosts != 1 || !host || !*host)
         return err_set(err, ERR_BAD_REQUEST, "Host: exactly one is needed, %zu were sent", hosts);
     if (count(head, "transfer-encoding"))
         return err_set(err, ERR_BAD_REQUEST,
