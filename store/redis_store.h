@@ -27,7 +27,7 @@ struct redis_store_options {
                              */
     int in_flight_max;      /* 0 = 512; beyond: UNAVAILABLE "busy" */
     int64_t idempotency_s;  /* 0 = 86400 */
-    int64_t feed_entries_max; /* 0 = 1,000,000: older feed entries are trimmed (about) */
+    int64_t feed_entries_max; /* 0 = 100,000: older feed entries are trimmed (about) */
     void (*log)(void *arg, const char *line); /* what an operator should know; may be NULL */
     void *log_arg;
     store_state_fn on_state;
