@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
-enum { KEPT_MAX = 1024, KEPT_BYTES_MAX = 8 << 20, LISTENERS_MAX = 512, PING_S = 15 };
+enum { KEPT_MAX = 1024, KEPT_BYTES_MAX = 8 << 20, LISTENERS_MAX = 256, PING_S = 15 };
 
 struct shown { /* one record of an event */
     struct auth_tag tag;

@@ -33,7 +33,8 @@
 
 enum {
     READ_AHEAD = GATE_HEAD_MAX + HTTP_BODY_SMALL + 4096,
-    STREAM_WAITING_MAX = 256 * 1024,
+    STREAM_WAITING_MAX = 512 * 1024,
+    WRITE_A_TURN = 256 * 1024,
     STREAM_SOCKET_BYTES = 64 * 1024,
     IDLE_S = 30,        /* usual; until a whole head is there */
     BODY_S = 20,        /* until a small body is there */
@@ -407,6 +408,8 @@ static struct bufferevent *on_connection(struct event_base *base, void *arg)
     conn->last = &conn->first;
     conn->timer = evtimer_new(base, on_timer, conn);
     bufferevent_setwatermark(bev, EV_READ, 0, READ_AHEAD);
+    /* the usual 16 KB a turn would let honest listeners fall behind a burst of events */
+    bufferevent_set_max_single_write(bev, WRITE_A_TURN);
     evbuffer_add_cb(bufferevent_get_input(bev), on_input, conn);
     RB_INSERT(conns, &http->conns, conn);
     if (++http->stats.connections >= http->options.connections_max)
@@ -473,7 +476,7 @@ static void on_request(struct evhttp_request *request, void *arg)
     conn->pending = pending;
     conn->request = request;
     conn->phase = PHASE_ANSWERING;
-    set_timer(conn, HTTP_ANSWER_S);
+    set_timer(conn, http->options.answer_seconds);
     http->stats.requests++;
     http->stats.bytes_in_bodies += (int64_t)len;
     http->options.on_request(http->options.arg, &pending->request);
@@ -667,6 +670,8 @@ struct http *http_new(struct event_base *base, const struct http_options *option
     http->options = *options;
     if (!http->options.idle_seconds)
         http->options.idle_seconds = IDLE_S;
+    if (!http->options.answer_seconds)
+        http->options.answer_seconds = HTTP_ANSWER_S;
     RB_INIT(&http->conns);
     if (listen_on(http, err) != 0) {
         free(http);

@@ -53,6 +53,7 @@ struct http_options {
     int port;            /* 0 = any */
     int connections_max; /* further ones wait to be accepted */
     int idle_seconds;    /* 0 = 30: until a whole head is there, and between requests */
+    int answer_seconds;  /* 0 = HTTP_ANSWER_S */
     void (*on_request)(void *arg, struct http_request *request);
     /* How long a body may be; asked once the head is in, before the body is read. */
     size_t (*body_limit)(void *arg, const struct gate_head *head);
@@ -79,7 +80,7 @@ void http_free(struct http *http); /* ends what is left; NULL is fine */
  * the client has left or was dropped (also by http_drain); then the stream is gone. */
 struct http_stream *http_stream_new(struct http_request *request, const char *content_type,
                                     void (*on_closed)(void *arg), void *arg);
-/* A client that does not read is dropped once 256 KB wait for it. */
+/* A client that does not read is dropped once 512 KB wait for it. */
 void http_stream_write(struct http_stream *stream, const char *bytes, size_t len);
 /* Ends it at the next turn of the loop; on_closed follows. */
 void http_stream_end(struct http_stream *stream);

@@ -13,7 +13,7 @@
 static const char *const types[FIELD_TYPES] = {
     [FIELD_IDENT] = "string",  [FIELD_PLACE] = "string",     [FIELD_LABEL] = "string",
     [FIELD_TEXT] = "string",   [FIELD_CODE] = "string",      [FIELD_INT] = "integer",
-    [FIELD_BOOL] = "integer",  [FIELD_DEGREES] = "number",   [FIELD_TIME] = "string",
+    [FIELD_BOOL] = "boolean",  [FIELD_DEGREES] = "number",   [FIELD_TIME] = "string",
     [FIELD_DATE] = "string",   [FIELD_WORD] = "string",      [FIELD_KINDS] = "array",
     [FIELD_CODES] = "array",   [FIELD_IDS] = "array",        [FIELD_TEXTS] = "array",
     [FIELD_ROOMS] = "array",   [FIELD_RESERVES] = "array",   [FIELD_DECLINED] = "array",

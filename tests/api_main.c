@@ -4,6 +4,8 @@
 #define SUITES(X)                                                                                  \
     X(gate)                                                                                        \
     X(routes)                                                                                      \
+    X(bad_input)                                                                                   \
+    X(http)                                                                                        \
     X(matrix)
 
 #define SUITE_EXTERN(name) extern const struct check_suite suite_##name;

@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { READ_MAX = 16384 };
+
 void http_answer_clear(struct http_answer *answer)
 {
     free(answer->head);
@@ -67,7 +69,7 @@ int http_client_send(int fd, const char *bytes, size_t len)
 /* 0, or what went wrong as a status. */
 static int read_bytes(int fd, struct buffer *out, size_t len)
 {
-    char bytes[16384];
+    char bytes[READ_MAX];
     while (len) {
         ssize_t n = recv(fd, bytes, len < sizeof bytes ? len : sizeof bytes, 0);
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
@@ -121,8 +123,8 @@ int http_client_is_closed(int fd)
     struct buffer rest;
     buffer_init(&rest);
     int status;
-    while ((status = read_bytes(fd, &rest, 1)) == 0)
-        ;
+    while ((status = read_bytes(fd, &rest, READ_MAX)) == 0)
+        rest.len = 0;
     buffer_clear(&rest);
     return status == HTTP_CLIENT_CLOSED;
 }
