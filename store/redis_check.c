@@ -111,13 +111,6 @@ static void on_config(void *arg, enum redis_outcome outcome, const redisReply *r
     free(check);
 }
 
-static void on_info(void *arg, enum redis_outcome outcome, const redisReply *reply)
-{
-    struct check *check = arg;
-    if (outcome == REDIS_ANSWERED && reply->type == REDIS_REPLY_STRING)
-        snprintf(check->facts.info, sizeof check->facts.info, "%s", reply->str);
-}
-
 static void ask(struct check *check, const char *const *words, size_t n, redis_reply_fn on_reply)
 {
     struct redis_args args = {0};
@@ -125,21 +118,32 @@ static void ask(struct check *check, const char *const *words, size_t n, redis_r
         redis_args_text(&args, words[i]);
     int sent = redis_link_send(check->link, &args, 0, on_reply, check);
     redis_args_clear(&args);
-    if (sent != 0 && on_reply == on_config)
+    if (sent != 0) /* the link is being lost: it will be checked again */
         free(check);
+}
+
+static void on_info(void *arg, enum redis_outcome outcome, const redisReply *reply)
+{
+    static const char *const config[] = {"CONFIG", "GET", "appendfsync",
+                                         "no-appendfsync-on-rewrite"};
+    struct check *check = arg;
+    if (outcome != REDIS_ANSWERED) {
+        free(check);
+        return;
+    }
+    if (reply->type == REDIS_REPLY_STRING)
+        snprintf(check->facts.info, sizeof check->facts.info, "%s", reply->str);
+    ask(check, config, sizeof config / sizeof *config, on_config);
 }
 
 void redis_check_start(struct redis_link *link, enum redis_durability wanted,
                        redis_check_fn on_done, void *arg)
 {
     static const char *const info[] = {"INFO"};
-    static const char *const config[] = {"CONFIG", "GET", "appendfsync",
-                                         "no-appendfsync-on-rewrite"};
     struct check *check = alloc_zero(1, sizeof *check);
     check->link = link;
     check->wanted = wanted;
     check->on_done = on_done;
     check->arg = arg;
     ask(check, info, 1, on_info);
-    ask(check, config, sizeof config / sizeof *config, on_config);
 }

@@ -23,6 +23,7 @@
 enum {
     TIMEOUT_MS = 5000,
     IN_FLIGHT_MAX = 512,
+    IN_FLIGHT_MIN = 4, /* to check a connection takes some commands too */
     REMEMBER_S = 86400,
     FEED_ENTRIES_MAX = 100000,
     REGION_NAME_MAX = 32,
@@ -454,6 +455,8 @@ struct store *redis_store_new(struct event_base *base, const struct redis_store_
         .password = redis->password,
         .timeout_ms = (int)or_default(options->command_timeout_ms, TIMEOUT_MS),
         .in_flight_max = (int)or_default(options->in_flight_max, IN_FLIGHT_MAX)};
+    if (redis->link_options.in_flight_max < IN_FLIGHT_MIN)
+        redis->link_options.in_flight_max = IN_FLIGHT_MIN;
     later_init(&redis->later);
     redis->later_event = evtimer_new(base, run_later, redis);
     const struct redis_link_hooks hooks = {.on_open = on_open, .on_lost = on_lost, .arg = redis};
