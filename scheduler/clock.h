@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-int64_t clock_real(void); /* seconds since 1970-01-01T00:00:00Z */
+int64_t clock_real(void);       /* seconds since 1970-01-01T00:00:00Z */
 double clock_monotonic_s(void); /* for durations only */
 
 #endif

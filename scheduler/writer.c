@@ -19,10 +19,10 @@
 enum {
     JOBS_MAX = 4096,
     PUMP_MAX = 256, /* jobs decided in one turn of the loop */
+    SENT_MAX = 256, /* commits in flight: below what the store takes before it says "busy" */
     TRIES_MAX = 8,
-    TICK_MS = 200,
-    BEHIND_TICKS =
-        25 /* so long a conflict may wait for the feed before the region is loaded anew */
+    TICK_MS = 100,
+    BEHIND_TICKS = 20 /* so long a conflict waits for the feed, then the region is loaded anew */
 };
 
 enum job_state {
@@ -71,7 +71,7 @@ struct writer {
     struct region *region; /* NULL before the first load */
     uint64_t feed;
     struct job_list jobs[JOB_STATES];
-    size_t n_jobs;
+    size_t n_jobs, n_sent;
     uint64_t n_submitted;
     struct listener *listeners;
     size_t n_listeners, listeners_room;
@@ -220,12 +220,18 @@ static void (*const settle[])(struct job *job, const struct store_reply *reply) 
 
 static void on_committed(void *arg, const struct store_reply *reply)
 {
-    settle[reply->status](arg, reply);
+    struct job *job = arg;
+    struct writer *writer = job->writer;
+    writer->n_sent--;
+    if (!TAILQ_EMPTY(&writer->jobs[JOB_READY]))
+        event_active(writer->pump, EV_TIMEOUT, 0);
+    settle[reply->status](job, reply);
 }
 
 static void job_commit(struct job *job)
 {
     job->turn.is_running = 1;
+    job->writer->n_sent++;
     job_move(job, JOB_SENT);
     store_commit(job->writer->store, &job->change, on_committed, job);
 }
@@ -307,7 +313,7 @@ static void on_pump(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what;
     struct writer *writer = arg;
     struct job *job;
-    for (int i = 0; i < PUMP_MAX; i++) {
+    for (int i = 0; i < PUMP_MAX && writer->n_sent < SENT_MAX; i++) {
         job = TAILQ_FIRST(&writer->jobs[JOB_READY]);
         if (!job)
             return;
@@ -316,7 +322,7 @@ static void on_pump(evutil_socket_t fd, short what, void *arg)
         else
             job_decide(job);
     }
-    if (!TAILQ_EMPTY(&writer->jobs[JOB_READY]))
+    if (!TAILQ_EMPTY(&writer->jobs[JOB_READY]) && writer->n_sent < SENT_MAX)
         event_active(writer->pump, EV_TIMEOUT, 0);
 }
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- a memory store that can lose and delay answers ---- */
 
@@ -418,6 +419,50 @@ static void test_a_conflict_waits_for_the_feed(void)
     node_close(&a);
 }
 
+/* What never comes over the feed is loaded after two seconds. */
+static void test_a_deaf_node_loads_again(void)
+{
+    struct node a = node_open(NULL), b;
+    struct bump of_a = {.pools = {"P1"}, .n = 1}, of_b = of_a;
+    node_start(&a);
+    b = node_open(&a);
+    node_start(&b);
+    b.flaky->is_deaf = 1;
+    submit(&a, &of_a, NULL, NULL);
+    settle(&a);
+    submit(&b, &of_b, NULL, NULL);
+    for (int i = 0; i < 1000 && !of_b.done; i++) {
+        settle(&b);
+        usleep(10000);
+    }
+    CU_ASSERT(of_b.done == 1 && of_b.code == ERR_NONE);
+    CU_ASSERT_EQUAL(occupied(&b, "P1"), 2);
+    node_close(&b);
+    node_close(&a);
+}
+
+/* A burst of changes that do not touch each other is more than a store takes at once. */
+static void test_a_burst_is_sent_in_portions(void)
+{
+    enum { BURST = 2000 };
+    static struct bump bumps[BURST];
+    static char names[BURST][ID_MAX + 1];
+    struct node node = node_open(NULL);
+    node_start(&node);
+    for (int i = 0; i < BURST; i++) {
+        snprintf(names[i], sizeof names[i], "P%d", i);
+        bumps[i] = (struct bump){.pools = {names[i]}, .n = 1};
+        submit(&node, &bumps[i], NULL, NULL);
+    }
+    for (int i = 0; i < 20; i++)
+        event_base_loop(node.base, EVLOOP_NONBLOCK);
+    CU_ASSERT(node.flaky->n_sent > 100 && node.flaky->n_sent < 512);
+    settle(&node);
+    CU_ASSERT_EQUAL(region_count(writer_region(node.writer), RECORD_POOL), BURST);
+    CU_ASSERT_EQUAL(writer_pending(node.writer), 0);
+    node_close(&node);
+}
+
 /* The last bed: for every race exactly one of two nodes gets it. */
 static void test_two_nodes_and_one_bed(void)
 {
@@ -645,6 +690,8 @@ static const struct check_test tests[] = {
     {"feed_before_reply", test_the_feed_may_be_faster_than_the_reply},
     {"conflict", test_two_nodes_decide_again_after_a_conflict},
     {"conflict_waits", test_a_conflict_waits_for_the_feed},
+    {"deaf", test_a_deaf_node_loads_again},
+    {"burst", test_a_burst_is_sent_in_portions},
     {"one_bed", test_two_nodes_and_one_bed},
     {"lost_reply", test_a_lost_reply_is_settled_by_the_change_id},
     {"lost_request", test_a_lost_request_is_sent_again},
