@@ -2,8 +2,8 @@
 TEST_EXTENSIONS = .sh
 AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; \
 	export top_srcdir top_builddir;
-dist_check_SCRIPTS = tests/layers.sh tests/cli.sh tests/main_job.sh
-TESTS += tests/layers.sh tests/cli.sh tests/main_job.sh
+dist_check_SCRIPTS = tests/layers.sh tests/docs.sh tests/cli.sh tests/main_job.sh
+TESTS += tests/layers.sh tests/docs.sh tests/cli.sh tests/main_job.sh
 EXTRA_DIST += tests/cli
 include tests/fuzz.mk
 if HAVE_CUNIT
