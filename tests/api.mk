@@ -6,6 +6,7 @@ tests_test_api_SOURCES = \
 	tests/api_seed.c tests/api_seed.h \
 	tests/api_server.c tests/api_server.h \
 	tests/http_client.c tests/http_client.h \
+	tests/test_api.c \
 	tests/test_bad_input.c \
 	tests/test_gate.c \
 	tests/test_http.c \

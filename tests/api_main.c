@@ -2,6 +2,7 @@
 #include "tests/check.h"
 
 #define SUITES(X)                                                                                  \
+    X(api)                                                                                         \
     X(gate)                                                                                        \
     X(routes)                                                                                      \
     X(bad_input)                                                                                   \
