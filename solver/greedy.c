@@ -51,6 +51,16 @@ static int has_minutes(const struct desk *desk, uint32_t pair)
     return person->care_minutes <= *there;
 }
 
+/* A bed that somebody leaves in a pool with rooms is for the leaver's sex: left alone as well. */
+static int falls_free(const struct problem *problem, uint32_t pair)
+{
+    uint32_t pool = problem->parts[problem->pairs[pair].part].pool_index;
+    for (size_t r = 0; r < problem->n_rooms; r++)
+        if (problem->rooms[r].pool_index == pool)
+            return 0;
+    return 1;
+}
+
 static void take(struct desk *desk, uint32_t person, uint32_t pair)
 {
     const struct problem *problem = desk->problem;
@@ -58,7 +68,7 @@ static void take(struct desk *desk, uint32_t person, uint32_t pair)
     int64_t *there = minutes_of(desk, pair), *here;
     if (before != PROBLEM_NONE) {
         here = minutes_of(desk, before);
-        desk->free_beds[problem->pairs[before].part]++;
+        desk->free_beds[problem->pairs[before].part] += falls_free(problem, before);
         if (here)
             *here += problem->people[person].care_minutes;
     }
