@@ -4,6 +4,8 @@ libsolver_a_SOURCES = \
 	solver/bound.c solver/bound.h \
 	solver/budget.c solver/budget.h \
 	solver/coupled.c solver/coupled.h \
+	solver/coupled_stage.c solver/coupled_stage.h \
+	solver/coupled_ties.c solver/coupled_ties.h \
 	solver/eligibility.c solver/eligibility.h \
 	solver/explain.c solver/explain.h \
 	solver/explain_facts.c solver/explain_facts.h \

@@ -1,292 +1,49 @@
-/* coupled.c - see coupled.h. One GLPK object lives through all stages: columns come in as they are
- * priced, and leave for good when no plan of the values reached so far can contain them. */
+/* coupled.c - see coupled.h. */
 #include "solver/coupled.h"
 
 #include "models/alloc.h"
-#include "solver/bound.h"
-#include "solver/glpk_mip.h"
-#include "solver/model.h"
+#include "solver/coupled_stage.h"
+#include "solver/coupled_ties.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_COLUMNS = 4, TRIAL_NODES = 200 };
-
-struct run {
-    const struct problem *problem;
-    struct model *model;
-    struct glpk_mip *mip;
-    struct bound bound;
-    struct budget budget;
-    unsigned char *alive;   /* columns that a plan of the values so far can contain */
-    unsigned char *allowed; /* of these, the ones that a better plan can contain */
-    uint32_t *best, *found; /* assignments */
-    int64_t *best_x, *x;    /* vectors of the model */
-    double *duals;
-    int64_t *gain[OBJECTIVE_COUNT];
-};
-
-struct stage {
-    size_t k;
-    int64_t value; /* of the best plan, as maximisation */
-    int64_t most;  /* no plan has more */
-    int is_proved;
-};
-
-/* -- plans -- */
-
-static int64_t value_of(const struct run *run, const uint32_t *chosen, size_t k)
+static void run_stages(struct coupled_run *run, int64_t **gains, struct coupled_result *result)
 {
-    int64_t value = 0;
-    for (uint32_t i = 0; i < run->problem->n_people; i++)
-        if (chosen[i] != PROBLEM_NONE)
-            value += problem_gain(run->problem, chosen[i], k);
-    return value;
-}
-
-static int is_better(const struct run *run, const uint32_t *chosen)
-{
+    result->status = PLAN_OPTIMAL;
     for (size_t k = 0; k < run->problem->n_objectives; k++) {
-        int64_t new = value_of(run, chosen, k), old = value_of(run, run->best, k);
-        if (new != old)
-            return new > old;
+        struct coupled_stage stage;
+        gains[k] = model_gains(run->model, k);
+        coupled_stage_run(run, gains[k], &stage);
+        coupled_stage_keep(run, &stage, k);
+        result->bounds[k] =
+            words_objective_is_max(run->problem->objectives[k]) ? stage.most : -stage.most;
+        if (!stage.is_proved)
+            result->status = PLAN_FEASIBLE;
     }
-    return 0;
-}
-
-/* Takes a vector of GLPK when every row holds and it is better than what there is. */
-static int take(struct run *run, const int64_t *x)
-{
-    if (model_assignment(run->model, x, run->found) < 0)
-        return -1;
-    if (is_better(run, run->found)) {
-        memcpy(run->best, run->found, run->problem->n_people * sizeof *run->best);
-        memcpy(run->best_x, x, run->model->n_columns * sizeof *x);
-    }
-    return 0;
-}
-
-static void begin_with(struct run *run, const uint32_t *start)
-{
-    const struct problem *problem = run->problem;
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        run->best[i] = problem->people[i].stay_pair;
-    model_complete(run->model, run->best, run->best_x);
-    if (start && model_complete(run->model, start, run->x) == 0)
-        take(run, run->x);
-}
-
-/* -- columns -- */
-
-static void add_first_columns(struct run *run)
-{
-    const struct model *model = run->model;
-    uint32_t person = PROBLEM_NONE, taken = 0;
-    for (uint32_t j = 0; j < model->n_columns; j++) {
-        if (j < model->n_pair_columns) {
-            uint32_t pair = model->columns[j].a, owner = run->problem->pairs[pair].person;
-            taken = owner == person ? taken + 1 : 0;
-            person = owner;
-            if (taken >= FIRST_COLUMNS && !run->best_x[j] && !problem_is_stay(run->problem, pair))
-                continue;
-        }
-        glpk_mip_add(run->mip, j);
-    }
-}
-
-/* Adds alive pairs that beat what the relaxation pays their person: those in the better half of the
- * distance to the person's best. Returns how many. */
-static uint32_t price_in(struct run *run)
-{
-    const struct model *model = run->model;
-    const double one = (double)(1 << BOUND_SHIFT);
-    uint32_t added = 0;
-    for (uint32_t j = 0; j < model->n_pair_columns; j++) {
-        uint32_t person = run->problem->pairs[model->columns[j].a].person;
-        double beaten_by = (double)run->bound.price[person] - run->duals[person] * one;
-        double tolerance =
-            one * 1e-6 * (1 + (run->duals[person] < 0 ? -run->duals[person] : run->duals[person]));
-        if (!run->alive[j] || glpk_mip_has(run->mip, j) || beaten_by <= tolerance ||
-            (double)run->bound.reduced[j] < -beaten_by / 2)
-            continue;
-        glpk_mip_add(run->mip, j);
-        added++;
-    }
-    return added;
-}
-
-/* Puts in every column that a plan of `value` or more can contain, the others out. */
-static void restrict_to(struct run *run, int64_t value)
-{
-    for (uint32_t j = 0; j < run->model->n_columns; j++) {
-        run->allowed[j] = run->alive[j] && bound_allows_column(&run->bound, j, value);
-        if (run->allowed[j])
-            glpk_mip_add(run->mip, j);
-    }
-    glpk_mip_set_alive(run->mip, run->allowed);
-}
-
-/* -- one stage -- */
-
-static void see_bound(struct run *run, struct stage *stage, const double *duals)
-{
-    bound_set(&run->bound, run->model, duals, run->gain[stage->k], run->alive);
-    int64_t most = bound_value(&run->bound);
-    if (most < stage->most)
-        stage->most = most;
-}
-
-static void see_best(struct run *run, struct stage *stage)
-{
-    stage->value = value_of(run, run->best, stage->k);
-    stage->is_proved = stage->value >= stage->most;
-}
-
-/* The relaxation over all alive pairs: prices them in until none beats the duals or the bound says
- * enough. */
-static enum glpk_outcome relax(struct run *run, struct stage *stage)
-{
-    for (;;) {
-        int whole;
-        enum glpk_outcome outcome =
-            glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole);
-        see_bound(run, stage, run->duals);
-        if (whole)
-            take(run, run->x);
-        see_best(run, stage);
-        if (outcome != GLPK_DONE || stage->is_proved || price_in(run) == 0)
-            return outcome;
-    }
-}
-
-/* Branch and cut on the columns that are in. 1 = GLPK ended by itself and its plan held. */
-static int branch(struct run *run, struct stage *stage, int64_t max_nodes, int64_t *most)
-{
-    enum glpk_outcome outcome =
-        glpk_mip_solve(run->mip, &run->budget, max_nodes, run->best_x, run->x, most);
-    int held = outcome == GLPK_FAILED || take(run, run->x) == 0;
-    see_best(run, stage);
-    return outcome == GLPK_DONE && held;
-}
-
-/* Few columns first: a good plan makes the gap, and with it the whole tree, small. */
-static void settle(struct run *run, struct stage *stage)
-{
-    int64_t most;
-    int whole;
-    branch(run, stage, TRIAL_NODES, &most);
-    if (stage->is_proved)
-        return;
-    restrict_to(run, stage->value + 1);
-    if (glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole) != GLPK_DONE)
-        return;
-    if (branch(run, stage, 0, &most))
-        stage->is_proved = 1;
-    else if (most < stage->most)
-        stage->most = most > stage->value ? most : stage->value;
-}
-
-static void run_stage(struct run *run, struct stage *stage)
-{
-    stage->most = INT64_MAX;
-    run->gain[stage->k] = model_gains(run->model, stage->k);
-    glpk_mip_objective(run->mip, run->gain[stage->k]);
-    see_bound(run, stage, NULL);
-    see_best(run, stage);
-    if (!stage->is_proved && relax(run, stage) == GLPK_DONE && !stage->is_proved)
-        settle(run, stage);
-    if (stage->is_proved)
-        stage->most = stage->value;
-}
-
-/* Does the face that the bound describes hold plans of this value alone? Then no row has to say it.
- */
-static int is_face(const struct run *run, const struct stage *stage)
-{
-    if (run->bound.total != (bound_wide)stage->value * ((bound_wide)1 << BOUND_SHIFT))
-        return 0;
-    for (uint32_t j = 0; j < run->model->n_columns; j++)
-        if (run->alive[j] && run->bound.reduced[j] > 0)
-            return 0;
-    return 1;
-}
-
-static void keep_value(struct run *run, const struct stage *stage)
-{
-    struct model *model = run->model;
-    int face = is_face(run, stage);
-    for (uint32_t j = 0; j < model->n_columns; j++)
-        run->alive[j] = run->alive[j] && bound_allows_column(&run->bound, j, stage->value);
-    for (uint32_t i = 0; i < model->n_rows; i++)
-        if (bound_slack(&run->bound, i, stage->value) == 0)
-            model->rows[i].lower = model->rows[i].upper;
-    if (!face)
-        model_keep(model, stage->k, run->gain[stage->k], stage->value);
-    glpk_mip_sync_rows(run->mip);
-    glpk_mip_set_alive(run->mip, run->alive);
-}
-
-/* -- the round -- */
-
-static void run_init(struct run *run, const struct problem *problem,
-                     const struct solver_options *options)
-{
-    *run = (struct run){.problem = problem, .model = model_new(problem)};
-    uint32_t n_columns = run->model->n_columns;
-    run->mip = glpk_mip_new(run->model);
-    bound_init(&run->bound, run->model);
-    run->alive = alloc_zero(n_columns, 1);
-    run->allowed = alloc_zero(n_columns, 1);
-    memset(run->alive, 1, n_columns);
-    run->best = alloc_zero(problem->n_people, sizeof *run->best);
-    run->found = alloc_zero(problem->n_people, sizeof *run->found);
-    run->best_x = alloc_zero(n_columns, sizeof *run->best_x);
-    run->x = alloc_zero(n_columns, sizeof *run->x);
-    run->duals = alloc_zero((size_t)run->model->n_rows + OBJECTIVE_COUNT, sizeof *run->duals);
-    budget_init(&run->budget, options);
-}
-
-static void run_clear(struct run *run)
-{
-    for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
-        free(run->gain[k]);
-    free(run->alive);
-    free(run->allowed);
-    free(run->best);
-    free(run->found);
-    free(run->best_x);
-    free(run->x);
-    free(run->duals);
-    bound_clear(&run->bound);
-    glpk_mip_free(run->mip);
-    model_free(run->model);
 }
 
 int coupled_solve(const struct problem *problem, const struct solver_options *options,
                   const uint32_t *start, uint32_t *chosen, struct coupled_result *result,
                   struct alm_error *err)
 {
-    struct run run;
-    run_init(&run, problem, options);
-    *result = (struct coupled_result){.status = PLAN_OPTIMAL};
-    begin_with(&run, start);
-    add_first_columns(&run);
-    for (size_t k = 0; k < problem->n_objectives; k++) {
-        struct stage stage = {.k = k};
-        run_stage(&run, &stage);
-        keep_value(&run, &stage);
-        result->bounds[k] =
-            words_objective_is_max(problem->objectives[k]) ? stage.most : -stage.most;
-        if (!stage.is_proved)
-            result->status = PLAN_FEASIBLE;
-    }
+    struct coupled_run run;
+    int64_t *gains[OBJECTIVE_COUNT] = {0};
+    *result = (struct coupled_result){0};
+    coupled_run_init(&run, problem, options);
+    coupled_stage_begin(&run, start);
+    run_stages(&run, gains, result);
+    if (result->status == PLAN_OPTIMAL)
+        coupled_ties_settle(&run);
     int holds = coupled_is_feasible(problem, run.best);
     if (holds) {
         memcpy(chosen, run.best, problem->n_people * sizeof *chosen);
         problem_values(problem, chosen, result->values);
         result->work = run.budget.work;
     }
-    run_clear(&run);
+    for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
+        free(gains[k]);
+    coupled_run_clear(&run);
     return holds ? 0 : err_set(err, ERR_INTERNAL, "the plan of the round breaks one of its rows");
 }
 

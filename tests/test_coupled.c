@@ -6,6 +6,7 @@
 #include "models/alloc.h"
 #include "models/stamp.h"
 #include "solver/model.h"
+#include "solver/ties.h"
 #include "tests/check.h"
 
 #include <stdio.h>
@@ -349,13 +350,28 @@ struct fool {
     int64_t *x;
 };
 
+/* The tie rule: the first person whose place differs decides. */
+static int suits_better(const struct problem *problem, const uint32_t *one, const uint32_t *two)
+{
+    for (uint32_t t = 0; t < problem->n_people; t++) {
+        uint32_t a = one[problem->tie_order[t]], b = two[problem->tie_order[t]];
+        int order = a == b              ? 0
+                    : a == PROBLEM_NONE ? 1
+                    : b == PROBLEM_NONE ? -1
+                                        : ties_compare(problem, a, b);
+        if (order)
+            return order < 0;
+    }
+    return 0;
+}
+
 static int is_better(const struct fool *fool, const int64_t *values)
 {
     for (size_t k = 0; k < fool->problem->n_objectives; k++)
         if (values[k] != fool->values[k])
             return (values[k] > fool->values[k]) ==
                    words_objective_is_max(fool->problem->objectives[k]);
-    return 0;
+    return suits_better(fool->problem, fool->chosen, fool->best);
 }
 
 static void judge(struct fool *fool)
@@ -422,6 +438,7 @@ static void compare(uint64_t seed, const struct problem *problem, int *n_coupled
                rules_hold(problem, chosen);
     for (size_t k = 0; same && k < problem->n_objectives; k++)
         same = result.values[k] == fool.values[k] && result.bounds[k] == fool.values[k];
+    same = same && !suits_better(problem, fool.best, chosen);
     if (!same)
         printf("\n    world %llu: code %d, status %d, %ld judged differently\n",
                (unsigned long long)seed, code, (int)result.status, fool.n_wrong);

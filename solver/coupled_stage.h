@@ -1,0 +1,50 @@
+/* coupled_stage.h - one stage of a round with coupled rows: the most of one gain among the plans
+ * that are left.
+ *
+ * Owns the incumbent and what is proved. One GLPK object lives through all stages: columns come in
+ * as they are priced, and leave for good when no plan of the values reached so far can contain
+ * them. Inside coupled.c and coupled_ties.c only. */
+#ifndef ALMONER_COUPLED_STAGE_H
+#define ALMONER_COUPLED_STAGE_H
+
+#include "solver/bound.h"
+#include "solver/budget.h"
+#include "solver/glpk_mip.h"
+#include "solver/model.h"
+
+struct coupled_run {
+    const struct problem *problem;
+    struct model *model;
+    struct glpk_mip *mip;
+    struct bound bound;
+    struct budget budget;
+    unsigned char *alive;   /* columns that a plan of the values so far can contain */
+    unsigned char *allowed; /* of these, the ones that a better plan can contain */
+    uint32_t *best, *found; /* assignments */
+    int64_t *best_x, *x;    /* vectors of the model */
+    double *duals;
+    const int64_t *gain; /* of the stage at hand, per column; the caller's */
+};
+
+struct coupled_stage {
+    int64_t value; /* of the best plan, as maximisation */
+    int64_t most;  /* no plan that is left has more */
+    int is_proved; /* value == most */
+};
+
+void coupled_run_init(struct coupled_run *run, const struct problem *problem,
+                      const struct solver_options *options);
+void coupled_run_clear(struct coupled_run *run);
+
+/* The first incumbent: everybody stays, or `start` (may be NULL) when every row holds and it is
+ * better. */
+void coupled_stage_begin(struct coupled_run *run, const uint32_t *start);
+
+/* Improves run->best as far as the budget goes. `gain` (per column, 0 beyond pairs) must live until
+ * the next stage, or, when it is kept, as long as the run. */
+void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage);
+
+/* From now on only plans of this value of the k-th objective are left. */
+void coupled_stage_keep(struct coupled_run *run, const struct coupled_stage *stage, size_t k);
+
+#endif

@@ -1,0 +1,102 @@
+/* coupled_ties.c - see coupled_ties.h. */
+#include "solver/coupled_ties.h"
+
+#include "models/alloc.h"
+#include "solver/ties.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* people with a choice x columns that are left */
+#define SERIAL_MOST INT64_C(2000000)
+
+/* -- one after the other -- */
+
+static int is_left(const struct coupled_run *run, uint32_t pair)
+{
+    uint32_t column = run->model->column_of_pair[pair];
+    return column != MODEL_NONE && run->alive[column];
+}
+
+/* Better than what the person has now? */
+static int is_wish(const struct coupled_run *run, uint32_t person, uint32_t pair)
+{
+    uint32_t now = run->best[person];
+    return is_left(run, pair) && (now == PROBLEM_NONE || ties_compare(run->problem, pair, now) < 0);
+}
+
+static int has_wish(const struct coupled_run *run, uint32_t person)
+{
+    const struct problem_person *at = &run->problem->people[person];
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++)
+        if (is_wish(run, person, pair))
+            return 1;
+    return 0;
+}
+
+/* 1 for what they have, more the better a pair is for them; 0 for all that is worse. */
+static void set_wishes(const struct coupled_run *run, uint32_t person, int64_t *gain)
+{
+    const struct problem_person *at = &run->problem->people[person];
+    uint32_t now = run->best[person];
+    for (uint32_t a = at->first_pair; a < at->first_pair + at->n_pairs; a++) {
+        int is_now = now != PROBLEM_NONE && ties_compare(run->problem, a, now) == 0;
+        if (!is_left(run, a) || (!is_now && !is_wish(run, person, a)))
+            continue;
+        int64_t worse = 1;
+        for (uint32_t b = at->first_pair; b < at->first_pair + at->n_pairs; b++)
+            worse += is_wish(run, person, b) && ties_compare(run->problem, a, b) < 0;
+        gain[run->model->column_of_pair[a]] = is_now ? 1 : worse + 1;
+    }
+}
+
+static void clear_wishes(const struct coupled_run *run, uint32_t person, int64_t *gain)
+{
+    const struct problem_person *at = &run->problem->people[person];
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++)
+        if (run->model->column_of_pair[pair] != MODEL_NONE)
+            gain[run->model->column_of_pair[pair]] = 0;
+}
+
+/* The person keeps the pool (any part of it), or stays without. */
+static void fix(struct coupled_run *run, uint32_t person)
+{
+    const struct problem_person *at = &run->problem->people[person];
+    uint32_t now = run->best[person];
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++)
+        if (is_left(run, pair) &&
+            (now == PROBLEM_NONE || ties_compare(run->problem, pair, now) != 0))
+            run->alive[run->model->column_of_pair[pair]] = 0;
+    if (now != PROBLEM_NONE)
+        run->model->rows[person].lower = 1;
+}
+
+static void settle_serially(struct coupled_run *run)
+{
+    int64_t *gain = alloc_zero(run->model->n_columns, sizeof *gain);
+    for (uint32_t t = 0; t < run->problem->n_people && !budget_is_spent(&run->budget); t++) {
+        uint32_t person = run->problem->tie_order[t];
+        if (has_wish(run, person)) {
+            struct coupled_stage stage;
+            set_wishes(run, person, gain);
+            glpk_mip_sync_rows(run->mip);
+            glpk_mip_set_alive(run->mip, run->alive);
+            coupled_stage_run(run, gain, &stage);
+            clear_wishes(run, person, gain);
+        }
+        fix(run, person);
+    }
+    run->gain = NULL;
+    free(gain);
+}
+
+void coupled_ties_settle(struct coupled_run *run)
+{
+    int64_t open = 0, left = 0;
+    for (uint32_t i = 0; i < run->problem->n_people; i++)
+        open += has_wish(run, i);
+    for (uint32_t j = 0; j < run->model->n_pair_columns; j++)
+        left += run->alive[j];
+    if (open * left <= SERIAL_MOST)
+        settle_serially(run);
+}
