@@ -257,10 +257,12 @@ static void test_killed_and_started_again_it_holds_the_same(void)
     served_free(served);
 }
 
-/* Killed at any moment of a flood of writes, what is there fits together. */
+/* Killed at any moment of a flood of writes, what is there fits together. On a slow machine it
+ * takes some more tries until a kill finds something written. */
 static void test_killed_in_the_middle_of_writes(void)
 {
-    for (int i = 0; i < 4; i++) {
+    size_t seen = 0;
+    for (int i = 0; i < 4 || (!seen && i < 20); i++) {
         struct served *served = served_new();
         struct alm_error err;
         err_init(&err);
@@ -272,13 +274,14 @@ static void test_killed_in_the_middle_of_writes(void)
         CU_ASSERT_EQUAL_FATAL(served_start(served, NULL), 0);
         struct region *region = region_of(served);
         CU_ASSERT_EQUAL(region_check(region, &err), 0);
-        CU_ASSERT(region_count(region, RECORD_INSTITUTION) > 0);
+        seen += region_count(region, RECORD_INSTITUTION);
         CU_ASSERT_EQUAL(served_end(served, SIGTERM), 0);
         region_free(region);
         err_clear(&err);
         free(up);
         served_free(served);
     }
+    CU_ASSERT(seen > 0);
 }
 
 static const char applicant_json[] =
