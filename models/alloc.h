@@ -1,20 +1,20 @@
 /* alloc.h - memory that does not fail, and a growing byte buffer.
  *
- * Owns nothing. An allocation that fails ends the process with a line on stderr: the state is in the
- * store and the process restarts clean, so no caller has to carry half-built objects around. */
+ * Owns nothing. An allocation that fails ends the process with a line on stderr: the state is in
+ * the store and the process restarts clean, so no caller has to carry half-built objects around. */
 #ifndef ALMONER_ALLOC_H
 #define ALMONER_ALLOC_H
 
 #include <stdarg.h>
 #include <stddef.h>
 
-void *alloc_zero(size_t n, size_t size);             /* n*size zeroed bytes; overflow ends the process */
+void *alloc_zero(size_t n, size_t size); /* n*size zeroed bytes; overflow ends the process */
 void *alloc_resize(void *old, size_t n, size_t size); /* like reallocarray */
-char *alloc_string(const char *text);                /* copy; NULL gives NULL */
-char *alloc_string_n(const char *bytes, size_t len); /* copy of len bytes, NUL added */
+char *alloc_string(const char *text);                 /* copy; NULL gives NULL */
+char *alloc_string_n(const char *bytes, size_t len);  /* copy of len bytes, NUL added */
 
-/* A growing byte buffer; `bytes` always ends in a NUL that `len` does not count (NULL when empty and
- * never written). */
+/* A growing byte buffer; `bytes` always ends in a NUL that `len` does not count (NULL when empty
+ * and never written). */
 struct buffer {
     char *bytes;
     size_t len;
@@ -33,7 +33,7 @@ char *buffer_take(struct buffer *buffer, size_t *len); /* caller frees; buffer i
 #define ALLOC_GROW(array, n, room)                                                                 \
     do {                                                                                           \
         if ((n) == (room)) {                                                                       \
-            (room) = (room) ? (room) * 2 : 8;                                                      \
+            (room) = (room) ? (room)*2 : 8;                                                        \
             (array) = alloc_resize((array), (room), sizeof *(array));                              \
         }                                                                                          \
     } while (0)

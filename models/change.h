@@ -37,7 +37,7 @@ extern const struct words words_event;
 enum { CHANGE_ID = 32, CHANGE_KEY_MAX = 200 };
 
 struct change_item {
-    uint64_t expects; /* version that is replaced; 0 = the id must be new */
+    uint64_t expects;      /* version that is replaced; 0 = the id must be new */
     struct record *record; /* the whole new record; record->version = expects + 1 */
 };
 
@@ -55,10 +55,11 @@ struct change {
     struct change_item *items;
     size_t n, room;
     enum event_type event;
-    int64_t at;              /* seconds, the clock that the use case was given */
+    int64_t at;               /* seconds, the clock that the use case was given */
     char subject[ID_MAX + 1]; /* id of the record that the event is about */
     struct change_idempotency idempotency;
-    /* personal data: plain bytes as given (JSON text of `person`); the store seals them. NULL = none */
+    /* personal data: plain bytes as given (JSON text of `person`); the store seals them. NULL =
+     * none */
     char *person_json;
     char person_id[ID_MAX + 1]; /* the applicant */
 };
@@ -66,21 +67,23 @@ struct change {
 void change_init(struct change *change);
 void change_clear(struct change *change);
 
-/* A deep copy of `old` with the next version, put into the change, for the caller to alter. When the
- * change already holds a newer copy of that record, that one is returned: use cases compose. */
+/* A deep copy of `old` with the next version, put into the change, for the caller to alter. When
+ * the change already holds a newer copy of that record, that one is returned: use cases compose. */
 struct record *change_edit(struct change *change, const struct record *old);
 /* A new record (version 1, must not exist yet). */
 struct record *change_create(struct change *change, enum record_type type, const char *id);
-/* A deep copy of `wanted` as a new record, and as the next version of `held` (same type and id). The
- * change must not hold that record yet. */
+/* A deep copy of `wanted` as a new record, and as the next version of `held` (same type and id).
+ * The change must not hold that record yet. */
 struct record *change_add(struct change *change, const struct record *wanted);
 struct record *change_replace(struct change *change, const struct record *held,
                               const struct record *wanted);
 /* What this change would make of a record (NULL = untouched). */
-const struct record *change_find(const struct change *change, enum record_type type, const char *id);
+const struct record *change_find(const struct change *change, enum record_type type,
+                                 const char *id);
 
-/* change_json.c: one line of JSON {"id","event","at","subject","records":[{"type","version","record"}]}:
- * no personal data, no idempotency. from_json gives a change whose `expects` are version - 1. */
+/* change_json.c: one line of JSON
+ * {"id","event","at","subject","records":[{"type","version","record"}]}: no personal data, no
+ * idempotency. from_json gives a change whose `expects` are version - 1. */
 char *change_to_json(const struct change *change);
 int change_from_json(const char *bytes, size_t len, struct change *change, struct alm_error *err);
 

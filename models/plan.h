@@ -39,14 +39,15 @@ struct plan {
     size_t n_objectives;
     struct placement *placements; /* people who come to a bed; a resident who stays is not listed */
     size_t n_placements;
-    struct unplaced *unplaced;    /* newcomers without a bed, residents who asked to move and stay */
+    struct unplaced *unplaced; /* newcomers without a bed, residents who asked to move and stay */
     size_t n_unplaced;
-    struct shadow_price *prices;  /* empty in rounds with coupled rows */
+    struct shadow_price *prices; /* empty in rounds with coupled rows */
     size_t n_prices;
     struct plan_stats stats;
 };
 
-/* Price vectors, all objectives as maximisation; one pool entry per part of the pool (formats.md). */
+/* Price vectors, all objectives as maximisation; one pool entry per part of the pool (formats.md).
+ */
 struct certificate_pool {
     char pool_id[ID_MAX + 1];
     char reserve[ID_MAX + 1]; /* class of the reserved part; "" = the open part */

@@ -21,13 +21,15 @@ void region_free(struct region *region);
 void region_put_take(struct region *region, struct record *record);
 
 /* May return NULL. */
-const struct record *region_find(const struct region *region, enum record_type type, const char *id);
+const struct record *region_find(const struct region *region, enum record_type type,
+                                 const char *id);
 const struct institution *region_institution(const struct region *region, const char *id);
 const struct pool *region_pool(const struct region *region, const char *id);
 const struct applicant *region_applicant(const struct region *region, const char *id);
 const struct offer *region_offer(const struct region *region, const char *id);
 const struct round *region_round(const struct region *region, int64_t number);
-const struct policy *region_policy(const struct region *region); /* parsed; NULL before one is set */
+const struct policy *
+region_policy(const struct region *region); /* parsed; NULL before one is set */
 
 size_t region_count(const struct region *region, enum record_type type);
 /* In order of id: for (r = region_first(region, t); r; r = region_next(r)). */
@@ -36,24 +38,25 @@ const struct record *region_next(const struct record *record);
 const struct record *region_after(const struct region *region, enum record_type type,
                                   const char *id); /* first with id > id: cursors */
 
-/* Metres from a person to a home: the applicant's travel row, else the village's, else the great circle
- * (haversine, R = 6,371,008.8 m, nearest metre: formats.md). */
+/* Metres from a person to a home: the applicant's travel row, else the village's, else the great
+ * circle (haversine, R = 6,371,008.8 m, nearest metre: formats.md). */
 int64_t region_metres(const struct region *region, const struct applicant *applicant,
                       const struct institution *institution);
 
-/* Applies a change: each record that is newer than the one held replaces it, the others are ignored.
- * Total and pure; `change` stays the caller's. Returns how many records it took. */
+/* Applies a change: each record that is newer than the one held replaces it, the others are
+ * ignored. Total and pure; `change` stays the caller's. Returns how many records it took. */
 size_t region_apply(struct region *region, const struct change *change);
 
-/* Live offers (proposed, sent, accepted) whose deadline (answer_due when sent, admit_due when accepted)
- * has passed at `now`, ordered by deadline then id; up to max. And the next deadline after now
- * (STAMP_NONE = none). */
+/* Live offers (proposed, sent, accepted) whose deadline (answer_due when sent, admit_due when
+ * accepted) has passed at `now`, ordered by deadline then id; up to max. And the next deadline
+ * after now (STAMP_NONE = none). */
 size_t region_offers_due(const struct region *region, int64_t now, const struct offer **due,
                          size_t max);
 int64_t region_next_deadline(const struct region *region);
 
-/* Cross-record rules: every reference resolves, counts agree (beds_committed = live offers, beds_accepted
- * = accepted ones, applicant.offer_id = its live offer). 0, or -1 with one issue per break. */
+/* Cross-record rules: every reference resolves, counts agree (beds_committed = live offers,
+ * beds_accepted = accepted ones, applicant.offer_id = its live offer). 0, or -1 with one issue per
+ * break. */
 int region_check(const struct region *region, struct alm_error *err);
 
 #endif

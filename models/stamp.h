@@ -14,8 +14,8 @@ enum { STAMP_DAY_S = 86400, STAMP_TEXT = 32 };
  * second dropped). 0, or -1 when it is neither or no such day exists. */
 int stamp_parse(const char *text, int64_t *seconds);
 
-/* Parses a date alone; also the ways in which spreadsheets write it: 1941/5/6, 1941-5-6, and a serial
- * day number (days since 1899-12-30, 5 digits). Gives the start of that day. 0, or -1. */
+/* Parses a date alone; also the ways in which spreadsheets write it: 1941/5/6, 1941-5-6, and a
+ * serial day number (days since 1899-12-30, 5 digits). Gives the start of that day. 0, or -1. */
 int stamp_parse_date(const char *text, int64_t *seconds);
 
 /* Writes "2025-03-01T00:00:00Z" (date-time) or "2025-03-01" (date) into text; returns text. */

@@ -1,4 +1,5 @@
-/* words.h - every closed list of the field, written once: kinds, sexes, states, reasons, objectives.
+/* words.h - every closed list of the field, written once: kinds, sexes, states, reasons,
+ * objectives.
  *
  * Each list is an X-macro X(NAME, "word") and yields the enum here and the words in words.c. */
 #ifndef ALMONER_WORDS_H
@@ -74,8 +75,8 @@
     X(INSTITUTION, "institution")                                                                  \
     X(SYSTEM, "system")
 
-/* why a pair is not eligible, in the order in which the rules are tried (formats.md); NOT_ASKED is for
- * residents alone: a pool that they did not ask for or that they rank below their own */
+/* why a pair is not eligible, in the order in which the rules are tried (formats.md); NOT_ASKED is
+ * for residents alone: a pool that they did not ask for or that they rank below their own */
 #define REASONS(X)                                                                                 \
     X(ELIGIBLE, "eligible")                                                                        \
     X(KIND, "kind")                                                                                \
@@ -175,11 +176,13 @@ struct words {
     int count;
 };
 
-extern const struct words words_kind, words_sex, words_sex_rule, words_together, words_applicant_state,
-    words_closed_reason, words_offer_state, words_side, words_reason, words_objective,
-    words_rule_type, words_reserve_mode, words_plan_status, words_record_type, words_role;
+extern const struct words words_kind, words_sex, words_sex_rule, words_together,
+    words_applicant_state, words_closed_reason, words_offer_state, words_side, words_reason,
+    words_objective, words_rule_type, words_reserve_mode, words_plan_status, words_record_type,
+    words_role;
 
-/* The word of a value ("?" outside the list), and the value of a word of `len` bytes (-1 = unknown). */
+/* The word of a value ("?" outside the list), and the value of a word of `len` bytes (-1 =
+ * unknown). */
 const char *words_name(const struct words *words, int value);
 int words_find(const struct words *words, const char *word, size_t len);
 

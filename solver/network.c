@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* EXCHANGES_PER_PERSON: beyond, the simplex is quicker. CONFIRM_PEOPLE_MAX: beyond, a second opinion takes
- * longer than the answer, and the certificate has to do. */
+/* EXCHANGES_PER_PERSON: beyond, the simplex is quicker. CONFIRM_PEOPLE_MAX: beyond, a second
+ * opinion takes longer than the answer, and the certificate has to do. */
 enum { EXCHANGES_PER_PERSON = 4, CONFIRM_PEOPLE_MAX = 50000 };
 
 struct stages {

@@ -1,7 +1,7 @@
 /* solver.h - one round: a region, a policy and a clock to a plan. The only door of the layer.
  *
- * Owns nothing beyond a call. Deterministic: the plan depends on region, policy and now alone, not on
- * the order of input or the state of the process. Reads no clock but for the stats. */
+ * Owns nothing beyond a call. Deterministic: the plan depends on region, policy and now alone, not
+ * on the order of input or the state of the process. Reads no clock but for the stats. */
 #ifndef ALMONER_SOLVER_H
 #define ALMONER_SOLVER_H
 
@@ -13,13 +13,14 @@ enum solver_engine { SOLVER_AUTO, SOLVER_GLPK, SOLVER_GREEDY };
 
 struct solver_options {
     enum solver_engine engine;
-    double time_limit_s;  /* 0 = none; a wall clock: the result may differ from run to run */
-    int64_t work_limit;   /* 0 = none; simplex iterations and branch-and-bound nodes: deterministic */
+    double time_limit_s; /* 0 = none; a wall clock: the result may differ from run to run */
+    int64_t work_limit; /* 0 = none; simplex iterations and branch-and-bound nodes: deterministic */
 };
 
-/* Solves one round at `now`. `certificate` may be NULL; in a round with coupled rows (households, staff
- * minutes, rooms) it stays empty (n_pools == n_people == 0). 0 with a plan: status OPTIMAL, or FEASIBLE
- * with value and bound per objective when a limit was hit. -1 with an error: nothing was written. */
+/* Solves one round at `now`. `certificate` may be NULL; in a round with coupled rows (households,
+ * staff minutes, rooms) it stays empty (n_pools == n_people == 0). 0 with a plan: status OPTIMAL,
+ * or FEASIBLE with value and bound per objective when a limit was hit. -1 with an error: nothing
+ * was written. */
 int solver_run(const struct region *region, const struct policy *policy, int64_t now,
                const struct solver_options *options, struct plan *plan,
                struct certificate *certificate, struct alm_error *err);

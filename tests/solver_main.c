@@ -15,16 +15,8 @@ extern const struct check_suite suite_worlds;
 int main(int argc, char **argv)
 {
     static const struct check_suite *const suites[] = {
-        &suite_coupled,
-        &suite_eligibility,
-        &suite_explain,
-        &suite_network,
-        &suite_prices,
-        &suite_problem,
-        &suite_solver,
-        &suite_ties,
-        &suite_verify,
-        &suite_worlds,
+        &suite_coupled, &suite_eligibility, &suite_explain, &suite_network, &suite_prices,
+        &suite_problem, &suite_solver,      &suite_ties,    &suite_verify,  &suite_worlds,
     };
     return check_main(argc, argv, suites, sizeof suites / sizeof *suites);
 }

@@ -152,7 +152,7 @@ static void test_change(void)
 
 #define POOL(home)                                                                                 \
     "{\"institution_id\":\"" home "\",\"kind\":\"dementia\",\"beds_usable\":4,\"beds_occupied\":"  \
-                                  "1}"
+    "1}"
 
 static void test_put(void)
 {
