@@ -89,6 +89,19 @@ static void on_lost(void *arg, const char *why)
     set_state(arg, 0);
 }
 
+/* What redis_check found, in an operator's words. */
+static const char *durability_words(enum redis_durability durability)
+{
+    static const char *const words[] = {
+        [REDIS_AOF_ALWAYS] = "connected; appendonly yes, appendfsync always: a power cut loses "
+                             "nothing that was answered",
+        [REDIS_AOF_EVERYSEC] = "connected; appendonly yes, appendfsync everysec or better: a power "
+                               "cut may lose the last second",
+        [REDIS_ANY] = "connected; durability was not asked for: a power cut may lose writes",
+    };
+    return words[durability];
+}
+
 static void on_script_loaded(void *arg, enum redis_outcome outcome, const redisReply *reply)
 {
     struct redis_store *redis = arg;
@@ -102,7 +115,7 @@ static void on_script_loaded(void *arg, enum redis_outcome outcome, const redisR
     }
     memcpy(redis->sha, reply->str, SHA_LEN);
     redis_link_settle(redis->link);
-    tell(redis, "connected");
+    tell(redis, durability_words(redis->durability));
     set_state(redis, 1);
 }
 
