@@ -10,6 +10,7 @@ tests_test_solver_SOURCES = \
 	tests/test_coupled.c \
 	tests/test_eligibility.c \
 	tests/test_explain.c \
+	tests/test_export.c \
 	tests/test_network.c \
 	tests/test_prices.c \
 	tests/test_problem.c \
