@@ -4,6 +4,7 @@
 #include "models/alloc.h"
 #include "solver/coupled_stage.h"
 #include "solver/coupled_ties.h"
+#include "solver/greedy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,8 @@ int coupled_solve(const struct problem *problem, const struct solver_options *op
     int holds = coupled_is_feasible(problem, run.best);
     if (holds) {
         memcpy(chosen, run.best, problem->n_people * sizeof *chosen);
+        if (result->status != PLAN_OPTIMAL)
+            greedy_label(problem, chosen);
         problem_values(problem, chosen, result->values);
         result->work = run.budget.work;
     }

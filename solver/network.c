@@ -152,8 +152,10 @@ int network_solve(const struct problem *problem, const struct solver_options *op
         ties_settle(&stages.face, chosen);
     else if (proved >= 0)
         bound_rest(&stages, (size_t)proved, result->bounds);
-    if (proved != (int)n)
+    if (proved != (int)n) {
         network_result_clear(result);
+        greedy_label(problem, chosen);
+    }
     result->status = proved == (int)n ? PLAN_OPTIMAL : PLAN_FEASIBLE;
     result->work = stages.budget.work;
     problem_values(problem, chosen, result->values);
