@@ -415,7 +415,7 @@ static struct rooms rooms_of(const struct search *search, int p)
             rooms.beds[rooms.n] = smallest(pool->room_beds[g], rooms.free_beds);
             rooms.free_beds -= rooms.beds[rooms.n++];
         }
-    int members[2][3] = {{0}};
+    int members[RANDOM_HOUSEHOLDS][3] = {{0}};
     for (int i = 0; i < world->n_people; i++) {
         const struct random_person *person = &world->people[i];
         rooms.leave[person->sex] += is_moved_out(search, i, p);
@@ -425,7 +425,7 @@ static struct rooms rooms_of(const struct search *search, int p)
         if (person->household != RANDOM_NONE && !person->is_apart)
             members[person->household][person->sex]++;
     }
-    for (int h = 0; h < 2; h++)
+    for (int h = 0; h < world->n_households; h++)
         rooms.couples += smallest(members[h][1], members[h][2]);
     return rooms;
 }
@@ -456,7 +456,10 @@ static int is_feasible(const struct search *search)
     for (int home = 0; home < world->n_homes; home++)
         if (!staff_suffices(search, home))
             return 0;
-    return household_is_together(search, 0) && household_is_together(search, 1);
+    for (int household = 0; household < world->n_households; household++)
+        if (!household_is_together(search, household))
+            return 0;
+    return 1;
 }
 
 /* -- all plans ------------------------------------------------------------------------------------

@@ -32,13 +32,14 @@ struct region *drawn_round_shuffled(const struct drawn_round *round, uint64_t sh
     return region;
 }
 
-int drawn_round_init(struct drawn_round *round, uint64_t seed, int is_coupled)
+int drawn_round_init(struct drawn_round *round, uint64_t seed, enum random_sort sort)
 {
     struct alm_error err;
     struct world_files files = {0};
     memset(round, 0, sizeof *round);
-    random_world_draw(&round->world, seed, is_coupled);
-    if (brute_force(&round->world, &round->brute) != 0)
+    random_world_draw(&round->world, seed, sort);
+    int is_small = sort == RANDOM_NETWORK || sort == RANDOM_COUPLED;
+    if (is_small && brute_force(&round->world, &round->brute) != 0)
         return -1;
     err_init(&err);
     round->region = drawn_round_shuffled(round, 0);

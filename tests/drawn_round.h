@@ -16,9 +16,9 @@ struct drawn_round {
     char hash[72]; /* of the world */
 };
 
-/* 0, or -1 when the world has too many plans to try. Ends the program when the files are not read,
- * since then the tests are broken. */
-int drawn_round_init(struct drawn_round *round, uint64_t seed, int is_coupled);
+/* 0, or -1 when a world that is not large by its sort has too many plans to try; a large one has no
+ * `brute`. Ends the program when the files are not read, since then the tests are broken. */
+int drawn_round_init(struct drawn_round *round, uint64_t seed, enum random_sort sort);
 void drawn_round_clear(struct drawn_round *round);
 
 /* The region of the same world with rows and columns in another order. */

@@ -52,10 +52,10 @@ static unsigned bits(uint64_t *state, int n, int percent)
 
 const char *random_id(char letter, int number)
 {
-    static char texts[16][8];
+    static char texts[16][16];
     static int at;
     char *text = texts[at = (at + 1) % 16];
-    snprintf(text, sizeof texts[0], letter == 'A' ? "%c%02d" : "%c%d", letter, number + 1);
+    snprintf(text, sizeof texts[0], "%c%02d", letter, number + 1);
     return text;
 }
 
@@ -179,8 +179,9 @@ static void draw_home_life(uint64_t *state, const struct uses *uses,
         person->current_pool = below(state, world->n_pools);
     if (person->current_pool != RANDOM_NONE && random_chance(state, 40))
         person->current_reserve = below(state, RANDOM_CLASSES);
-    person->household =
-        uses->households && random_chance(state, 70) ? below(state, 2) : RANDOM_NONE;
+    person->household = uses->households && random_chance(state, 70)
+                            ? below(state, world->n_households)
+                            : RANDOM_NONE;
     person->is_apart = random_chance(state, 15);
     person->is_waiting = random_chance(state, 93);
 }
@@ -248,18 +249,44 @@ static void draw_policy(uint64_t *state, const struct uses *uses, struct random_
     policy->day_cap = 20 * below(state, 3);
 }
 
-void random_world_draw(struct random_world *world, uint64_t seed, int is_coupled)
+static void draw_sizes(uint64_t *state, const struct uses *uses, struct random_world *world)
 {
-    uint64_t state = seed * 2 + (uint64_t)is_coupled;
-    struct uses uses = draw_uses(&state, is_coupled);
+    world->n_homes = 1 + below(state, 3);
+    world->n_pools = uses->crowd ? 1 : random_chance(state, 4) ? 0 : 1 + below(state, 4);
+    world->n_people = uses->crowd ? 10 : below(state, 7);
+    world->n_households = 2;
+}
+
+static void draw_large_sizes(uint64_t *state, struct random_world *world)
+{
+    world->n_homes = 2 + below(state, RANDOM_HOMES - 1);
+    world->n_pools = 4 + below(state, RANDOM_POOLS - 3);
+    world->n_people = 10 + below(state, RANDOM_PEOPLE - 9);
+    world->n_households = RANDOM_HOUSEHOLDS;
+}
+
+static void draw_travel(uint64_t *state, const struct uses *uses, struct random_world *world)
+{
+    for (int place = 0; place < RANDOM_PLACES; place++)
+        for (int q = 0; q < RANDOM_HOMES; q++)
+            world->travel[place][q] =
+                uses->travel && place >= 1 && place <= 3 && random_chance(state, 30)
+                    ? 100 * below(state, 100)
+                    : RANDOM_NONE;
+}
+
+void random_world_draw(struct random_world *world, uint64_t seed, enum random_sort sort)
+{
+    uint64_t state = seed * 4 + (uint64_t)sort;
+    int is_large = sort == RANDOM_LARGE_NETWORK || sort == RANDOM_LARGE_COUPLED;
+    struct uses uses = draw_uses(&state, sort == RANDOM_COUPLED || sort == RANDOM_LARGE_COUPLED);
     memset(world, 0, sizeof *world);
     world->seed = seed;
     world->now = start_of_2025 + 59 * (int64_t)DAY + 7 * 3600;
-    world->n_homes = 1 + below(&state, RANDOM_HOMES);
-    world->n_pools = uses.crowd                 ? 1
-                     : random_chance(&state, 4) ? 0
-                                                : 1 + below(&state, RANDOM_POOLS);
-    world->n_people = uses.crowd ? RANDOM_PEOPLE : below(&state, 7);
+    if (is_large)
+        draw_large_sizes(&state, world);
+    else
+        draw_sizes(&state, &uses, world);
     draw_policy(&state, &uses, &world->policy);
     for (int q = 0; q < world->n_homes; q++)
         draw_home(&state, &uses, &world->homes[q]);
@@ -273,10 +300,5 @@ void random_world_draw(struct random_world *world, uint64_t seed, int is_coupled
             residents += world->people[i].current_pool == p;
         draw_beds(&state, &uses, &world->pools[p], residents);
     }
-    for (int place = 0; place < RANDOM_PLACES; place++)
-        for (int q = 0; q < RANDOM_HOMES; q++)
-            world->travel[place][q] =
-                uses.travel && place >= 1 && place <= 3 && random_chance(&state, 30)
-                    ? 100 * below(&state, 100)
-                    : RANDOM_NONE;
+    draw_travel(&state, &uses, world);
 }

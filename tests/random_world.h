@@ -12,9 +12,10 @@
 struct world_files;
 
 enum {
-    RANDOM_HOMES = 3,
-    RANDOM_POOLS = 4,
-    RANDOM_PEOPLE = 10,
+    RANDOM_HOMES = 6,
+    RANDOM_POOLS = 12, /* small worlds: 3 homes, 4 pools, 10 people at most */
+    RANDOM_PEOPLE = 60,
+    RANDOM_HOUSEHOLDS = 12,
     RANDOM_KINDS = 3,   /* nursing, dementia, day_care */
     RANDOM_CLASSES = 3, /* 0 = none, tekun, dibao */
     RANDOM_PLACES = 6,  /* 0 = none, villages V1..V3, districts D1, D2 */
@@ -58,7 +59,7 @@ struct random_person {
     int min_star;
     int64_t valid_until; /* day, RANDOM_NONE = empty */
     int64_t minutes;     /* RANDOM_NONE = by level */
-    int household;       /* RANDOM_NONE, 0, 1 */
+    int household;       /* RANDOM_NONE = none */
     int is_apart;        /* together=none */
     int current_pool;    /* RANDOM_NONE = newcomer */
     int current_reserve; /* class */
@@ -80,7 +81,7 @@ extern const char *const random_objectives[9];
 struct random_world {
     uint64_t seed;
     int64_t now;
-    int n_homes, n_pools, n_people;
+    int n_homes, n_pools, n_people, n_households;
     struct random_home homes[RANDOM_HOMES];
     struct random_pool pools[RANDOM_POOLS];
     struct random_person people[RANDOM_PEOPLE];
@@ -92,10 +93,12 @@ struct random_world {
 uint64_t random_below(uint64_t *state, uint64_t n);
 int random_chance(uint64_t *state, int percent);
 
-/* `is_coupled`: with households, staff minutes or rooms (else a network round). */
-void random_world_draw(struct random_world *world, uint64_t seed, int is_coupled);
+/* Without households, staff minutes and rooms (a network round), or with some of them; small enough
+ * to try all plans, or too large for that. */
+enum random_sort { RANDOM_NETWORK, RANDOM_COUPLED, RANDOM_LARGE_NETWORK, RANDOM_LARGE_COUPLED };
+void random_world_draw(struct random_world *world, uint64_t seed, enum random_sort sort);
 
-/* The ids in files and plans: H1, P1, A01 ... Static text of a few calls. */
+/* The ids in files and plans: H01, P01, A01 ... Static text of a few calls. */
 const char *random_id(char letter, int number);
 
 /* random_world_csv.c: the files (world_files_clear) and the policy (free) of a world. shuffle != 0:

@@ -10,7 +10,7 @@
 #include <time.h>
 
 /* One file as cells, so that rows and columns can be put into any order. */
-enum { GRID_COLUMNS = 32, GRID_ROWS = 64 };
+enum { GRID_COLUMNS = 32, GRID_ROWS = 1 + RANDOM_HOMES * (RANDOM_PEOPLE + RANDOM_PLACES) };
 struct grid {
     struct buffer cells[GRID_ROWS][GRID_COLUMNS]; /* row 0 = names */
     int n_rows, n_columns;

@@ -4,6 +4,7 @@
 #include "tests/check.h"
 #include "tests/drawn_round.h"
 
+#include "models/alloc.h"
 #include "solver/solver.h"
 #include "solver/verify.h"
 
@@ -14,42 +15,40 @@
 
 enum { WORLDS = 2000 }; /* of each sort */
 
+static const char *const sort_names[] = {"network", "coupled", "large network", "large coupled"};
+
 /* One line for the world that fails; the test goes on to the next, at most ten lines. */
-static void complain(const struct drawn_round *round, const char *sort, const char *what,
+static void complain(const struct drawn_round *round, enum random_sort sort, const char *what,
                      const char *detail)
 {
     static int lines;
     CU_FAIL("a drawn world");
     if (lines++ < 10)
-        printf("\n    %s world, seed %" PRIu64 ": %s: %s\n", sort, round->world.seed, what, detail);
+        printf("\n    %s world, seed %" PRIu64 ": %s: %s\n", sort_names[sort], round->world.seed,
+               what, detail);
 }
 
-typedef void world_test(const struct drawn_round *round, int is_coupled);
+typedef void world_test(const struct drawn_round *round, enum random_sort sort);
 
-static void on_worlds(int is_coupled, long n, world_test *test)
+static void on_worlds(enum random_sort sort, long n, world_test *test)
 {
     long skipped = 0;
     for (long seed = 1; seed <= n; seed++) {
         struct drawn_round round;
-        if (drawn_round_init(&round, (uint64_t)seed, is_coupled) != 0) {
+        if (drawn_round_init(&round, (uint64_t)seed, sort) != 0) {
             skipped++;
             continue;
         }
-        test(&round, is_coupled);
+        test(&round, sort);
         drawn_round_clear(&round);
     }
     CU_ASSERT(skipped * 20 <= n); /* hardly any world is too large to be tried */
 }
 
-static const char *sort_of(int is_coupled)
-{
-    return is_coupled ? "coupled" : "network";
-}
-
 /* -- the checker alone ----------------------------------------------------------------------------
  */
 
-static void brute_plan_is_accepted(const struct drawn_round *round, int is_coupled)
+static void brute_plan_is_accepted(const struct drawn_round *round, enum random_sort sort)
 {
     struct plan plan;
     struct alm_error err;
@@ -57,19 +56,19 @@ static void brute_plan_is_accepted(const struct drawn_round *round, int is_coupl
     err_init(&err);
     drawn_round_plan(round, &round->brute, &plan);
     if (verify_plan(round->region, round->policy, &plan, NULL, &proved, &err) != 0 || proved != 0)
-        complain(round, sort_of(is_coupled), "verify refuses the brute force's plan", err.message);
+        complain(round, sort, "verify refuses the brute force's plan", err.message);
     err_clear(&err);
     plan_clear(&plan);
 }
 
 static void test_brute_network(void)
 {
-    on_worlds(0, drawn_round_count(WORLDS), brute_plan_is_accepted);
+    on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS), brute_plan_is_accepted);
 }
 
 static void test_brute_coupled(void)
 {
-    on_worlds(1, drawn_round_count(WORLDS), brute_plan_is_accepted);
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS), brute_plan_is_accepted);
 }
 
 /* -- the solver -----------------------------------------------------------------------------------
@@ -140,71 +139,72 @@ static const char *differing_places(const struct drawn_round *round, const struc
     return differ ? text : NULL;
 }
 
-static void check_solved(const struct drawn_round *round, int is_coupled, struct solved *solved)
+static void check_solved(const struct drawn_round *round, enum random_sort sort,
+                         struct solved *solved)
 {
-    const char *sort = sort_of(is_coupled), *differ;
-    int proved = -1;
+    const char *differ;
+    int proved = -1, is_network = sort == RANDOM_NETWORK;
     if (solved->result != 0)
         complain(round, sort, "no plan", solved->err.message);
     else if (solved->plan.status != PLAN_OPTIMAL)
         complain(round, sort, "status", "not optimal");
     else if ((differ = differing_values(round, &solved->plan)))
         complain(round, sort, "program/best", differ);
-    else if (!is_coupled && (differ = differing_places(round, &solved->plan)))
+    else if (is_network && (differ = differing_places(round, &solved->plan)))
         complain(round, sort, "program/best", differ);
     else if (verify_plan(round->region, round->policy, &solved->plan, &solved->certificate, &proved,
                          &solved->err) != 0)
         complain(round, sort, "verify refuses", solved->err.message);
-    else if (!is_coupled && proved != 1)
+    else if (is_network && proved != 1)
         complain(round, sort, "verify", "not proved");
 }
 
-static void solver_finds_the_best(const struct drawn_round *round, int is_coupled)
+static void solver_finds_the_best(const struct drawn_round *round, enum random_sort sort)
 {
     struct solved solved;
     solve(round->region, round, SOLVER_AUTO, &solved);
-    check_solved(round, is_coupled, &solved);
+    check_solved(round, sort, &solved);
     solved_clear(&solved);
 }
 
 static void test_network(void)
 {
-    on_worlds(0, drawn_round_count(WORLDS), solver_finds_the_best);
+    on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS), solver_finds_the_best);
 }
 
 static void test_coupled(void)
 {
-    on_worlds(1, drawn_round_count(WORLDS), solver_finds_the_best);
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS), solver_finds_the_best);
 }
 
-static void glpk_alone_finds_the_best(const struct drawn_round *round, int is_coupled)
+static void glpk_alone_finds_the_best(const struct drawn_round *round, enum random_sort sort)
 {
     struct solved solved;
     solve(round->region, round, SOLVER_GLPK, &solved);
-    check_solved(round, is_coupled, &solved);
+    check_solved(round, sort, &solved);
     solved_clear(&solved);
 }
 
 static void test_glpk_alone(void)
 {
-    on_worlds(0, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
-    on_worlds(1, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
+    on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
 }
 
 /* A feasible plan, never better than the best, with bounds that hold. */
-static void greedy_is_feasible(const struct drawn_round *round, int is_coupled)
+static void greedy_is_feasible(const struct drawn_round *round, enum random_sort sort)
 {
     struct solved solved;
     int proved = -1;
     solve(round->region, round, SOLVER_GREEDY, &solved);
     if (solved.result != 0 ||
         verify_plan(round->region, round->policy, &solved.plan, NULL, &proved, &solved.err) != 0)
-        complain(round, sort_of(is_coupled), "greedy", solved.err.message);
+        complain(round, sort, "greedy", solved.err.message);
     for (size_t k = 0; k < solved.plan.n_objectives; k++) {
         int64_t best = round->brute.values[k], value = solved.plan.objectives[k].value;
         int is_max = words_objective_is_max(solved.plan.objectives[k].objective);
         if (is_max ? value > best : value < best)
-            complain(round, sort_of(is_coupled), "greedy", "better than the best");
+            complain(round, sort, "greedy", "better than the best");
         if (value != best)
             break;
     }
@@ -213,14 +213,14 @@ static void greedy_is_feasible(const struct drawn_round *round, int is_coupled)
 
 static void test_greedy(void)
 {
-    on_worlds(0, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
-    on_worlds(1, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
+    on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
 }
 
 /* -- order of the input ---------------------------------------------------------------------------
  */
 
-static void order_does_not_matter(const struct drawn_round *round, int is_coupled)
+static void order_does_not_matter(const struct drawn_round *round, enum random_sort sort)
 {
     struct solved one, two;
     struct region *shuffled = drawn_round_shuffled(round, round->world.seed + 77);
@@ -229,9 +229,9 @@ static void order_does_not_matter(const struct drawn_round *round, int is_couple
     char *plans[] = {plan_to_json(&one.plan, 0), plan_to_json(&two.plan, 0)};
     char *proofs[] = {certificate_to_json(&one.certificate), certificate_to_json(&two.certificate)};
     if (strcmp(plans[0], plans[1]) != 0)
-        complain(round, sort_of(is_coupled), "shuffled files give another plan", plans[1]);
+        complain(round, sort, "shuffled files give another plan", plans[1]);
     if (strcmp(proofs[0], proofs[1]) != 0)
-        complain(round, sort_of(is_coupled), "shuffled files give another certificate", proofs[1]);
+        complain(round, sort, "shuffled files give another certificate", proofs[1]);
     for (int i = 0; i < 2; i++) {
         free(plans[i]);
         free(proofs[i]);
@@ -243,11 +243,134 @@ static void order_does_not_matter(const struct drawn_round *round, int is_couple
 
 static void test_order(void)
 {
-    on_worlds(0, drawn_round_count(WORLDS) / 4, order_does_not_matter);
-    on_worlds(1, drawn_round_count(WORLDS) / 4, order_does_not_matter);
+    on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, order_does_not_matter);
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, order_does_not_matter);
+}
+
+/* -- worlds too large for trying all --------------------------------------------------------------
+ */
+
+/* The network code and GLPK alone, on the full model: the same plan. In coupled rounds the values.
+ */
+static void methods_agree(const struct drawn_round *round, enum random_sort sort)
+{
+    struct solved one, two;
+    int proved = -1;
+    solve(round->region, round, SOLVER_AUTO, &one);
+    solve(round->region, round, SOLVER_GLPK, &two);
+    free(two.plan.engine);
+    two.plan.engine = alloc_string(one.plan.engine);
+    char *plans[] = {plan_to_json(&one.plan, 0), plan_to_json(&two.plan, 0)};
+    for (size_t k = 0; k < one.plan.n_objectives; k++)
+        if (one.plan.objectives[k].value != two.plan.objectives[k].value)
+            complain(round, sort, "two methods differ in",
+                     words_name(&words_objective, (int)one.plan.objectives[k].objective));
+    if (sort == RANDOM_LARGE_NETWORK && strcmp(plans[0], plans[1]) != 0)
+        complain(round, sort, "two methods, two plans", plans[0]);
+    if (verify_plan(round->region, round->policy, &one.plan, &one.certificate, &proved, &one.err) !=
+        0)
+        complain(round, sort, "verify refuses", one.err.message);
+    if (sort == RANDOM_LARGE_NETWORK && proved != 1)
+        complain(round, sort, "verify", "not proved");
+    free(plans[0]);
+    free(plans[1]);
+    solved_clear(&one);
+    solved_clear(&two);
+}
+
+static void test_large_network(void)
+{
+    on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 8, methods_agree);
+}
+
+static void test_large_coupled(void)
+{
+    on_worlds(RANDOM_LARGE_COUPLED, drawn_round_count(WORLDS) / 20, methods_agree);
+}
+
+/* -- stopped before the end
+ * ------------------------------------------------------------------------ */
+
+/* A plan of a limited solve holds, and no plan is better than its first bound that is not reached.
+ */
+static void limits_hold(const struct drawn_round *round, enum random_sort sort)
+{
+    struct solver_options options = {.engine = SOLVER_AUTO,
+                                     .work_limit = 1 + (int64_t)(round->world.seed % 30)};
+    struct solved solved;
+    int proved = -1;
+    err_init(&solved.err);
+    solved.result = solver_run(round->region, round->policy, round->world.now, &options,
+                               &solved.plan, &solved.certificate, &solved.err);
+    if (solved.result != 0 || verify_plan(round->region, round->policy, &solved.plan,
+                                          &solved.certificate, &proved, &solved.err) != 0)
+        complain(round, sort, "limited", solved.err.message);
+    for (size_t k = 0; k < solved.plan.n_objectives; k++) {
+        const struct objective_value *stated = &solved.plan.objectives[k];
+        int64_t best = round->brute.values[k];
+        if (words_objective_is_max(stated->objective) ? best > stated->bound : best < stated->bound)
+            complain(round, sort, "limited", "the best plan is better than the bound");
+        if (stated->value != best)
+            break;
+    }
+    solved_clear(&solved);
+}
+
+static void test_limits(void)
+{
+    on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, limits_hold);
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, limits_hold);
+}
+
+/* -- are the worlds worth it?
+ * ---------------------------------------------------------------------- */
+
+static struct {
+    long reasons[REASON_COUNT], objectives[BRUTE_OBJECTIVES], worlds, rows_bind, crowds, moves;
+} seen;
+
+static void count_world(const struct drawn_round *round, enum random_sort sort)
+{
+    const struct brute_result *brute = &round->brute;
+    int placed = 0;
+    (void)sort;
+    seen.worlds++;
+    seen.rows_bind += brute->n_feasible < brute->n_plans;
+    for (int k = 0; k < brute->n_objectives; k++)
+        seen.objectives[brute->objectives[k]] += brute->values[k] != 0;
+    for (int i = 0; i < round->world.n_people; i++) {
+        const struct random_person *person = &round->world.people[i];
+        if (brute->to[i] != RANDOM_NONE) {
+            placed++;
+            seen.moves += person->current_pool != RANDOM_NONE;
+        } else if (person->is_waiting) {
+            seen.reasons[brute->reasons[i]]++;
+        }
+    }
+    seen.crowds += placed > 0 && round->world.n_people >= 10 * placed;
+}
+
+/* Every reason and every objective decides somewhere, beds and rows stand in the way, residents
+ * move, ten people wait for one bed. */
+static void test_rich(void)
+{
+    memset(&seen, 0, sizeof seen);
+    on_worlds(RANDOM_NETWORK, WORLDS, count_world);
+    on_worlds(RANDOM_COUPLED, WORLDS, count_world);
+    for (int reason = REASON_KIND; reason < REASON_COUNT; reason++)
+        if (seen.reasons[reason] < 10) {
+            printf("\n    %s: only %ld\n", words_name(&words_reason, reason), seen.reasons[reason]);
+            CU_FAIL("a reason that hardly occurs");
+        }
+    for (int k = 0; k < BRUTE_OBJECTIVES; k++)
+        CU_ASSERT(seen.objectives[k] > WORLDS / 50);
+    CU_ASSERT(seen.rows_bind > WORLDS / 2);
+    CU_ASSERT(seen.crowds > 20);
+    CU_ASSERT(seen.moves > WORLDS / 20);
 }
 
 static const struct check_test tests[] = {
+    {"rich", test_rich},
     {"brute_network", test_brute_network},
     {"brute_coupled", test_brute_coupled},
     {"network", test_network},
@@ -255,5 +378,8 @@ static const struct check_test tests[] = {
     {"glpk_alone", test_glpk_alone},
     {"greedy", test_greedy},
     {"order", test_order},
+    {"large_network", test_large_network},
+    {"large_coupled", test_large_coupled},
+    {"limits", test_limits},
 };
 CHECK_SUITE(suite_worlds, tests);
