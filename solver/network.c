@@ -107,15 +107,24 @@ static int64_t as_stated(const struct problem *problem, size_t k, int64_t gain)
     return words_objective_is_max(problem->objectives[k]) ? gain : -gain;
 }
 
-/* The stages from the first unproved one on: what their bounds are worth on the face there is. */
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The stages from the first unproved one on: what their bounds are worth on the face there is. Any
+ * prices give a bound; the first of these stages may have been left with good ones. */
 static void bound_rest(struct stages *stages, size_t first, int64_t bounds[OBJECTIVE_COUNT])
 {
+    const struct face *face = &stages->face;
     for (size_t k = first; k < stages->problem->n_objectives; k++) {
         load_gains(stages, k);
-        int64_t bound = prices_bound(&stages->face, stages->gain, NULL);
-        int64_t by_dual =
-            k == first ? prices_bound(&stages->face, stages->gain, stages->dual) : bound;
-        bounds[k] = as_stated(stages->problem, k, by_dual < bound ? by_dual : bound);
+        int64_t bound = prices_bound(face, stages->gain, NULL);
+        if (k == first) {
+            bound = least(bound, prices_bound(face, stages->gain, stages->dual));
+            bound = least(bound, prices_bound(face, stages->gain, stages->part_price));
+        }
+        bounds[k] = as_stated(stages->problem, k, bound);
     }
 }
 

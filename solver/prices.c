@@ -391,6 +391,9 @@ int prices_prove(const struct face *face, const int64_t *gain, uint32_t *chosen,
     }
     if (proved && person_prices(&graph, person_price, err) < 0)
         proved = -1;
+    for (uint32_t p = 0; !proved && p < graph.n; p++)
+        if (part_price[p] == UNREACHED)
+            part_price[p] = 0;
     graph_clear(&graph);
     return proved;
 }
