@@ -8,4 +8,7 @@ dist_doc_DATA += README.md HACKING.md NEWS.md LICENSE \
 	docs/solver.md \
 	docs/solver-coupled.md \
 	docs/store.md
-EXTRA_DIST += quickstart check build-aux/setup.sh .clang-format .ci/run
+EXTRA_DIST += quickstart build-aux/setup.sh .clang-format .ci/run
+# The script ./check has the name of a target: in EXTRA_DIST it would run all tests for each tarball.
+dist-hook:
+	cp -p $(srcdir)/check $(distdir)/check
