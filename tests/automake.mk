@@ -14,6 +14,7 @@ include tests/models.mk
 include tests/solver.mk
 include tests/usecases.mk
 include tests/store.mk
+include tests/races.mk
 include tests/scheduler.mk
 include tests/api.mk
 include tests/scenarios.mk
