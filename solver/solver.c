@@ -14,6 +14,7 @@
 #include "solver/problem.h"
 #include "solver/result.h"
 #include "solver/shadow.h"
+#include "solver/verify.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct run {
     struct network_result network;
     struct result result;
     char world[72];
+    double began_s, built_s; /* monotonic */
 };
 
 static void hash_world(const struct region *region, char hash[72])
@@ -98,32 +100,61 @@ static void write_down(struct run *run, struct plan *plan, struct certificate *c
     run->result.world = run->world;
     run->result.chosen = run->chosen;
     plan_init(plan);
-    result_plan(&run->result, plan);
-    if (!certificate)
-        return;
     certificate_init(certificate);
+    result_plan(&run->result, plan);
     result_certificate(&run->result, plan, certificate);
+}
+
+/* No plan leaves that code which shares nothing with this one would refuse. */
+static int check(const struct run *run, const struct plan *plan,
+                 const struct certificate *certificate, struct alm_error *err)
+{
+    struct alm_error refusal;
+    int proved, has_proof = certificate->n_pools || certificate->n_people;
+    err_init(&refusal);
+    int result = verify_plan(run->problem->region, run->problem->policy, plan,
+                             has_proof ? certificate : NULL, &proved, &refusal);
+    if (result < 0)
+        err_set(err, ERR_INTERNAL, "the solver's own plan does not stand up to the check: %s",
+                refusal.message);
+    err_clear(&refusal);
+    return result;
+}
+
+static int finish(struct run *run, struct plan *plan, struct certificate *certificate,
+                  struct alm_error *err)
+{
+    write_down(run, plan, certificate);
+    double solved = budget_clock_s();
+    int result = check(run, plan, certificate, err);
+    plan->stats.build_s = run->built_s - run->began_s;
+    plan->stats.solve_s = solved - run->built_s;
+    plan->stats.check_s = budget_clock_s() - solved;
+    plan->stats.peak_bytes = peak_bytes();
+    if (result < 0) {
+        plan_clear(plan);
+        certificate_clear(certificate);
+    }
+    return result;
 }
 
 int solver_run(const struct region *region, const struct policy *policy, int64_t now,
                const struct solver_options *options, struct plan *plan,
                struct certificate *certificate, struct alm_error *err)
 {
-    struct run run = {.options = options};
-    double begin = budget_clock_s();
+    struct run run = {.options = options, .began_s = budget_clock_s()};
+    struct certificate unwanted;
     run.problem = problem_new(region, policy, now, err);
     if (!run.problem)
         return -1;
     hash_world(region, run.world);
     run.chosen = alloc_zero((size_t)run.problem->n_people + 1, sizeof(uint32_t));
-    double built = budget_clock_s();
+    run.built_s = budget_clock_s();
     int result = run_engine(&run, err);
-    if (result == 0) {
-        write_down(&run, plan, certificate);
-        plan->stats.build_s = built - begin;
-        plan->stats.solve_s = budget_clock_s() - built;
-        plan->stats.peak_bytes = peak_bytes();
-    }
+    if (result == 0)
+        result = finish(&run, plan, certificate ? certificate : &unwanted, err);
+    if (result == 0 && !certificate)
+        certificate_clear(&unwanted);
     network_result_clear(&run.network);
     free(run.chosen);
     problem_free(run.problem);
