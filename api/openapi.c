@@ -28,10 +28,20 @@ static json_t *words_json(const struct words *words)
     return list;
 }
 
+/* No limit, no time and no day are null. */
+static json_t *type_json(const struct field *field)
+{
+    int has_null = field->type == FIELD_TIME || field->type == FIELD_DATE ||
+                   (field->type == FIELD_INT && field->fallback == RECORD_NO_LIMIT);
+    const char *type = types[field->type];
+    return has_null ? json_pack("[s,s]", type, "null") : json_string(type);
+}
+
 static json_t *field_json(const struct field *field)
 {
     const char *type = types[field->type];
-    json_t *schema = json_pack("{s:s,s:s}", "type", type, "description", field->meaning);
+    json_t *schema =
+        json_pack("{s:o,s:s}", "type", type_json(field), "description", field->meaning);
     if (strcmp(type, "array") == 0)
         json_object_set_new(
             schema, "items",

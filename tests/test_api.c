@@ -562,6 +562,9 @@ static void test_description(void)
     for (size_t i = 0; i < table->n; i++)
         if (table->fields[i].flags & FIELD_CLIENT && table->fields[i].type != FIELD_EXTRAS)
             CU_ASSERT_PTR_NOT_NULL(json_object_get(properties, table->fields[i].name));
+    CU_ASSERT_STRING_EQUAL(text_of(json_object_get(properties, "level"), "type"), "integer");
+    const json_t *limit = json_object_get(json_object_get(properties, "max_fee"), "type");
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(limit, 1)), "null");
     json_decref(document);
     /* what a proxy forwards is not from this machine: then the open routes want a token too */
     tell("", "GET", "/metrics", "X-Forwarded-For: 192.0.2.1\r\n", NULL, 401);
