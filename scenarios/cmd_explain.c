@@ -12,7 +12,7 @@
 
 struct explain_args {
     const char *world, *policy, *plan, *applicant;
-    int json;
+    int skip_bad_rows, json;
 };
 
 static char *explain(const struct explain_args *args, struct alm_error *err)
@@ -24,7 +24,7 @@ static char *explain(const struct explain_args *args, struct alm_error *err)
     plan_init(&plan);
     char *bytes = world_files_slurp(args->plan, &len, err);
     if (bytes && plan_from_json(bytes, len, &plan, err) == 0)
-        region = cmd_load("explain", args->world, args->policy, 0, err);
+        region = cmd_load("explain", args->world, args->policy, args->skip_bad_rows, err);
     if (region) {
         const struct policy *policy = region_policy(region);
         text = args->json ? explain_json(region, policy, &plan, args->applicant, err)
@@ -45,6 +45,8 @@ int cmd_explain(int argc, char **argv)
          "policy; else the world's policy.json"},
         {"plan", OPTIONS_TEXT, &args.plan, 1, 0, 0, "F", "the plan of the round"},
         {"applicant", OPTIONS_TEXT, &args.applicant, 1, 0, 0, "ID", "the person's ticket"},
+        {"skip-bad-rows", OPTIONS_FLAG, &args.skip_bad_rows, 0, 0, 0, NULL,
+         "leave bad rows of the world out and name them"},
         {"json", OPTIONS_FLAG, &args.json, 0, 0, 0, NULL, "report as JSON"},
     };
     struct alm_error err;

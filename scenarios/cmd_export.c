@@ -10,6 +10,7 @@
 struct export_args {
     const char *world, *policy, *objective, *format, *out, *map;
     int64_t now;
+    int skip_bad_rows;
 };
 
 static int read_words(const struct export_args *args, enum objective *objective,
@@ -37,7 +38,7 @@ static int export(const struct export_args *args, struct alm_error *err)
     enum export_format format = EXPORT_MPS;
     if (read_words(args, &objective, &format, err) < 0)
         return -1;
-    struct region *region = cmd_load("export", args->world, args->policy, 0, err);
+    struct region *region = cmd_load("export", args->world, args->policy, args->skip_bad_rows, err);
     int status = region ? export_model(region, region_policy(region), args->now, objective, format,
                                        args->out, args->map, err)
                         : -1;
@@ -57,6 +58,8 @@ int cmd_export(int argc, char **argv)
         {"format", OPTIONS_TEXT, &args.format, 1, 0, 0, "FORMAT", "mps, lp or dimacs"},
         {"out", OPTIONS_TEXT, &args.out, 1, 0, 0, "F", "the model"},
         {"map", OPTIONS_TEXT, &args.map, 0, 0, 0, "F", "what its rows and columns mean"},
+        {"skip-bad-rows", OPTIONS_FLAG, &args.skip_bad_rows, 0, 0, 0, NULL,
+         "leave bad rows of the world out and name them"},
     };
     struct alm_error err;
     int code = 0;

@@ -12,7 +12,7 @@
 
 struct verify_args {
     const char *world, *policy, *plan, *certificate;
-    int json;
+    int skip_bad_rows, json;
 };
 
 static int read_plan(const char *path, struct plan *plan, struct alm_error *err)
@@ -59,7 +59,7 @@ static int verify(const struct verify_args *args, int *proved, struct alm_error 
     if (read_plan(args->plan, &plan, err) < 0 ||
         (args->certificate && read_certificate(args->certificate, &certificate, err) < 0))
         goto out;
-    region = cmd_load("verify", args->world, args->policy, 0, err);
+    region = cmd_load("verify", args->world, args->policy, args->skip_bad_rows, err);
     if (region)
         status = verify_plan(region, region_policy(region), &plan,
                              args->certificate ? &certificate : NULL, proved, err);
@@ -79,6 +79,8 @@ int cmd_verify(int argc, char **argv)
          "policy; else the world's policy.json"},
         {"plan", OPTIONS_TEXT, &args.plan, 1, 0, 0, "F", "the plan to check"},
         {"certificate", OPTIONS_TEXT, &args.certificate, 0, 0, 0, "F", "its proof of optimality"},
+        {"skip-bad-rows", OPTIONS_FLAG, &args.skip_bad_rows, 0, 0, 0, NULL,
+         "leave bad rows of the world out and name them"},
         {"json", OPTIONS_FLAG, &args.json, 0, 0, 0, NULL, "report as JSON"},
     };
     struct alm_error err;
