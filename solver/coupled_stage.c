@@ -100,15 +100,20 @@ static uint32_t price_in(struct coupled_run *run)
     return added;
 }
 
-/* Puts in every column that a plan of `value` or more can contain, the others out. */
-static void restrict_to(struct coupled_run *run, int64_t value)
+/* Puts in every column that a plan of `value` or more can contain, the others out. Returns how many
+ * are new. */
+static uint32_t restrict_to(struct coupled_run *run, int64_t value)
 {
+    uint32_t added = 0;
     for (uint32_t j = 0; j < run->model->n_columns; j++) {
         run->allowed[j] = run->alive[j] && bound_allows_column(&run->bound, j, value);
-        if (run->allowed[j])
-            glpk_mip_add(run->mip, j);
+        if (!run->allowed[j] || glpk_mip_has(run->mip, j))
+            continue;
+        glpk_mip_add(run->mip, j);
+        added++;
     }
     glpk_mip_set_alive(run->mip, run->allowed);
+    return added;
 }
 
 /* -- one stage -- */
@@ -159,11 +164,14 @@ static int branch(struct coupled_run *run, struct coupled_stage *stage, int64_t 
 static void settle(struct coupled_run *run, struct coupled_stage *stage)
 {
     int64_t most;
-    int whole;
-    branch(run, stage, TRIAL_NODES, &most);
+    int whole, is_done = branch(run, stage, TRIAL_NODES, &most);
     if (stage->is_proved)
         return;
-    restrict_to(run, stage->value + 1);
+    uint32_t added = restrict_to(run, stage->value + 1);
+    if (is_done && added == 0) {
+        stage->is_proved = 1;
+        return;
+    }
     if (glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole) != GLPK_DONE)
         return;
     if (branch(run, stage, 0, &most))

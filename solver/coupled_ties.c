@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* people with a choice x columns that are left */
+/* Serially: up to so many (people with a choice x columns that are left), and for so much work. */
 #define SERIAL_MOST INT64_C(2000000)
+enum { SERIAL_WORK = 10000 };
 
 /* -- one after the other -- */
 
@@ -74,6 +75,9 @@ static void fix(struct coupled_run *run, uint32_t person)
 static void settle_serially(struct coupled_run *run)
 {
     int64_t *gain = alloc_zero(run->model->n_columns, sizeof *gain);
+    int64_t work_limit = run->budget.work_limit, enough = run->budget.work + SERIAL_WORK;
+    if (work_limit == 0 || work_limit > enough)
+        run->budget.work_limit = enough;
     for (uint32_t t = 0; t < run->problem->n_people && !budget_is_spent(&run->budget); t++) {
         uint32_t person = run->problem->tie_order[t];
         if (has_wish(run, person)) {
@@ -86,6 +90,7 @@ static void settle_serially(struct coupled_run *run)
         }
         fix(run, person);
     }
+    run->budget.work_limit = work_limit;
     run->gain = NULL;
     free(gain);
 }

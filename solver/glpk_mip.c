@@ -321,6 +321,7 @@ static void init_tree_parameters(glp_iocp *parm, struct tree_watch *watch)
     parm->msg_lev = GLP_MSG_OFF;
     parm->br_tech = GLP_BR_MFV;
     parm->bt_tech = GLP_BT_BLB;
+    parm->pp_tech = GLP_PP_ROOT; /* at every node it costs more than the nodes it saves */
     parm->mip_gap = 0;
     parm->tol_int = 1e-6;
     /* relative: the default would prune plans that are better by a whole number */
