@@ -13,6 +13,7 @@ libapi_a_SOURCES = \
 	api/handlers.h \
 	api/http.c api/http.h \
 	api/institutions.c \
+	api/listen.c api/listen.h \
 	api/metrics.c \
 	api/offers.c \
 	api/openapi.c \
@@ -22,4 +23,5 @@ libapi_a_SOURCES = \
 	api/residents.c \
 	api/rounds_http.c api/rounds_http.h \
 	api/routes.c api/routes.h \
+	api/scan.c api/scan.h \
 	api/write.c api/write.h

@@ -1,8 +1,8 @@
 /* http.c - see http.h.
  *
- * Owns the listener, the connections and their limits; delegates reading of heads to gate.c and the
- * work to on_request. Two readers see the bytes of a connection: the scanner here (strict, through
- * gate.c) and then evhttp, which frames bodies and sends replies. What the scanner refuses never
+ * Owns the connections and their limits; delegates the listening socket to listen.c, the first
+ * reading to scan.c and the work to on_request. Two readers see the bytes of a connection: the
+ * scan, strict, and then evhttp, which frames bodies and sends replies. What the scan refuses never
  * reaches evhttp: the connection is taken over, gets its problem document, and is drained and
  * closed.
  *
@@ -11,7 +11,9 @@
  * excepted; `conn.request` is set exactly while a handler owes an answer. */
 #include "api/http.h"
 
+#include "api/listen.h"
 #include "api/problem.h"
+#include "api/scan.h"
 #include "models/alloc.h"
 
 #include <bsd/sys/tree.h>
@@ -21,14 +23,12 @@
 #include <event2/http.h>
 #include <event2/listener.h>
 #include <event2/util.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 enum {
@@ -42,16 +42,10 @@ enum {
     SEND_S = 300,       /* until a reply has been read by the client */
     STALL_S = 30,       /* without a byte in either direction */
     LINGER_S = 5,       /* a refused client may read its answer */
-    LISTEN_TICK_MS = 200,
-    BACKLOG = 512
+    LISTEN_TICK_MS = 200
 };
 
 enum phase { PHASE_READING, PHASE_ANSWERING, PHASE_SENDING, PHASE_STREAMING, PHASE_LINGERING };
-
-struct scanned { /* a head that passed, waiting until evhttp has read its body */
-    struct gate_head head;
-    struct scanned *next;
-};
 
 struct pending;
 
@@ -64,10 +58,7 @@ struct conn {
     enum phase phase;
     int is_closing; /* close at the next turn of the loop */
     int is_loopback;
-    struct buffer head; /* the head that is being received */
-    size_t body_left;   /* bytes of the body that the scanner has still to pass over */
-    int is_stopped;     /* a bad head came: nothing behind it is looked at */
-    struct scanned *first, **last;
+    struct scan scan;
     size_t large; /* bytes of HTTP_LARGE_TOTAL that this connection holds */
     struct pending *pending;
     struct evhttp_request
@@ -135,20 +126,6 @@ static void drained_check(struct http *http)
         event_active(http->drain_timer, EV_TIMEOUT, 0);
 }
 
-static void scanned_free(struct scanned *scanned)
-{
-    gate_head_clear(&scanned->head);
-    free(scanned);
-}
-
-static struct scanned *scanned_pop(struct conn *conn)
-{
-    struct scanned *scanned = conn->first;
-    if (scanned && !(conn->first = scanned->next))
-        conn->last = &conn->first;
-    return scanned;
-}
-
 static void large_release(struct conn *conn)
 {
     conn->http->large -= conn->large;
@@ -180,9 +157,7 @@ static void on_evhttp_close(struct evhttp_connection *evcon, void *arg)
     if (conn->request && !evhttp_request_get_connection(conn->request))
         evhttp_request_free(conn->request);
     large_release(conn);
-    for (struct scanned *scanned; (scanned = scanned_pop(conn));)
-        scanned_free(scanned);
-    buffer_clear(&conn->head);
+    scan_clear(&conn->scan);
     event_free(conn->timer);
     RB_REMOVE(conns, &http->conns, conn);
     free(conn);
@@ -224,39 +199,12 @@ static void refuse(struct conn *conn, const struct alm_error *err)
     free(body);
     bufferevent_enable(conn->bev, EV_READ | EV_WRITE);
     conn->phase = PHASE_LINGERING;
-    conn->is_stopped = 1;
+    conn->scan.is_stopped = 1;
     conn->http->stats.refused++;
     set_timer(conn, LINGER_S);
 }
 
-/* A head that does not pass. Behind others that wait for their answers it gets none: the connection
- * closes after them. */
-static void refuse_head(struct conn *conn, const struct alm_error *err)
-{
-    conn->is_stopped = 1;
-    if (conn->phase == PHASE_READING && !conn->first)
-        refuse(conn, err);
-}
-
 /* ---- scanning: every byte of a head is seen here before evhttp sees it ---- */
-
-static int check_body(struct conn *conn, const struct gate_head *head, struct alm_error *err)
-{
-    struct http *http = conn->http;
-    size_t most =
-        head->content_length ? http->options.body_limit(http->options.arg, head) : HTTP_BODY_SMALL;
-    if (head->content_length > most)
-        return err_set(err, ERR_TOO_LARGE, "body: %zu bytes, at most %zu are taken here",
-                       head->content_length, most);
-    if (head->content_length <= HTTP_BODY_SMALL)
-        return 0;
-    if (conn->large || http->large + head->content_length > HTTP_LARGE_TOTAL)
-        return err_set(err, ERR_UNAVAILABLE,
-                       "too many imports are under way: try again in a minute");
-    conn->large = head->content_length;
-    http->large += head->content_length;
-    return 0;
-}
 
 /* evhttp keeps a body in the connection's buffer until it is whole: let as much in. */
 static void begin_body(struct conn *conn, size_t length)
@@ -266,77 +214,58 @@ static void begin_body(struct conn *conn, size_t length)
     set_timer(conn, length > HTTP_BODY_SMALL ? BODY_LARGE_S : BODY_S);
 }
 
-static void scan_head(struct conn *conn)
+static int check_body(struct conn *conn, const struct gate_head *head, struct alm_error *err)
 {
-    struct alm_error err;
-    err_init(&err);
-    struct scanned *scanned = alloc_zero(1, sizeof *scanned);
-    int bad = gate_read(conn->head.bytes, conn->head.len, &scanned->head, &err) ||
-              check_body(conn, &scanned->head, &err);
-    buffer_clear(&conn->head);
-    if (bad) {
-        scanned_free(scanned);
-        refuse_head(conn, &err);
-    } else {
-        conn->body_left = scanned->head.content_length;
-        if (!conn->first && conn->phase == PHASE_READING)
-            begin_body(conn, conn->body_left);
-        *conn->last = scanned;
-        conn->last = &scanned->next;
-    }
-    err_clear(&err);
+    struct http *http = conn->http;
+    size_t len = head->content_length, most = HTTP_BODY_SMALL;
+    if (len > HTTP_BODY_SMALL)
+        most = http->options.body_limit(http->options.arg, head);
+    if (len > most)
+        return err_set(err, ERR_TOO_LARGE, "body: %zu bytes, at most %zu are taken here", len,
+                       most);
+    if (len <= HTTP_BODY_SMALL)
+        return 0;
+    if (conn->scan.first || conn->phase != PHASE_READING)
+        return err_set(err, ERR_BAD_REQUEST, "an import may not follow unanswered requests");
+    if (http->large + len > HTTP_LARGE_TOTAL)
+        return err_set(err, ERR_UNAVAILABLE,
+                       "too many imports are under way: try again in a minute");
+    conn->large = len;
+    http->large += len;
+    return 0;
 }
 
-static int ends_head(const struct buffer *head)
+static int on_head(void *arg, const struct gate_head *head, struct alm_error *err)
 {
-    return head->len >= 4 && memcmp(head->bytes + head->len - 4, "\r\n\r\n", 4) == 0;
-}
-
-/* Takes bytes of a head up to its end; how many it took. A line end without CR is refused at once:
- * the head might never end otherwise. */
-static size_t scan_bytes(struct conn *conn, const char *bytes, size_t len)
-{
-    struct alm_error err;
-    err_init(&err);
-    for (size_t i = 0; i < len; i++) {
-        const char *line = conn->head.bytes;
-        int is_bare = bytes[i] == '\n' && (!conn->head.len || line[conn->head.len - 1] != '\r');
-        buffer_add(&conn->head, bytes + i, 1);
-        if (is_bare)
-            err_set(&err, ERR_BAD_REQUEST, "request head: a line ends in LF without CR");
-        else if (conn->head.len > GATE_HEAD_MAX)
-            err_set(&err, ERR_HEAD_TOO_LARGE, "request head: more than %d bytes", GATE_HEAD_MAX);
-        if (err.code != ERR_NONE) {
-            refuse_head(conn, &err);
-            return len;
-        }
-        if (ends_head(&conn->head)) {
-            scan_head(conn);
-            return i + 1;
-        }
-    }
-    return len;
+    struct conn *conn = arg;
+    if (check_body(conn, head, err) != 0)
+        return -1;
+    if (!conn->scan.first && conn->phase == PHASE_READING)
+        begin_body(conn, head->content_length);
+    return 0;
 }
 
 static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
 {
     struct conn *conn = arg;
+    struct alm_error err;
     size_t end = evbuffer_get_length(input), at = end - info->n_added;
-    while (info->n_added && at < end && !conn->is_stopped) {
-        if (conn->body_left) {
-            size_t skip = conn->body_left < end - at ? conn->body_left : end - at;
-            conn->body_left -= skip;
-            at += skip;
-            continue;
-        }
+    err_init(&err);
+    while (at < end && !conn->scan.is_stopped) {
         char bytes[1024];
         struct evbuffer_ptr from;
+        at += scan_skip(&conn->scan, end - at);
         evbuffer_ptr_set(input, &from, at, EVBUFFER_PTR_SET);
         ev_ssize_t n = evbuffer_copyout_from(input, &from, bytes, sizeof bytes);
         if (n <= 0)
-            return;
-        at += scan_bytes(conn, bytes, (size_t)n < end - at ? (size_t)n : end - at);
+            break;
+        at += (size_t)n;
+        /* behind others that wait for their answers a bad head gets none: we close after them */
+        if (scan_bytes(&conn->scan, bytes, (size_t)n, &err) != 0 && conn->phase == PHASE_READING &&
+            !conn->scan.first)
+            refuse(conn, &err);
     }
+    err_clear(&err);
 }
 
 /* ---- connections ---- */
@@ -405,7 +334,7 @@ static struct bufferevent *on_connection(struct event_base *base, void *arg)
     struct conn *conn = alloc_zero(1, sizeof *conn);
     conn->http = http;
     conn->bev = bev;
-    conn->last = &conn->first;
+    scan_init(&conn->scan, on_head, conn);
     conn->timer = evtimer_new(base, on_timer, conn);
     bufferevent_setwatermark(bev, EV_READ, 0, READ_AHEAD);
     /* the usual 16 KB a turn would let honest listeners fall behind a burst of events */
@@ -425,10 +354,10 @@ static void on_sent(struct evhttp_request *request, void *arg)
 {
     struct conn *conn = arg;
     conn->phase = PHASE_READING;
-    if ((conn->is_stopped && !conn->first) || conn->http->on_drained)
+    if ((conn->scan.is_stopped && !conn->scan.first) || conn->http->on_drained)
         evhttp_add_header(evhttp_request_get_output_headers(request), "Connection", "close");
-    if (conn->first)
-        begin_body(conn, conn->first->head.content_length);
+    if (conn->scan.first)
+        begin_body(conn, conn->scan.first->head.content_length);
     else
         set_timer(conn, conn->http->options.idle_seconds);
 }
@@ -455,15 +384,14 @@ static void on_request(struct evhttp_request *request, void *arg)
         evhttp_send_error(request, HTTP_INTERNAL, NULL);
         return;
     }
-    struct scanned *scanned = scanned_pop(conn);
+    struct scanned *scanned = scan_pop(&conn->scan);
     size_t len = evbuffer_get_length(evhttp_request_get_input_buffer(request));
     if (!scanned || scanned->head.content_length != len) {
         struct alm_error err;
         err_init(&err);
         err_set(&err, ERR_BAD_REQUEST, "request: it can be read in two ways");
         refuse(conn, &err);
-        if (scanned)
-            scanned_free(scanned);
+        scanned_free(scanned);
         return;
     }
     struct pending *pending = alloc_zero(1, sizeof *pending);
@@ -501,7 +429,7 @@ static void add_headers(struct conn *conn, struct evhttp_request *request,
     evhttp_add_header(out, "Cache-Control", "no-store");
     for (size_t i = 0; i < reply->n_headers; i++)
         evhttp_add_header(out, reply->headers[i].name, reply->headers[i].value);
-    if (conn->http->on_drained || (conn->is_stopped && !conn->first))
+    if (conn->http->on_drained || (conn->scan.is_stopped && !conn->scan.first))
         evhttp_add_header(out, "Connection", "close");
 }
 
@@ -618,48 +546,6 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
         evconnlistener_enable(http->listener);
 }
 
-static void on_accept_error(struct evconnlistener *listener, void *arg)
-{
-    (void)arg;
-    evconnlistener_disable(listener);
-}
-
-static void raise_files(int connections_max)
-{
-    struct rlimit limit;
-    rlim_t want = (rlim_t)connections_max + 256;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want)
-        return;
-    limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-static int listen_on(struct http *http, struct alm_error *err)
-{
-    const struct http_options *options = &http->options;
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found = NULL;
-    char port[16];
-    snprintf(port, sizeof port, "%d", options->port);
-    int failed = getaddrinfo(options->host, port, &hints, &found);
-    if (failed)
-        return err_set(err, ERR_BAD_INPUT, "listen address %s: %s", options->host,
-                       gai_strerror(failed));
-    unsigned flags = LEV_OPT_REUSEABLE | LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC;
-    http->listener = evconnlistener_new_bind(http->base, NULL, NULL, flags, BACKLOG, found->ai_addr,
-                                             (int)found->ai_addrlen);
-    freeaddrinfo(found);
-    if (!http->listener)
-        return err_set(err, ERR_UNAVAILABLE, "cannot listen on %s:%d: %s", options->host,
-                       options->port, evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
-    struct sockaddr_storage own;
-    socklen_t len = sizeof own;
-    getsockname(evconnlistener_get_fd(http->listener), (struct sockaddr *)&own, &len);
-    http->port = ntohs(own.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&own)->sin6_port
-                                                 : ((struct sockaddr_in *)&own)->sin_port);
-    evconnlistener_set_error_cb(http->listener, on_accept_error);
-    return 0;
-}
-
 static void on_drain_timer(evutil_socket_t fd, short what, void *arg);
 
 struct http *http_new(struct event_base *base, const struct http_options *options,
@@ -673,12 +559,13 @@ struct http *http_new(struct event_base *base, const struct http_options *option
     if (!http->options.answer_seconds)
         http->options.answer_seconds = HTTP_ANSWER_S;
     RB_INIT(&http->conns);
-    if (listen_on(http, err) != 0) {
+    http->listener = listen_open(base, options->host, options->port, &http->port, err);
+    if (!http->listener) {
         free(http);
         return NULL;
     }
     signal(SIGPIPE, SIG_IGN);
-    raise_files(options->connections_max);
+    listen_raise_files(options->connections_max);
     http->evhttp = evhttp_new(base);
     evhttp_set_timeout(http->evhttp, STALL_S);
     evhttp_set_max_headers_size(http->evhttp, GATE_HEAD_MAX);
@@ -737,7 +624,7 @@ void http_drain(struct http *http, int seconds, void (*on_drained)(void *arg), v
     event_add(http->drain_timer, &(struct timeval){.tv_sec = seconds});
     struct conn *conn;
     RB_FOREACH (conn, conns, &http->conns) {
-        int is_idle = conn->phase == PHASE_READING && !conn->first && !conn->head.len;
+        int is_idle = conn->phase == PHASE_READING && !conn->scan.first && !conn->scan.head.len;
         if (conn->evcon && (is_idle || conn->phase == PHASE_STREAMING))
             close_soon(conn);
     }
