@@ -37,16 +37,24 @@ int applicants_check_scope(const struct token *who, const struct applicant *appl
     return err_issue(err, "/district", "scope", "must be %s for this token", who->scope);
 }
 
-struct applicant *applicants_read(const struct token *who, const char *bytes, size_t len,
-                                  char **person_json, struct alm_error *err)
+static int json_has_id(const char *bytes, size_t len)
 {
-    char id[ID_MAX + 1];
     json_t *body = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
     int has_id = json_object_get(body, "applicant_id") != NULL;
     json_decref(body);
+    return has_id;
+}
+
+struct applicant *applicants_read(const struct token *who, const char *bytes, size_t len,
+                                  int *has_id, char **person_json, struct alm_error *err)
+{
+    char id[ID_MAX + 1];
+    int is_sent = json_has_id(bytes, len);
     applicants_random_id(id);
     struct record *record =
-        record_from_json(RECORD_APPLICANT, bytes, len, NULL, has_id ? NULL : id, person_json, err);
+        record_from_json(RECORD_APPLICANT, bytes, len, NULL, is_sent ? NULL : id, person_json, err);
+    if (has_id)
+        *has_id = is_sent;
     return (struct applicant *)applicants_scoped(who, record, person_json, err);
 }
 
@@ -82,7 +90,7 @@ void applicants_post(struct call *call)
     char *person = NULL;
     struct applicant *applicant = NULL;
     if (body_is_json(call, &err) == 0)
-        applicant = applicants_read(&call->who, call->request->body, call->request->body_len,
+        applicant = applicants_read(&call->who, call->request->body, call->request->body_len, NULL,
                                     &person, &err);
     if (!applicant) {
         call_fail(call, &err);

@@ -7,11 +7,11 @@
 
 /* A ticket nobody can guess from another. */
 void applicants_random_id(char id[ID_MAX + 1]);
-/* One applicant from JSON: a random id when none is sent, the token's district when none is sent.
- * NULL with issues, or FORBIDDEN. *person_json (caller frees) is NULL when no personal data was
- * sent. */
+/* One applicant from JSON: a random id when none is sent (*has_id 0, when it is not NULL), the
+ * token's district when none is sent. NULL with issues, or FORBIDDEN. *person_json (caller frees)
+ * is NULL when no personal data was sent. */
 struct applicant *applicants_read(const struct token *who, const char *bytes, size_t len,
-                                  char **person_json, struct alm_error *err);
+                                  int *has_id, char **person_json, struct alm_error *err);
 /* The same rules for a record that was read otherwise (CSV): the record, or NULL and it is freed.
  */
 struct record *applicants_scoped(const struct token *who, struct record *record, char **person_json,

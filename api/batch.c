@@ -67,8 +67,10 @@ static void write_result(struct buffer *out, size_t row, const struct result *re
     if (result->problem) {
         buffer_format(out, ",\"problem\":%s", result->problem);
     } else {
-        buffer_text(out, ",\"applicant_id\":");
-        write_json_text(out, result->id);
+        if (*result->id) {
+            buffer_text(out, ",\"applicant_id\":");
+            write_json_text(out, result->id);
+        }
         buffer_text(out, result->is_repeated ? ",\"repeated\":true" : "");
     }
     buffer_text(out, "}");
@@ -114,7 +116,8 @@ static size_t add_result(struct batch *batch, const struct batch_row *row)
     ALLOC_GROW(batch->results, batch->n, batch->room);
     struct result *result = &batch->results[batch->n];
     *result = (struct result){.line = row->line, .status = 201};
-    if (row->applicant)
+    /* an id made up for a trial is not the one that will be given */
+    if (row->applicant && (row->has_own_id || !batch->is_dry))
         memcpy(result->id, row->applicant->record.id, sizeof result->id);
     return batch->n++;
 }

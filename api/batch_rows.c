@@ -123,6 +123,7 @@ static void read_csv(const struct batch_rows *rows, const struct csv_row *cells,
     hash_cells(rows, cells, row->hash);
     struct record *record = record_new(RECORD_APPLICANT, id);
     read_cells(rows, cells, record, &row->err);
+    row->has_own_id = *sent != '\0';
     const struct field *key = column_field("applicant_id");
     if (*sent)
         fields_from_text(key, record, sent, strlen(sent), "/applicant_id", &row->err);
@@ -173,6 +174,7 @@ int batch_rows_next(struct batch_rows *rows, const struct token *who, struct bat
         return 0;
     row->line = rows->line;
     digest_hex(line, len, row->hash);
-    row->applicant = applicants_read(who, line, len, &row->person_json, &row->err);
+    row->applicant =
+        applicants_read(who, line, len, &row->has_own_id, &row->person_json, &row->err);
     return 1;
 }

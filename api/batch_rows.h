@@ -18,6 +18,7 @@ struct batch_rows {
 
 struct batch_row {
     size_t line;
+    int has_own_id;              /* 0 = the id was made here */
     struct applicant *applicant; /* NULL = bad, err says why */
     char *person_json;
     char hash[65]; /* of what was sent, for the row's idempotency record */

@@ -214,6 +214,10 @@ void events_get(struct call *call)
         call_refuse(call, ERR_TOO_MANY, "%d listeners are connected already", LISTENERS_MAX);
         return;
     }
+    if (call->request->head.method == GATE_HEAD) { /* an endless answer to it would have no bytes */
+        call_bytes(call, "text/event-stream", alloc_string(""), 0);
+        return;
+    }
     struct listening *listening = alloc_zero(1, sizeof *listening);
     struct listener *listener = &listening->listener;
     listening->events = events;

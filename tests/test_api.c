@@ -383,6 +383,9 @@ static void test_import_csv(void)
     begin();
     json_t *dry = import_as(north(), "text/csv", "?dry_run=1", "", csv);
     tell(north(), "GET", "/v1/applicants/C1", "", NULL, 404);
+    const json_t *tried = json_object_get(dry, "results");
+    CU_ASSERT_STRING_EQUAL(text_of(json_array_get(tried, 0), "applicant_id"), "C1");
+    CU_ASSERT_STRING_EQUAL(text_of(json_array_get(tried, 4), "applicant_id"), "");
     json_t *real = import_as(north(), "text/csv", "", key, csv);
     json_t *again = import_as(north(), "text/csv; charset=utf-8", "", key, csv);
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {

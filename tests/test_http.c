@@ -199,6 +199,12 @@ static void test_head_requests(void)
     CU_ASSERT(with.body_len > 0);
     http_answer_clear(&with);
     http_answer_clear(&without);
+    /* an endless answer without a body would hold the connection for nothing */
+    http_client_ask(server.port, "HEAD", "/v1/events", server.tokens[ROLE_ADMIN], "", NULL,
+                    &without);
+    CU_ASSERT_EQUAL(without.status, 200);
+    http_answer_clear(&without);
+    CU_ASSERT_EQUAL(metric(&server, "almoner_http_streams"), 0);
     CU_ASSERT_EQUAL(api_server_stop(&server), 0);
 }
 
@@ -445,7 +451,7 @@ static void on_request(void *arg, struct http_request *request)
     while (strcmp(path, "/release") == 0 && keeper->n)
         answer_plain(keeper->kept[--keeper->n], "late");
     if (strcmp(path, "/quit") == 0)
-        http_drain(keeper->http, 1, on_drained, keeper->base);
+        http_drain(keeper->http, 5, on_drained, keeper->base);
     answer_plain(request, "done");
 }
 
@@ -516,6 +522,30 @@ static void test_late_answers(void)
     expect_clean_end(pid);
 }
 
+/* A server that ends answers what it has in hand, and says that it closes. */
+static void test_drain(void)
+{
+    struct http_answer answer;
+    char connection[32];
+    int port = 0;
+    pid_t pid = start_keeper(&port);
+    static const char keep[] = "GET /keep HTTP/1.1\r\nHost: a\r\n\r\n";
+    int fd = http_client_connect(port), idle = http_client_connect(port);
+    http_client_send(fd, keep, sizeof keep - 1);
+    ask_plain(port, "/kept", 200); /* the one before it is in hand by now */
+    ask_plain(port, "/quit", 200);
+    CU_ASSERT(http_client_is_closed(idle));
+    http_client_read(fd, 1, &answer);
+    CU_ASSERT_EQUAL(answer.status, 503);
+    CU_ASSERT_STRING_EQUAL(http_answer_header(&answer, "Connection", connection, sizeof connection),
+                           "close");
+    http_answer_clear(&answer);
+    CU_ASSERT(http_client_is_closed(fd));
+    expect_clean_end(pid);
+    close(fd);
+    close(idle);
+}
+
 /* A client that has left, and a server that ends, with requests in hand. */
 static void test_answers_to_nobody(void)
 {
@@ -562,6 +592,7 @@ static const struct check_test tests[] = {
     {"2,000 idle clients", test_idle_clients},
     {"clients that leave", test_clients_that_leave},
     {"late answers", test_late_answers},
+    {"the end answers what is in hand", test_drain},
     {"answers to nobody", test_answers_to_nobody},
     {"more clients than connections", test_connection_cap},
 };
