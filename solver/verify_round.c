@@ -182,7 +182,12 @@ static int put_placement(struct verify_round *round, const struct placement *pla
                        placement->applicant_id, placement->pool_id);
     person->placement = placement;
     person->to = pool;
-    round->pools[pool].arrivals++;
+    struct verify_pool *to = &round->pools[pool];
+    struct verify_part *part =
+        &to->parts[verify_round_part(to->pool, person->applicant->class_code)];
+    to->arrivals++;
+    part->comers++;
+    part->newcomers += person->own == VERIFY_NOWHERE;
     if (person->own == VERIFY_NOWHERE)
         return 0;
     round->pools[person->own].leavers++;

@@ -27,6 +27,9 @@ struct verify_part {
     int64_t kept;        /* free before the round */
     int64_t stayers;     /* held by residents who ask to move */
     int64_t leavers;     /* of these, whom the plan moves out */
+    int64_t
+        comers; /* people of its class (the open part: of no class listed) who come to the pool */
+    int64_t newcomers; /* of these, those who have no bed yet */
 };
 
 struct verify_pool {

@@ -12,15 +12,14 @@
  */
 
 /* Arrivals that their own class's reserves cannot take have to find an open bed. */
-static int check_reserves(const struct verify_pool *pool, const int64_t *arrivals,
-                          struct alm_error *err)
+static int check_reserves(const struct verify_pool *pool, struct alm_error *err)
 {
     size_t n = pool->pool->n_reserved;
-    int64_t open = pool->parts[n].kept + pool->parts[n].leavers, wanted = arrivals[n];
+    int64_t open = pool->parts[n].kept + pool->parts[n].leavers, wanted = pool->parts[n].comers;
     for (size_t k = 0; k < n; k++) {
         int64_t beds = pool->parts[k].kept + pool->parts[k].leavers;
-        if (arrivals[k] > beds)
-            wanted += arrivals[k] - beds;
+        if (pool->parts[k].comers > beds)
+            wanted += pool->parts[k].comers - beds;
     }
     if (wanted <= open)
         return 0;
@@ -48,27 +47,16 @@ static int check_count(const struct verify_pool *pool, struct alm_error *err)
 
 int verify_rules_beds(const struct verify_round *round, struct alm_error *err)
 {
-    int64_t **arrivals = alloc_zero(round->n_pools, sizeof *arrivals);
-    int result = 0;
-    for (size_t p = 0; p < round->n_pools; p++)
-        arrivals[p] = alloc_zero(round->pools[p].pool->n_reserved + 1, sizeof **arrivals);
-    for (size_t i = 0; i < round->n_people; i++) {
-        const struct verify_person *person = &round->people[i];
-        if (person->to != VERIFY_NOWHERE)
-            arrivals[person->to][verify_round_part(round->pools[person->to].pool,
-                                                   person->applicant->class_code)]++;
-    }
-    for (size_t p = 0; p < round->n_pools && result == 0; p++) {
-        if (round->pools[p].arrivals == 0)
+    for (size_t p = 0; p < round->n_pools; p++) {
+        const struct verify_pool *pool = &round->pools[p];
+        if (pool->arrivals == 0)
             continue;
-        result = check_count(&round->pools[p], err);
-        if (result == 0 && round->rules.policy->reserve == RESERVE_HARD)
-            result = check_reserves(&round->pools[p], arrivals[p], err);
+        if (check_count(pool, err) != 0)
+            return -1;
+        if (round->rules.policy->reserve == RESERVE_HARD && check_reserves(pool, err) != 0)
+            return -1;
     }
-    for (size_t p = 0; p < round->n_pools; p++)
-        free(arrivals[p]);
-    free(arrivals);
-    return result;
+    return 0;
 }
 
 /* -- households ---------------------------------------------------------------------------------

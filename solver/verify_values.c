@@ -87,14 +87,15 @@ int verify_values_reserve(const struct verify_round *round, const struct verify_
 }
 
 /* Soft reserves: of each class, as many newcomers as there are beds kept for it sit on those. */
-static int64_t reserved_taken(const struct verify_round *round, size_t p, size_t part)
+static int64_t reserved_taken(const struct verify_pool *pool)
 {
-    const struct verify_pool *pool = &round->pools[p];
-    int64_t beds = pool->parts[part].kept + pool->parts[part].leavers, wanted = 0;
-    for (size_t i = 0; i < round->n_people; i++)
-        wanted +=
-            round->people[i].to == p && verify_values_reserve(round, &round->people[i], pool, part);
-    return wanted < beds ? wanted : beds;
+    int64_t taken = 0;
+    for (size_t k = 0; k < pool->pool->n_reserved; k++) {
+        const struct verify_part *part = &pool->parts[k];
+        int64_t beds = part->kept + part->leavers;
+        taken += part->newcomers < beds ? part->newcomers : beds;
+    }
+    return taken;
 }
 
 /* Wide enough for any figures that a world can state. */
@@ -107,9 +108,9 @@ static __int128 total(const struct verify_round *round, enum objective objective
             sum += verify_values_gain(person, objective, person->placement->rank,
                                       person->placement->metres);
     }
-    for (size_t p = 0; p < round->n_pools && objective == OBJECTIVE_RESERVE; p++)
-        for (size_t k = 0; k < round->pools[p].pool->n_reserved; k++)
-            sum += reserved_taken(round, p, k);
+    int is_soft = objective == OBJECTIVE_RESERVE && round->rules.policy->reserve == RESERVE_SOFT;
+    for (size_t p = 0; p < round->n_pools && is_soft; p++)
+        sum += reserved_taken(&round->pools[p]);
     return words_objective_is_max(objective) ? sum : -sum;
 }
 

@@ -150,7 +150,7 @@ static void check_solved(const struct drawn_round *round, enum random_sort sort,
         complain(round, sort, "status", "not optimal");
     else if ((differ = differing_values(round, &solved->plan)))
         complain(round, sort, "program/best", differ);
-    else if (is_network && (differ = differing_places(round, &solved->plan)))
+    else if ((differ = differing_places(round, &solved->plan)))
         complain(round, sort, "program/best", differ);
     else if (verify_plan(round->region, round->policy, &solved->plan, &solved->certificate, &proved,
                          &solved->err) != 0)
