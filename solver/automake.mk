@@ -7,6 +7,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_stage.c solver/coupled_stage.h \
 	solver/coupled_ties.c solver/coupled_ties.h \
 	solver/eligibility.c solver/eligibility.h \
+	solver/eligibility_sentence.c \
 	solver/explain.c solver/explain.h \
 	solver/explain_facts.c solver/explain_facts.h \
 	solver/explain_json.c \

@@ -1,6 +1,6 @@
 /* test_worlds.c - thousands of small drawn worlds, each solved twice: by the program and by trying
- * all plans. They must agree in every objective, in a network round also in every placement (the
- * tie rule makes the plan unique). */
+ * all plans. They must agree in every objective and - the tie rule makes the plan unique - in every
+ * placement. Larger worlds are solved by two methods. */
 #include "tests/check.h"
 #include "tests/drawn_round.h"
 
