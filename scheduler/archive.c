@@ -4,6 +4,7 @@
 #include "models/alloc.h"
 #include "models/policy.h"
 #include "models/world.h"
+#include "scheduler/data_dir.h"
 #include "store/world_files.h"
 
 #include <dirent.h>
@@ -37,8 +38,7 @@ static const char *policy_text(const struct region *region)
 
 static int spit(const char *folder, const char *name, const char *text, struct alm_error *err)
 {
-    char *path = alloc_zero(strlen(folder) + strlen(name) + 2, 1);
-    sprintf(path, "%s/%s", folder, name);
+    char *path = data_dir_below(folder, name);
     int rc = world_files_spit(path, text, strlen(text), err);
     free(path);
     return rc;
@@ -48,8 +48,7 @@ static int fill(const char *folder, const struct region *region, const char *pla
                 const char *certificate, struct alm_error *err)
 {
     struct world_files files = {0};
-    char *tar = alloc_zero(strlen(folder) + sizeof "/snapshot.tar", 1);
-    sprintf(tar, "%s/snapshot.tar", folder);
+    char *tar = data_dir_below(folder, "snapshot.tar");
     world_write(region, &files);
     int rc = world_files_write_tar(tar, &files, policy_text(region), err);
     world_files_clear(&files);
@@ -66,8 +65,7 @@ static int fill(const char *folder, const struct region *region, const char *pla
 static void remove_folder(const char *folder)
 {
     for (size_t i = 0; i < ARCHIVE_NAMES; i++) {
-        char *path = alloc_zero(strlen(folder) + strlen(archive_names[i]) + 2, 1);
-        sprintf(path, "%s/%s", folder, archive_names[i]);
+        char *path = data_dir_below(folder, archive_names[i]);
         unlink(path);
         free(path);
     }

@@ -15,10 +15,12 @@ libshell_a_SOURCES = \
 	scheduler/clock.c scheduler/clock.h \
 	scheduler/config.c scheduler/config.h \
 	scheduler/data_dir.c scheduler/data_dir.h \
+	scheduler/deadlines.c scheduler/deadlines.h \
 	scheduler/log.c scheduler/log.h \
 	scheduler/redis_child.c scheduler/redis_child.h \
 	scheduler/rounds.c scheduler/rounds.h \
 	scheduler/solve_task.c scheduler/solve_task.h \
+	scheduler/timer.c scheduler/timer.h \
 	scheduler/turns.c scheduler/turns.h \
 	scheduler/worker.c scheduler/worker.h \
 	scheduler/writer.c scheduler/writer.h

@@ -30,6 +30,14 @@ static int lock_file(const char *path, struct alm_error *err)
     return fd;
 }
 
+char *data_dir_below(const char *dir, const char *name)
+{
+    struct buffer path;
+    buffer_init(&path);
+    buffer_format(&path, "%s/%s", dir, name);
+    return buffer_take(&path, NULL);
+}
+
 int data_dir_lock(const char *dir, char **path, struct alm_error *err)
 {
     *path = NULL;
@@ -39,11 +47,9 @@ int data_dir_lock(const char *dir, char **path, struct alm_error *err)
     char *real = realpath(dir, NULL);
     if (!real)
         return err_set(err, ERR_UNAVAILABLE, "%s: %s", dir, strerror(errno));
-    struct buffer name;
-    buffer_init(&name);
-    buffer_format(&name, "%s/lock", real);
-    int fd = lock_file(name.bytes, err);
-    buffer_clear(&name);
+    char *file = data_dir_below(real, "lock");
+    int fd = lock_file(file, err);
+    free(file);
     if (fd < 0)
         free(real);
     else

@@ -9,4 +9,6 @@
  * closed on exec; or -1. */
 int data_dir_lock(const char *dir, char **path, struct alm_error *err);
 
+char *data_dir_below(const char *dir, const char *name); /* "dir/name"; caller frees */
+
 #endif

@@ -20,6 +20,17 @@ void log_line(void *arg, const char *line)
     fprintf(stderr, "%s %s\n", stamp_format(clock_real(), time), text);
 }
 
+void log_to(void (*log)(void *arg, const char *line), void *arg, const char *format, ...)
+{
+    char line[LOG_LINE_MAX];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(line, sizeof line, format, list);
+    va_end(list);
+    if (log)
+        log(arg, line);
+}
+
 void log_format(const char *format, ...)
 {
     char line[LOG_LINE_MAX];

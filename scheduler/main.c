@@ -16,6 +16,7 @@
 #include "scheduler/log.h"
 #include "scheduler/redis_child.h"
 #include "scheduler/rounds.h"
+#include "scheduler/timer.h"
 #include "scheduler/usecases/usecases.h"
 #include "scheduler/writer.h"
 #include "store/redis_store.h"
@@ -66,25 +67,12 @@ static void say_error(const struct alm_error *err)
         log_format("almonerd: %s: %s", err->issues[i].pointer, err->issues[i].detail);
 }
 
-static void after_ms(struct event *event, int ms)
-{
-    event_add(event, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000});
-}
-
 /* Leaves the loop at once, with a reason. */
 static void daemon_fail(struct daemon *daemon, const struct alm_error *err)
 {
     if (daemon->err.code == ERR_NONE)
         err_set(&daemon->err, err->code, "%s", err->message);
     event_base_loopbreak(daemon->base);
-}
-
-static char *below_data(const struct daemon *daemon, const char *name)
-{
-    struct buffer path;
-    buffer_init(&path);
-    buffer_format(&path, "%s/%s", daemon->data, name);
-    return buffer_take(&path, NULL);
 }
 
 /* ---- the way out ---- */
@@ -119,7 +107,7 @@ static void on_drain_look(evutil_socket_t fd, short what, void *arg)
     if (daemon->is_drained && is_idle)
         daemon_close(daemon);
     else
-        after_ms(daemon->drain_look, DRAIN_LOOK_MS);
+        timer_after_ms(daemon->drain_look, DRAIN_LOOK_MS);
 }
 
 static void on_drained(void *arg)
@@ -148,8 +136,8 @@ static void on_end(evutil_socket_t signal, short what, void *arg)
     event_del(daemon->start_limit);
     rounds_stop(daemon->rounds);
     api_drain(daemon->api, on_drained, daemon);
-    after_ms(daemon->drain_look, DRAIN_LOOK_MS);
-    after_ms(daemon->drain_limit, DRAIN_S * 1000);
+    timer_after_ms(daemon->drain_look, DRAIN_LOOK_MS);
+    timer_after_ms(daemon->drain_limit, DRAIN_S * 1000);
 }
 
 /* ---- the policy file ---- */
@@ -313,11 +301,12 @@ static int step_data(struct daemon *daemon, struct alm_error *err)
     daemon->lock_fd = data_dir_lock(daemon->config.data, &daemon->data, err);
     if (daemon->lock_fd < 0)
         return -1;
-    daemon->archive = below_data(daemon, "rounds");
+    daemon->archive = data_dir_below(daemon->data, "rounds");
     if (daemon->config.tokens)
         daemon->tokens = alloc_string(daemon->config.tokens);
     else
-        daemon->tokens = below_data(daemon, daemon->config.is_demo ? "demo.json" : "tokens.json");
+        daemon->tokens =
+            data_dir_below(daemon->data, daemon->config.is_demo ? "demo.json" : "tokens.json");
     return 0;
 }
 
@@ -370,7 +359,8 @@ static int step_redis(struct daemon *daemon, struct alm_error *err)
 static int step_store(struct daemon *daemon, struct alm_error *err)
 {
     const struct config *config = &daemon->config;
-    char *key = config->seal_key ? alloc_string(config->seal_key) : below_data(daemon, "seal.key");
+    char *key = config->seal_key ? alloc_string(config->seal_key)
+                                 : data_dir_below(daemon->data, "seal.key");
     daemon->seal = seal_open(key, err);
     free(key);
     if (!daemon->seal)
@@ -393,7 +383,7 @@ static int step_writer(struct daemon *daemon, struct alm_error *err)
 {
     (void)err;
     daemon->writer = writer_new(daemon->base, daemon->store, clock_real, on_loaded, daemon);
-    after_ms(daemon->start_limit, START_S * 1000);
+    timer_after_ms(daemon->start_limit, START_S * 1000);
     return 0;
 }
 

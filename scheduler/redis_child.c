@@ -5,6 +5,9 @@
 #include "scheduler/redis_child.h"
 
 #include "models/alloc.h"
+#include "scheduler/data_dir.h"
+#include "scheduler/log.h"
+#include "scheduler/timer.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -46,25 +49,6 @@ struct redis_child {
     void *ended_arg;
 };
 
-static void after_ms(struct event *event, int ms)
-{
-    event_add(event, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000});
-}
-
-static void say(const struct redis_child *child, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void say(const struct redis_child *child, const char *format, ...)
-{
-    char line[500];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(line, sizeof line, format, list);
-    va_end(list);
-    if (child->options.log)
-        child->options.log(child->options.log_arg, line);
-}
-
 static void tell_up(struct redis_child *child, const struct alm_error *err)
 {
     if (child->options.on_up)
@@ -86,7 +70,7 @@ static void probe_again(struct redis_child *child)
 {
     probe_stop(child);
     if (child->pid && !child->is_ending)
-        after_ms(child->probe, PROBE_MS);
+        timer_after_ms(child->probe, PROBE_MS);
 }
 
 /* "-LOADING ..." while the file is read back: ask again. */
@@ -104,8 +88,9 @@ static void on_probe_read(struct bufferevent *probing, void *arg)
     }
     probe_stop(child);
     child->was_up = 1;
-    after_ms(child->steady, STEADY_MS);
-    say(child, "redis-server is up (process %d)", (int)child->pid);
+    timer_after_ms(child->steady, STEADY_MS);
+    log_to(child->options.log, child->options.log_arg, "redis-server is up (process %d)",
+           (int)child->pid);
     tell_up(child, NULL);
 }
 
@@ -169,12 +154,13 @@ static void child_start(struct redis_child *child)
     if (pid == 0)
         child_exec(child, parent);
     if (pid < 0) {
-        say(child, "redis-server: no process: %s", strerror(errno));
-        after_ms(child->restart, BACKOFF_MAX_MS);
+        log_to(child->options.log, child->options.log_arg, "redis-server: no process: %s",
+               strerror(errno));
+        timer_after_ms(child->restart, BACKOFF_MAX_MS);
         return;
     }
     child->pid = pid;
-    after_ms(child->probe, PROBE_MS);
+    timer_after_ms(child->probe, PROBE_MS);
 }
 
 static void on_restart(evutil_socket_t fd, short what, void *arg)
@@ -204,13 +190,14 @@ static void child_ended(struct redis_child *child, int status)
             child->on_ended(child->ended_arg);
         return;
     }
-    say(child, "redis-server ended by itself (%s %d)", WIFSIGNALED(status) ? "signal" : "status",
-        WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    log_to(child->options.log, child->options.log_arg, "redis-server ended by itself (%s %d)",
+           WIFSIGNALED(status) ? "signal" : "status",
+           WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     if (!child->was_up && child->tries >= FIRST_TRIES) {
         child_gave_up(child);
         return;
     }
-    after_ms(child->restart, child->backoff_ms);
+    timer_after_ms(child->restart, child->backoff_ms);
     child->backoff_ms *= 2;
     if (child->backoff_ms > BACKOFF_MAX_MS)
         child->backoff_ms = BACKOFF_MAX_MS;
@@ -236,20 +223,13 @@ static void on_impatience(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct redis_child *child = arg;
-    say(child, "redis-server did not end in %d seconds: killed", END_S);
+    log_to(child->options.log, child->options.log_arg,
+           "redis-server did not end in %d seconds: killed", END_S);
     if (child->pid)
         kill(child->pid, SIGKILL);
 }
 
 /* ---- the door ---- */
-
-static char *below(const char *dir, const char *name)
-{
-    struct buffer path;
-    buffer_init(&path);
-    buffer_format(&path, "%s/%s", dir, name);
-    return buffer_take(&path, NULL);
-}
 
 struct redis_child *redis_child_new(struct event_base *base,
                                     const struct redis_child_options *options,
@@ -259,9 +239,9 @@ struct redis_child *redis_child_new(struct event_base *base,
     child->base = base;
     child->options = *options;
     child->server = alloc_string(options->server ? options->server : REDIS_SERVER);
-    child->dir = below(options->data_dir, "redis");
-    child->socket = below(options->data_dir, "redis.sock");
-    child->log_file = below(options->data_dir, "redis.log");
+    child->dir = data_dir_below(options->data_dir, "redis");
+    child->socket = data_dir_below(options->data_dir, "redis.sock");
+    child->log_file = data_dir_below(options->data_dir, "redis.log");
     child->backoff_ms = BACKOFF_MIN_MS;
     child->on_child = evsignal_new(base, SIGCHLD, on_child, child);
     child->restart = event_new(base, -1, 0, on_restart, child);
@@ -310,7 +290,7 @@ void redis_child_end(struct redis_child *child, void (*on_ended)(void *arg), voi
         return;
     }
     kill(child->pid, SIGTERM);
-    after_ms(child->impatience, END_S * 1000);
+    timer_after_ms(child->impatience, END_S * 1000);
 }
 
 void redis_child_free(struct redis_child *child)

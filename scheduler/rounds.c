@@ -1,17 +1,20 @@
 /* rounds.c - see rounds.h. Owns the round in progress, the newest archived round as read back, and
- * two timers.
+ * the timer of periodic rounds.
  *
- * Delegates: solving to a worker (solve_task.h), every change to the writer, files to archive.h.
- * What always holds: at most one round is in progress; it goes through solving, offering,
- * recording, in this order, and ends with a record or with a line in the log. */
+ * Delegates: solving to a worker (solve_task.h), every change to the writer, files to archive.h,
+ * the lapsing of offers to deadlines.h. What always holds: at most one round is in progress; it
+ * goes through solving, offering, recording, in this order, and ends with a record or with a line
+ * in the log. */
 #include "scheduler/rounds.h"
 
 #include "models/alloc.h"
 #include "models/digest.h"
 #include "models/plan.h"
-#include "models/stamp.h"
 #include "scheduler/archive.h"
+#include "scheduler/deadlines.h"
+#include "scheduler/log.h"
 #include "scheduler/solve_task.h"
+#include "scheduler/timer.h"
 #include "scheduler/usecases/usecases.h"
 #include "scheduler/worker.h"
 #include "solver/explain.h"
@@ -23,10 +26,9 @@
 #include <string.h>
 
 enum {
+    RETRY_MS = 1000,
     OFFERS_IN_HAND = 64, /* groups given to the writer at a time */
-    LAPSES_IN_HAND = 64,
-    DEADLINE_LOOK_S = 60, /* the wall clock may be set: look at least so often */
-    CPU_S = 4 * 3600,     /* of one solve, when no time limit is set */
+    CPU_S = 4 * 3600,    /* of one solve, when no time limit is set */
     PLAN_BYTES_MAX = 1 << 28,
 };
 
@@ -57,9 +59,8 @@ struct rounds {
     char *archive_dir;
     void (*log)(void *arg, const char *line);
     void *log_arg;
-    struct event *period, *deadline;
-    size_t lapses_in_hand;
-    int has_refused_lapse; /* then the next look is not at once */
+    struct event *period;
+    struct deadlines *deadlines;
     struct running *running;
     struct latest *latest;
     struct rounds_stats stats;
@@ -71,25 +72,8 @@ struct offer_job {
     const struct placement_group *group;
 };
 
-struct lapse_job {
-    struct rounds *rounds;
-    char offer_id[ID_MAX + 1];
-};
-
 static void offer_more(struct running *running);
 static void record_round(struct running *running);
-
-static void __attribute__((format(printf, 2, 3)))
-say(const struct rounds *rounds, const char *format, ...)
-{
-    char line[700];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(line, sizeof line, format, list);
-    va_end(list);
-    if (rounds->log)
-        rounds->log(rounds->log_arg, line);
-}
 
 /* ---- the newest round, read back from the archive ---- */
 
@@ -155,13 +139,14 @@ static void round_end(struct running *running)
     rounds->stats.last_solve_ms = round->solve_ms;
     rounds->stats.last_finished_at = round->finished_at;
     if (round->ok)
-        say(rounds,
-            "round %" PRId64 " is done: %s, %" PRId64 " placed, %" PRId64 " offers, %" PRId64
-            " dropped",
-            round->number, words_name(&words_plan_status, (int)round->status), round->placed,
-            round->offers, round->dropped);
+        log_to(rounds->log, rounds->log_arg,
+               "round %" PRId64 " is done: %s, %" PRId64 " placed, %" PRId64 " offers, %" PRId64
+               " dropped",
+               round->number, words_name(&words_plan_status, (int)round->status), round->placed,
+               round->offers, round->dropped);
     else
-        say(rounds, "round %" PRId64 " failed: %s", round->number, round->message);
+        log_to(rounds->log, rounds->log_arg, "round %" PRId64 " failed: %s", round->number,
+               round->message);
     rounds->running = NULL;
     running_free(running);
 }
@@ -184,10 +169,10 @@ static void on_recorded(void *arg, const struct writer_result *result)
     struct running *running = arg;
     struct rounds *rounds = running->rounds;
     if (result->err) {
-        say(rounds, "round %" PRId64 " is not recorded: %s", running->record->number,
-            result->err->message);
+        log_to(rounds->log, rounds->log_arg, "round %" PRId64 " is not recorded: %s",
+               running->record->number, result->err->message);
         if (result->err->code == ERR_UNAVAILABLE && !rounds->is_stopped) {
-            event_add(running->retry, &(struct timeval){.tv_sec = 1});
+            timer_after_ms(running->retry, RETRY_MS);
             return;
         }
     }
@@ -227,9 +212,9 @@ static void on_offered(void *arg, const struct writer_result *result)
     else
         running->record->offers += (int64_t)job->group->n;
     if (result->err)
-        say(running->rounds, "round %" PRId64 ": the place of %s is dropped: %s",
-            running->record->number, job->group->members[0].placement.applicant_id,
-            result->err->message);
+        log_to(running->rounds->log, running->rounds->log_arg,
+               "round %" PRId64 ": the place of %s is dropped: %s", running->record->number,
+               job->group->members[0].placement.applicant_id, result->err->message);
     free(job);
     running->in_hand--;
     offer_more(running);
@@ -378,8 +363,9 @@ int64_t rounds_start(struct rounds *rounds, struct alm_error *err)
         return 0;
     }
     rounds->running = running;
-    say(rounds, "round %" PRId64 " has started: %" PRId64 " waiting, %" PRId64 " vacancies",
-        running->record->number, running->record->waiting, running->record->vacancies);
+    log_to(rounds->log, rounds->log_arg,
+           "round %" PRId64 " has started: %" PRId64 " waiting, %" PRId64 " vacancies",
+           running->record->number, running->record->waiting, running->record->vacancies);
     return running->record->number;
 }
 
@@ -390,79 +376,8 @@ static void on_period(evutil_socket_t fd, short what, void *arg)
     struct alm_error err;
     err_init(&err);
     if (!rounds_start(rounds, &err))
-        say(rounds, "no round: %s", err.message);
+        log_to(rounds->log, rounds->log_arg, "no round: %s", err.message);
     err_clear(&err);
-}
-
-/* ---- deadlines of offers ---- */
-
-static void deadline_arm(struct rounds *rounds)
-{
-    const struct region *region = writer_region(rounds->writer);
-    int64_t wait_s = DEADLINE_LOOK_S;
-    if (!region)
-        wait_s = 1;
-    else if (region_next_deadline(region) != STAMP_NONE)
-        wait_s = region_next_deadline(region) - rounds->clock();
-    if (wait_s > DEADLINE_LOOK_S)
-        wait_s = DEADLINE_LOOK_S;
-    if (wait_s < rounds->has_refused_lapse)
-        wait_s = rounds->has_refused_lapse;
-    event_add(rounds->deadline, &(struct timeval){.tv_sec = wait_s > 0 ? wait_s : 0});
-}
-
-static int decide_lapse(const struct region *region, void *arg, int64_t now, struct change *change,
-                        struct alm_error *err)
-{
-    const struct lapse_job *job = arg;
-    return offer_lapse(region, job->offer_id, now, change, err);
-}
-
-/* A refusal is no news: another offer of the bundle has taken this one along, or an answer came
- * first. */
-static void on_lapsed(void *arg, const struct writer_result *result)
-{
-    struct lapse_job *job = arg;
-    struct rounds *rounds = job->rounds;
-    rounds->has_refused_lapse |= result->err != NULL;
-    free(job);
-    if (--rounds->lapses_in_hand == 0 && !rounds->is_stopped)
-        deadline_arm(rounds);
-}
-
-static void on_deadline(evutil_socket_t fd, short what, void *arg)
-{
-    (void)fd, (void)what;
-    struct rounds *rounds = arg;
-    const struct region *region = writer_region(rounds->writer);
-    const struct offer *due[LAPSES_IN_HAND];
-    size_t n = region ? region_offers_due(region, rounds->clock(), due, LAPSES_IN_HAND) : 0;
-    if (rounds->lapses_in_hand > 0)
-        return;
-    rounds->has_refused_lapse = 0;
-    for (size_t i = 0; i < n; i++) {
-        struct lapse_job *job = alloc_zero(1, sizeof *job);
-        job->rounds = rounds;
-        memcpy(job->offer_id, due[i]->record.id, sizeof job->offer_id);
-        rounds->lapses_in_hand++;
-        writer_submit(rounds->writer, decide_lapse, job, NULL, on_lapsed, job);
-    }
-    if (n == 0)
-        deadline_arm(rounds);
-}
-
-/* A change may have brought an earlier deadline. */
-static void on_event(void *arg, uint64_t feed, const struct change *change,
-                     const struct region *region)
-{
-    struct rounds *rounds = arg;
-    (void)feed, (void)region;
-    for (size_t i = 0; i < change->n && !rounds->is_stopped && !rounds->lapses_in_hand; i++) {
-        if (change->items[i].record->type == RECORD_OFFER) {
-            deadline_arm(rounds);
-            return;
-        }
-    }
 }
 
 /* ---- the door ---- */
@@ -481,11 +396,9 @@ struct rounds *rounds_new(struct event_base *base, struct writer *writer, int64_
     rounds->log_arg = log_arg;
     rounds->latest = alloc_zero(1, sizeof *rounds->latest);
     rounds->period = event_new(base, -1, EV_PERSIST, on_period, rounds);
-    rounds->deadline = event_new(base, -1, 0, on_deadline, rounds);
+    rounds->deadlines = deadlines_new(base, writer, clock);
     if (options->round_seconds > 0)
         event_add(rounds->period, &(struct timeval){.tv_sec = options->round_seconds});
-    writer_on_event(writer, on_event, rounds);
-    deadline_arm(rounds);
     return rounds;
 }
 
@@ -493,7 +406,7 @@ void rounds_stop(struct rounds *rounds)
 {
     rounds->is_stopped = 1;
     event_del(rounds->period);
-    event_del(rounds->deadline);
+    deadlines_stop(rounds->deadlines);
     struct running *running = rounds->running;
     if (running && running->worker) {
         worker_kill(running->worker);
@@ -512,7 +425,7 @@ void rounds_free(struct rounds *rounds)
         running_free(rounds->running);
     latest_forget(rounds->latest);
     free(rounds->latest);
-    event_free(rounds->deadline);
+    deadlines_free(rounds->deadlines);
     event_free(rounds->period);
     free(rounds->archive_dir);
     free(rounds);

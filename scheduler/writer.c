@@ -7,6 +7,7 @@
 #include "scheduler/writer.h"
 
 #include "models/alloc.h"
+#include "scheduler/timer.h"
 #include "scheduler/turns.h"
 
 #include <event2/event.h>
@@ -94,7 +95,7 @@ static void job_move(struct job *job, enum job_state state)
     if (state == JOB_READY)
         event_active(writer->pump, EV_TIMEOUT, 0);
     if (state == JOB_FROZEN || state == JOB_BEHIND)
-        event_add(writer->tick, &(struct timeval){.tv_usec = TICK_MS * 1000});
+        timer_after_ms(writer->tick, TICK_MS);
 }
 
 /* Answers and forgets the job; those who waited for its records may go on. */
@@ -396,7 +397,7 @@ static void on_loaded(void *arg, struct region *region, uint64_t feed, const str
     int is_first = !writer->region;
     writer->is_loading = 0;
     if (!region && err->code == ERR_UNAVAILABLE) {
-        event_add(writer->tick, &(struct timeval){.tv_usec = TICK_MS * 1000});
+        timer_after_ms(writer->tick, TICK_MS);
         return;
     }
     if (!region) {
@@ -443,7 +444,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     if (writer->needs_load)
         writer_load(writer);
     if (!TAILQ_EMPTY(&writer->jobs[JOB_FROZEN]) || !TAILQ_EMPTY(&writer->jobs[JOB_BEHIND]))
-        event_add(writer->tick, &(struct timeval){.tv_usec = TICK_MS * 1000});
+        timer_after_ms(writer->tick, TICK_MS);
 }
 
 /* ---- the door ---- */
