@@ -326,20 +326,22 @@ static size_t label_anew(struct graph *graph)
     return settle_labels(graph, &queue);
 }
 
-/* Goes on with the labels there are, after the rows of the used parts were built again. They may be
- * too high, so they are no prices; but a cycle among their parents is still of positive gain, as
- * long as no parent speaks of an edge that is gone. */
+/* Goes on with the labels there are, from the parts whose rows were built again and those that
+ * still waited when the last cycle turned up. Labels may be too high now, so they are no prices;
+ * but a cycle among their parents is still of positive gain, as long as no parent speaks of an edge
+ * that is gone. */
 static size_t label_on(struct graph *graph)
 {
     struct queue queue = {0};
-    memset(graph->is_queued, 0, graph->n);
     for (uint32_t p = 0; p < graph->n; p++) {
         uint32_t parent = graph->parent[p];
+        int is_waiting = graph->is_queued[p] || graph->is_used[p];
         if (graph->is_used[p] || (parent != PROBLEM_NONE && graph->is_used[parent]))
             graph->via[p] = graph->parent[p] = PROBLEM_NONE;
+        graph->is_queued[p] = 0;
+        if (is_waiting)
+            enqueue(graph, &queue, p);
     }
-    for (uint32_t p = 0; p < graph->n; p++)
-        enqueue(graph, &queue, p);
     return settle_labels(graph, &queue);
 }
 
