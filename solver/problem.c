@@ -123,12 +123,6 @@ int64_t problem_gain(const struct problem *problem, uint32_t pair, size_t k)
     return problem_is_stay(problem, pair) ? 0 : problem_gain_of(problem, &problem->pairs[pair], k);
 }
 
-void problem_gains(const struct problem *problem, uint32_t pair, int64_t gains[OBJECTIVE_COUNT])
-{
-    for (size_t k = 0; k < problem->n_objectives; k++)
-        gains[k] = problem_gain(problem, pair, k);
-}
-
 void problem_values(const struct problem *problem, const uint32_t *chosen,
                     int64_t values[OBJECTIVE_COUNT])
 {

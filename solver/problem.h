@@ -98,7 +98,6 @@ int problem_is_coupled(
 int64_t problem_gain(const struct problem *problem, uint32_t pair, size_t k);
 /* The same for a pair that need not be in the list and is no stay pair. */
 int64_t problem_gain_of(const struct problem *problem, const struct problem_pair *pair, size_t k);
-void problem_gains(const struct problem *problem, uint32_t pair, int64_t gains[OBJECTIVE_COUNT]);
 
 /* Sums of an assignment (pair chosen per person, PROBLEM_NONE = unplaced), as the objectives are
  * stated in the contract (minimised ones positive). */
