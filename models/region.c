@@ -20,11 +20,11 @@
 
 RB_HEAD(record_tree, record);
 
-/* A live offer that has a deadline. */
+/* A record for which something is to happen at a certain time. */
 struct deadline {
     RB_ENTRY(deadline) link;
     int64_t at;
-    const struct offer *offer;
+    const struct record *record;
 };
 
 RB_HEAD(deadline_tree, deadline);
@@ -46,7 +46,9 @@ static int deadline_order(const struct deadline *a, const struct deadline *b)
 {
     if (a->at != b->at)
         return a->at < b->at ? -1 : 1;
-    return strcmp(a->offer->record.id, b->offer->record.id);
+    if (a->record->type != b->record->type)
+        return a->record->type < b->record->type ? -1 : 1;
+    return strcmp(a->record->id, b->record->id);
 }
 
 /* not RB_GENERATE_STATIC: libbsd spells its attribute in a way that glibc does not know */
@@ -108,19 +110,29 @@ static int64_t offer_deadline(const struct offer *offer)
     return offer->state == OFFER_ACCEPTED ? offer->admit_due : STAMP_NONE;
 }
 
-static void deadline_add(struct region *region, const struct offer *offer)
+static int64_t record_deadline(const struct record *record)
 {
-    int64_t at = offer_deadline(offer);
+    const struct applicant *applicant = (const struct applicant *)record;
+    if (record->type == RECORD_OFFER)
+        return offer_deadline((const struct offer *)record);
+    if (record->type == RECORD_APPLICANT && applicant->state == APPLICANT_PARKED)
+        return applicant->parked_until;
+    return STAMP_NONE;
+}
+
+static void deadline_add(struct region *region, const struct record *record)
+{
+    int64_t at = record_deadline(record);
     if (at == STAMP_NONE)
         return;
     struct deadline *deadline = alloc_zero(1, sizeof *deadline);
-    *deadline = (struct deadline){.at = at, .offer = offer};
+    *deadline = (struct deadline){.at = at, .record = record};
     RB_INSERT(deadline_tree, region->deadlines, deadline);
 }
 
-static void deadline_remove(struct region *region, const struct offer *offer)
+static void deadline_remove(struct region *region, const struct record *record)
 {
-    struct deadline key = {.at = offer_deadline(offer), .offer = offer};
+    struct deadline key = {.at = record_deadline(record), .record = record};
     struct deadline *deadline = RB_FIND(deadline_tree, region->deadlines, &key);
     if (!deadline)
         return;
@@ -131,16 +143,14 @@ static void deadline_remove(struct region *region, const struct offer *offer)
 /* What is derived from a record, taken back before it goes and made after it came. */
 static void region_forget(struct region *region, const struct record *record)
 {
-    if (record->type == RECORD_OFFER)
-        deadline_remove(region, (const struct offer *)record);
+    deadline_remove(region, record);
     if (record->type == RECORD_TRAVEL)
         travel_index_remove(&region->travel, (const struct travel *)record);
 }
 
 static void region_note(struct region *region, const struct record *record)
 {
-    if (record->type == RECORD_OFFER)
-        deadline_add(region, (const struct offer *)record);
+    deadline_add(region, record);
     if (record->type == RECORD_TRAVEL)
         travel_index_put(&region->travel, (const struct travel *)record);
     if (record->type != RECORD_POLICY)
@@ -265,13 +275,12 @@ size_t region_apply(struct region *region, const struct change *change)
     return taken;
 }
 
-size_t region_offers_due(const struct region *region, int64_t now, const struct offer **due,
-                         size_t max)
+size_t region_due(const struct region *region, int64_t now, const struct record **due, size_t max)
 {
     size_t n = 0;
     struct deadline *deadline = RB_MIN(deadline_tree, region->deadlines);
     while (deadline && deadline->at <= now && n < max) {
-        due[n++] = deadline->offer;
+        due[n++] = deadline->record;
         deadline = RB_NEXT(deadline_tree, region->deadlines, deadline);
     }
     return n;

@@ -47,11 +47,10 @@ int64_t region_metres(const struct region *region, const struct applicant *appli
  * ignored. Total and pure; `change` stays the caller's. Returns how many records it took. */
 size_t region_apply(struct region *region, const struct change *change);
 
-/* Live offers (proposed, sent, accepted) whose deadline (answer_due when sent, admit_due when
- * accepted) has passed at `now`, ordered by deadline then id; up to max. And the next deadline
- * after now (STAMP_NONE = none). */
-size_t region_offers_due(const struct region *region, int64_t now, const struct offer **due,
-                         size_t max);
+/* Records whose deadline has passed at `now`, ordered by deadline, type, id; up to max: live offers
+ * (answer_due when sent, admit_due when accepted) and applicants parked until then. And the first
+ * deadline of all (STAMP_NONE = none). */
+size_t region_due(const struct region *region, int64_t now, const struct record **due, size_t max);
 int64_t region_next_deadline(const struct region *region);
 
 /* Cross-record rules: every reference resolves, counts agree (beds_committed = live offers,

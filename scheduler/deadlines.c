@@ -1,4 +1,4 @@
-/* deadlines.c - see deadlines.h. Owns the timer; what always holds: it is set, or lapses are in
+/* deadlines.c - see deadlines.h. Owns the timer; what always holds: it is set, or changes are in
  * hand, or we are stopped. */
 #include "scheduler/deadlines.h"
 
@@ -22,9 +22,10 @@ struct deadlines {
     int is_stopped;
 };
 
-struct lapse_job {
+struct due_job {
     struct deadlines *deadlines;
-    char offer_id[ID_MAX + 1];
+    enum record_type type;
+    char id[ID_MAX + 1];
 };
 
 static void arm(struct deadlines *deadlines)
@@ -42,18 +43,19 @@ static void arm(struct deadlines *deadlines)
     timer_after_ms(deadlines->timer, wait_s * 1000);
 }
 
-static int decide_lapse(const struct region *region, void *arg, int64_t now, struct change *change,
-                        struct alm_error *err)
+static int decide_due(const struct region *region, void *arg, int64_t now, struct change *change,
+                      struct alm_error *err)
 {
-    const struct lapse_job *job = arg;
-    return offer_lapse(region, job->offer_id, now, change, err);
+    const struct due_job *job = arg;
+    return job->type == RECORD_OFFER ? offer_lapse(region, job->id, now, change, err)
+                                     : intake_unpark_due(region, job->id, now, change, err);
 }
 
 /* A refusal is no news: another offer of the bundle has taken this one along, or an answer came
  * first. */
-static void on_lapsed(void *arg, const struct writer_result *result)
+static void on_done(void *arg, const struct writer_result *result)
 {
-    struct lapse_job *job = arg;
+    struct due_job *job = arg;
     struct deadlines *deadlines = job->deadlines;
     if (result->err)
         deadlines->least_wait_s = 1;
@@ -67,17 +69,18 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what;
     struct deadlines *deadlines = arg;
     const struct region *region = writer_region(deadlines->writer);
-    const struct offer *due[IN_HAND];
-    size_t n = region ? region_offers_due(region, deadlines->clock(), due, IN_HAND) : 0;
+    const struct record *due[IN_HAND];
+    size_t n = region ? region_due(region, deadlines->clock(), due, IN_HAND) : 0;
     if (deadlines->in_hand > 0)
         return;
     deadlines->least_wait_s = n == 0;
     for (size_t i = 0; i < n; i++) {
-        struct lapse_job *job = alloc_zero(1, sizeof *job);
+        struct due_job *job = alloc_zero(1, sizeof *job);
         job->deadlines = deadlines;
-        memcpy(job->offer_id, due[i]->record.id, sizeof job->offer_id);
+        job->type = due[i]->type;
+        memcpy(job->id, due[i]->id, sizeof job->id);
         deadlines->in_hand++;
-        writer_submit(deadlines->writer, decide_lapse, job, NULL, on_lapsed, job);
+        writer_submit(deadlines->writer, decide_due, job, NULL, on_done, job);
     }
     if (n == 0)
         arm(deadlines);
@@ -90,7 +93,8 @@ static void on_event(void *arg, uint64_t feed, const struct change *change,
     struct deadlines *deadlines = arg;
     (void)feed, (void)region;
     for (size_t i = 0; i < change->n && !deadlines->is_stopped && !deadlines->in_hand; i++) {
-        if (change->items[i].record->type == RECORD_OFFER) {
+        enum record_type type = change->items[i].record->type;
+        if (type == RECORD_OFFER || type == RECORD_APPLICANT) {
             arm(deadlines);
             return;
         }

@@ -1,4 +1,5 @@
-/* deadlines.h - offers whose time has passed lapse, through the writer, without anybody asking.
+/* deadlines.h - offers whose time has passed lapse, and people parked until then are back on the
+ * list: through the writer, without anybody asking.
  *
  * One timer, set to the next deadline of the region and never further away than a minute, because
  * the wall clock may be set. */

@@ -100,6 +100,21 @@ static void parked_people_get_no_offers(void)
     tear_down();
 }
 
+static void parking_comes_to_its_end(void)
+{
+    const int64_t until = SMALL_NOW + 60;
+    set_up();
+    CU_ASSERT_EQUAL(done(intake_park(region, "A2", until, SMALL_NOW, &change, &err)), 0);
+    CU_ASSERT_EQUAL(done(intake_unpark_due(region, "A2", until - 1, &change, &err)), 0);
+    CU_ASSERT_EQUAL(region_applicant(region, "A2")->state, APPLICANT_PARKED);
+    CU_ASSERT_EQUAL(done(intake_unpark_due(region, "A2", until, &change, &err)), 0);
+    CU_ASSERT_EQUAL(region_applicant(region, "A2")->state, APPLICANT_WAITING);
+    CU_ASSERT_EQUAL(done(intake_park(region, "A2", STAMP_NONE, until, &change, &err)), 0);
+    CU_ASSERT_EQUAL(done(intake_unpark_due(region, "A2", INT64_MAX, &change, &err)), 0);
+    CU_ASSERT_EQUAL(region_applicant(region, "A2")->state, APPLICANT_PARKED);
+    tear_down();
+}
+
 static void withdrawing_takes_the_offer_along(void)
 {
     set_up();
@@ -129,6 +144,7 @@ static const struct check_test tests[] = {
     {"what_cannot_be_is_refused", what_cannot_be_is_refused},
     {"a_patch_keeps_what_use_cases_own", a_patch_keeps_what_use_cases_own},
     {"parked_people_get_no_offers", parked_people_get_no_offers},
+    {"parking_comes_to_its_end", parking_comes_to_its_end},
     {"withdrawing_takes_the_offer_along", withdrawing_takes_the_offer_along},
     {"a_resident_who_takes_the_request_back_stays", a_resident_who_takes_the_request_back_stays},
 };

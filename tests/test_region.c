@@ -239,9 +239,13 @@ static void test_apply(void)
     region_free(region);
 }
 
-/* What region_offers_due and region_next_deadline say, found by scanning all offers. */
-static int64_t deadline_of(const struct offer *offer)
+/* What region_due and region_next_deadline say, found by scanning all records. */
+static int64_t deadline_of(const struct record *record)
 {
+    const struct offer *offer = (const struct offer *)record;
+    const struct applicant *applicant = (const struct applicant *)record;
+    if (record->type == RECORD_APPLICANT)
+        return applicant->state == APPLICANT_PARKED ? applicant->parked_until : STAMP_NONE;
     if (offer->state == OFFER_SENT)
         return offer->answer_due;
     return offer->state == OFFER_ACCEPTED ? offer->admit_due : STAMP_NONE;
@@ -249,26 +253,29 @@ static int64_t deadline_of(const struct offer *offer)
 
 static void check_deadlines(const struct region *region, int64_t now)
 {
-    const struct offer *due[400];
-    size_t n = region_offers_due(region, now, due, 400), wanted = 0;
+    static const enum record_type types[] = {RECORD_APPLICANT, RECORD_OFFER};
+    const struct record *due[400];
+    size_t n = region_due(region, now, due, 400), wanted = 0;
     int64_t next = STAMP_NONE;
-    const struct record *record = region_first(region, RECORD_OFFER);
-    for (; record; record = region_next(record)) {
-        int64_t at = deadline_of((const struct offer *)record);
-        wanted += at != STAMP_NONE && at <= now;
-        if (at != STAMP_NONE && (next == STAMP_NONE || at < next))
-            next = at;
+    for (int i = 0; i < 2; i++) {
+        const struct record *record = region_first(region, types[i]);
+        for (; record; record = region_next(record)) {
+            int64_t at = deadline_of(record);
+            wanted += at != STAMP_NONE && at <= now;
+            if (at != STAMP_NONE && (next == STAMP_NONE || at < next))
+                next = at;
+        }
     }
     CU_ASSERT_EQUAL(n, wanted);
     CU_ASSERT_EQUAL(region_next_deadline(region), next);
     for (size_t i = 0; i < n; i++) {
         CU_ASSERT(deadline_of(due[i]) <= now);
         if (i && deadline_of(due[i - 1]) == deadline_of(due[i]))
-            CU_ASSERT(strcmp(due[i - 1]->record.id, due[i]->record.id) < 0);
+            CU_ASSERT(due[i - 1]->type < due[i]->type || strcmp(due[i - 1]->id, due[i]->id) < 0);
         if (i)
             CU_ASSERT(deadline_of(due[i - 1]) <= deadline_of(due[i]));
     }
-    CU_ASSERT_EQUAL(region_offers_due(region, now, due, 2), n < 2 ? n : 2);
+    CU_ASSERT_EQUAL(region_due(region, now, due, 2), n < 2 ? n : 2);
 }
 
 static void test_deadlines(void)
@@ -285,6 +292,12 @@ static void test_deadlines(void)
         offer->answer_due = (int64_t)draw(&seed, 30);
         offer->admit_due = draw(&seed, 5) ? (int64_t)draw(&seed, 30) : STAMP_NONE;
         region_put_take(region, &offer->record);
+        snprintf(id, sizeof id, "A%d", (int)draw(&seed, 100));
+        struct applicant *person = (struct applicant *)record_new(RECORD_APPLICANT, id);
+        person->record.version = step;
+        person->state = draw(&seed, 2) ? APPLICANT_PARKED : APPLICANT_WAITING;
+        person->parked_until = draw(&seed, 3) ? (int64_t)draw(&seed, 30) : STAMP_NONE;
+        region_put_take(region, &person->record);
         if (step % 20 == 0)
             check_deadlines(region, (int64_t)draw(&seed, 30));
     }

@@ -400,20 +400,32 @@ static void test_stopping_ends_a_running_round(void)
     town_close(town);
 }
 
+static int decide_park_a_while(const struct region *region, void *arg, int64_t at,
+                               struct change *change, struct alm_error *err)
+{
+    (void)arg;
+    return intake_park(region, "A6", at + 500, at, change, err);
+}
+
 /* The small policy gives 100 seconds to answer. */
 static void test_deadlines_pass(void)
 {
     struct town *town = town_open(0);
     town_begin(town);
+    submit(town, decide_park_a_while, NULL);
     run_round(town);
     size_t sent = offers_in(town, OFFER_SENT);
+    const struct region *region = writer_region(town->writer);
     now += SMALL_ANSWER_S - 1;
     turn(town);
     CU_ASSERT_EQUAL(offers_in(town, OFFER_SENT), sent);
+    CU_ASSERT_EQUAL(region_applicant(region, "A6")->state, APPLICANT_PARKED);
     now += 1000;
     town_restart(town); /* the timer looks at once */
     UNTIL(town, offers_in(town, OFFER_SENT) == 0);
     CU_ASSERT_EQUAL(offers_in(town, OFFER_LAPSED), sent);
+    region = writer_region(town->writer);
+    UNTIL(town, region_applicant(region, "A6")->state == APPLICANT_WAITING);
     check_region(town);
     town_close(town);
 }

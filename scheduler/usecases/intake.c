@@ -125,6 +125,19 @@ int intake_unpark(const struct region *region, const char *applicant_id, int64_t
     return 0;
 }
 
+int intake_unpark_due(const struct region *region, const char *applicant_id, int64_t now,
+                      struct change *change, struct alm_error *err)
+{
+    const struct usecase uc = {region, change, now, err};
+    const struct applicant *held = usecase_applicant(&uc, applicant_id);
+    if (!held)
+        return -1;
+    if (held->state != APPLICANT_PARKED || held->parked_until == STAMP_NONE ||
+        held->parked_until > now)
+        return 0;
+    return intake_unpark(region, applicant_id, now, change, err);
+}
+
 int intake_ask_move(const struct region *region, const char *applicant_id, int64_t now,
                     struct change *change, struct alm_error *err)
 {

@@ -20,6 +20,10 @@ int intake_patch(const struct region *region, const struct applicant *applicant,
                  struct alm_error *err);
 int intake_park(const struct region *region, const char *applicant_id, int64_t until, int64_t now,
                 struct change *change, struct alm_error *err);
+/* The moment until which the person was parked has come: back on the list. Nothing when it has not.
+ */
+int intake_unpark_due(const struct region *region, const char *applicant_id, int64_t now,
+                      struct change *change, struct alm_error *err);
 /* A resident asks to move: back on the list, keeping the bed. */
 int intake_ask_move(const struct region *region, const char *applicant_id, int64_t now,
                     struct change *change, struct alm_error *err);
