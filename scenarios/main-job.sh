@@ -7,6 +7,7 @@
 #
 # Uses curl and jq as an office's own software would use its tools. Leaves nothing running, unless --serve.
 set -eu
+export LC_ALL=C.UTF-8
 build='' work='' applicants=3000 seed=1 rounds=2 answer_seconds=20 serve='' source='' map=''
 while [ $# -gt 0 ]; do
     case $1 in
@@ -23,17 +24,22 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-daemon='' url=''
+daemon='' url='' data=$work/data
 finish() {
     local status=$?
     if [ -n "$daemon" ]; then
         kill "$daemon" 2>/dev/null || true
         wait "$daemon" 2>/dev/null || true
     fi
-    [ $status -eq 0 ] || echo "main-job: failed; the daemon's log is $work/almonerd.log" >&2
+    [ "$data" = "$work/data" ] || rm -rf "$data"
+    case $status in
+    0) ;;
+    130) echo "main-job: ended by a signal" >&2 ;;
+    *) echo "main-job: failed; the daemon's log is $work/almonerd.log" >&2 ;;
+    esac
 }
 trap finish EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' HUP INT TERM
 
 say() { printf '== %s\n' "$*"; }
 almoner() { "$build/almoner" "$@"; }
@@ -116,8 +122,11 @@ draw() {
 
 start_daemon() {
     local tries=0
+    if [ "$(printf %s "$(realpath "$work")/data/redis.sock" | wc -c)" -gt 107 ]; then
+        data=$(mktemp -d) # what a unix socket's path may have
+    fi
     say "starting almonerd with its private Redis"
-    "$build/almonerd" --listen 127.0.0.1:0 --region main-job --data "$work/data" --policy "$work/policy.json" \
+    "$build/almonerd" --listen 127.0.0.1:0 --region main-job --data "$data" --policy "$work/policy.json" \
         --tokens "$work/tokens.json" --round-seconds 0 >"$work/almonerd.out" 2>"$work/almonerd.log" &
     daemon=$!
     while :; do
