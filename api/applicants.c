@@ -229,6 +229,17 @@ void applicants_unpark(struct call *call)
     write_action(call, decide_unpark, 0, NULL, 0);
 }
 
+static int decide_move(const struct write *write, const struct region *region, int64_t now,
+                       struct change *change, struct alm_error *err)
+{
+    return intake_ask_move(region, write->id, now, change, err);
+}
+
+void applicants_move(struct call *call)
+{
+    write_action(call, decide_move, 0, NULL, 0);
+}
+
 static int decide_withdraw(const struct write *write, const struct region *region, int64_t now,
                            struct change *change, struct alm_error *err)
 {

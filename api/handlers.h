@@ -14,6 +14,7 @@ void applicants_patch(struct call *call);
 void applicants_explanation(struct call *call);
 void applicants_park(struct call *call);
 void applicants_unpark(struct call *call);
+void applicants_move(struct call *call);
 void applicants_withdraw(struct call *call);
 
 /* batch.c */

@@ -34,6 +34,8 @@ const struct route routes[] = {
      applicants_park, "Leave the person out of rounds, until a moment or until unparked."},
     {GATE_POST, "/v1/applicants/{id}", "unpark", DISTRICT, ROUTE_APPLICANT, 0, "", 200,
      applicants_unpark, "Back on the list, with the original date."},
+    {GATE_POST, "/v1/applicants/{id}", "move", DISTRICT, ROUTE_APPLICANT, 0, "", 200,
+     applicants_move, "A resident asks to move: on the list again, keeping the bed meanwhile."},
     {GATE_POST, "/v1/applicants/{id}", "withdraw", DISTRICT, ROUTE_APPLICANT, ROUTE_BODY, "", 200,
      applicants_withdraw, "Close the application (died, withdrew, ineligible, other)."},
 
