@@ -33,8 +33,7 @@ static struct explain_pool *find_pool(const struct explain_facts *facts, const c
     return bsearch(id, facts->pools, facts->n_pools, sizeof *facts->pools, by_pool_id);
 }
 
-/* -- the plan -------------------------------------------------------------------------------------
- */
+/* -- the plan -- */
 
 static int is_later(const struct explain_facts *facts, const struct placement *a,
                     const struct placement *b)
@@ -74,8 +73,7 @@ static void read_plan(struct explain_facts *facts)
     }
 }
 
-/* -- the waiting list -----------------------------------------------------------------------------
- */
+/* -- the waiting list -- */
 
 /* Residents who ask to move stand in a line of their own: they are housed. */
 static int is_in_line(const struct explain_facts *facts, const struct applicant *other)
@@ -130,8 +128,7 @@ static void read_line(struct explain_facts *facts)
     facts->position = is_in_line(facts, facts->person) ? before + 1 : 0;
 }
 
-/* -- pools ----------------------------------------------------------------------------------------
- */
+/* -- pools -- */
 
 static int64_t rank_in(const struct explain_facts *facts, const struct institution *home)
 {

@@ -17,8 +17,7 @@ static void say(struct list *sentences, struct buffer *sentence)
     buffer_clear(sentence);
 }
 
-/* -- one pool -------------------------------------------------------------------------------------
- */
+/* -- one pool -- */
 
 static void add_marginal(const struct explain_facts *facts, const struct explain_pool *pool,
                          struct buffer *out)
@@ -118,8 +117,7 @@ char *explain_words_pool(const struct explain_facts *facts, const struct explain
     return buffer_take(&out, NULL);
 }
 
-/* -- the person -----------------------------------------------------------------------------------
- */
+/* -- the person -- */
 
 static void say_points(const struct explain_facts *facts, struct list *sentences)
 {
@@ -225,8 +223,7 @@ static void say_no_part(const struct explain_facts *facts, struct list *sentence
     say(sentences, &out);
 }
 
-/* -- the pools in short ---------------------------------------------------------------------------
- */
+/* -- the pools in short -- */
 
 static int is_nearer(const struct explain_pool *a, const struct explain_pool *b)
 {

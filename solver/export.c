@@ -26,8 +26,7 @@ static int write_text(const char *path, const struct buffer *text, struct alm_er
                   : 0;
 }
 
-/* -- MPS and LP -----------------------------------------------------------------------------------
- */
+/* -- MPS and LP -- */
 
 static int write_map(const struct model *model, const char *path, struct alm_error *err)
 {
@@ -61,8 +60,7 @@ static int export_glpk(const struct problem *problem, enum export_format format,
     return result;
 }
 
-/* -- DIMACS ---------------------------------------------------------------------------------------
- */
+/* -- DIMACS -- */
 
 /* Nodes: people from 1, then the parts of the pools, then one where everybody ends. A unit of flow
  * is a person; the arc from a newcomer straight to the end is to stay unplaced. Costs are gains

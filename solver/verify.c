@@ -43,8 +43,7 @@ static int check_policy(const struct policy *policy, const struct plan *plan, st
     return result;
 }
 
-/* -- placements ----------------------------------------------------------------------------------
- */
+/* -- placements -- */
 
 static int check_figure(const struct placement *placement, const char *what, int64_t found,
                         int64_t stated, struct alm_error *err)
@@ -86,8 +85,7 @@ static int check_placements(const struct verify_round *round, struct alm_error *
     return 0;
 }
 
-/* -- the unplaced --------------------------------------------------------------------------------
- */
+/* -- the unplaced -- */
 
 /* OUTRANKED when some pool may take them, else the rule at which the pools ran out. */
 static enum reason reason_of(const struct verify_round *round, const struct verify_person *person,

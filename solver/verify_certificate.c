@@ -22,8 +22,7 @@ struct proof {
     struct alm_error *err;
 };
 
-/* -- what the certificate is about ---------------------------------------------------------------
- */
+/* -- what the certificate is about -- */
 
 static int check_label(const struct proof *proof, const char *what, const char *plan,
                        const char *certificate)
@@ -69,8 +68,7 @@ static int check_objectives(const struct proof *proof)
     return 0;
 }
 
-/* -- prices --------------------------------------------------------------------------------------
- */
+/* -- prices -- */
 
 /* -1, 0, 1: the first component that is not zero decides. */
 static int sign(const __int128 *vector, size_t n)
@@ -186,8 +184,7 @@ static int check_published(const struct proof *proof)
     return 0;
 }
 
-/* -- every pair ----------------------------------------------------------------------------------
- */
+/* -- every pair -- */
 
 struct pair {
     const struct verify_person *person;
@@ -277,8 +274,7 @@ static int check_pairs(const struct proof *proof)
     return result;
 }
 
-/* -- the sum -------------------------------------------------------------------------------------
- */
+/* -- the sum -- */
 
 /* beds x price over all parts + prices of all people, in one objective, as the contract states it
  */

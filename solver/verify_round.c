@@ -37,8 +37,7 @@ size_t verify_round_pool(const struct verify_round *round, const char *id)
     return pool ? (size_t)(pool - round->pools) : VERIFY_NOWHERE;
 }
 
-/* -- the world ----------------------------------------------------------------------------------
- */
+/* -- the world -- */
 
 /* The part for a class, the open one when there is none; of two reserves of one class, the first.
  */
@@ -146,8 +145,7 @@ static int check_homes(const struct verify_round *round, struct alm_error *err)
     return 0;
 }
 
-/* -- the plan -----------------------------------------------------------------------------------
- */
+/* -- the plan -- */
 
 static struct verify_person *named(struct verify_round *round, const char *id, const char *before,
                                    const char *list, struct alm_error *err)
@@ -246,8 +244,7 @@ void verify_round_free(struct verify_round *round)
     free(round);
 }
 
-/* -- pairs --------------------------------------------------------------------------------------
- */
+/* -- pairs -- */
 
 int verify_round_may_use(const struct verify_round *round, const struct verify_person *person,
                          const struct verify_pool *pool, size_t part)

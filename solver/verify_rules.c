@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* -- beds ---------------------------------------------------------------------------------------
- */
+/* -- beds -- */
 
 /* Arrivals that their own class's reserves cannot take have to find an open bed. */
 static int check_reserves(const struct verify_pool *pool, struct alm_error *err)
@@ -59,8 +58,7 @@ int verify_rules_beds(const struct verify_round *round, struct alm_error *err)
     return 0;
 }
 
-/* -- households ---------------------------------------------------------------------------------
- */
+/* -- households -- */
 
 static const struct verify_person *member(const struct verify_round *round,
                                           const struct household *household, size_t m)
@@ -124,8 +122,7 @@ int verify_rules_households(const struct verify_round *round, struct alm_error *
     return result;
 }
 
-/* -- staff --------------------------------------------------------------------------------------
- */
+/* -- staff -- */
 
 int verify_rules_staff(const struct verify_round *round, struct alm_error *err)
 {

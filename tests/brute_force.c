@@ -31,8 +31,7 @@ struct search {
     int has_best;
 };
 
-/* -- the world -----------------------------------------------------------------------------------
- */
+/* -- the world -- */
 
 static int smallest(int a, int b)
 {
@@ -123,8 +122,7 @@ static int64_t minutes_of(const struct random_world *world, const struct random_
     return person->minutes != RANDOM_NONE ? person->minutes : world->policy.minutes[person->level];
 }
 
-/* -- rules of a pair ------------------------------------------------------------------------------
- */
+/* -- rules of a pair -- */
 
 static int declined_stands(const struct random_world *world, const struct random_person *person,
                            int p)
@@ -203,8 +201,7 @@ static int first_rule_broken(const struct random_world *world, const struct rand
     return REASON_ELIGIBLE;
 }
 
-/* -- options --------------------------------------------------------------------------------------
- */
+/* -- options -- */
 
 static void fill_gains(const struct search *search, int i, struct option *option)
 {
@@ -296,8 +293,7 @@ static void fill_order(struct search *search)
     }
 }
 
-/* -- one plan -------------------------------------------------------------------------------------
- */
+/* -- one plan -- */
 
 static int is_moved_out(const struct search *search, int i, int p)
 {
@@ -395,8 +391,7 @@ static int staff_suffices(const struct search *search, int home)
            come <= world->homes[home].minutes + leave;
 }
 
-/* -- rooms ----------------------------------------------------------------------------------------
- */
+/* -- rooms -- */
 
 struct rooms {
     int n, beds[8];
@@ -462,8 +457,7 @@ static int is_feasible(const struct search *search)
     return 1;
 }
 
-/* -- all plans ------------------------------------------------------------------------------------
- */
+/* -- all plans -- */
 
 static int64_t value_of(const struct search *search, int objective)
 {

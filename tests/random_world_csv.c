@@ -281,8 +281,7 @@ void random_world_files(const struct random_world *world, uint64_t shuffle,
     free(grid);
 }
 
-/* -- policy --------------------------------------------------------------------------------------
- */
+/* -- policy -- */
 
 static void policy_numbers(struct buffer *out, const int64_t *numbers, int n)
 {

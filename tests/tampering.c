@@ -69,8 +69,7 @@ static size_t pick(struct tampering_forgery *forgery, size_t n)
     return (size_t)random_below(&forgery->state, n);
 }
 
-/* -- tampering with the plan ----------------------------------------------------------------------
- */
+/* -- tampering with the plan -- */
 
 /* Each returns 0 when the plan has nothing to tamper with in this way. */
 static void change(char **text)
@@ -272,8 +271,7 @@ const struct tampering tampering_plan[] = {
     {"priced pool", tamper_priced_pool},
 };
 
-/* -- tampering with the certificate ---------------------------------------------------------------
- */
+/* -- tampering with the certificate -- */
 
 static int tamper_price_label(struct tampering_forgery *forgery)
 {

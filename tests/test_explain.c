@@ -18,8 +18,7 @@
 
 enum { WORLDS = 300 };
 
-/* -- a city of three homes ------------------------------------------------------------------------
- */
+/* -- a city of three homes -- */
 
 static const char homes[] = "institution_id,name,lat,lon,star,suspended\n"
                             "H1,Maple House,31.20,121.50,3,0\n"
@@ -153,8 +152,7 @@ static void test_nobody(void)
     city_clear(&city);
 }
 
-/* -- drawn worlds ---------------------------------------------------------------------------------
- */
+/* -- drawn worlds -- */
 
 struct told {
     const struct drawn_round *round;

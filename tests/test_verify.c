@@ -37,8 +37,7 @@ static size_t pick(struct tampering_forgery *forgery, size_t n)
     return (size_t)random_below(&forgery->state, n);
 }
 
-/* -- the tests ------------------------------------------------------------------------------------
- */
+/* -- the tests -- */
 
 enum { KINDS_MAX = 32 };
 

@@ -45,8 +45,7 @@ static void on_worlds(enum random_sort sort, long n, world_test *test)
     CU_ASSERT(skipped * 20 <= n); /* hardly any world is too large to be tried */
 }
 
-/* -- the checker alone ----------------------------------------------------------------------------
- */
+/* -- the checker alone -- */
 
 static void brute_plan_is_accepted(const struct drawn_round *round, enum random_sort sort)
 {
@@ -71,8 +70,7 @@ static void test_brute_coupled(void)
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS), brute_plan_is_accepted);
 }
 
-/* -- the solver -----------------------------------------------------------------------------------
- */
+/* -- the solver -- */
 
 struct solved {
     struct plan plan;
@@ -217,8 +215,7 @@ static void test_greedy(void)
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
 }
 
-/* -- order of the input ---------------------------------------------------------------------------
- */
+/* -- order of the input -- */
 
 static void order_does_not_matter(const struct drawn_round *round, enum random_sort sort)
 {
@@ -247,8 +244,7 @@ static void test_order(void)
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, order_does_not_matter);
 }
 
-/* -- worlds too large for trying all --------------------------------------------------------------
- */
+/* -- worlds too large for trying all -- */
 
 /* The network code and GLPK alone, on the full model: the same plan. In coupled rounds the values.
  */
