@@ -153,3 +153,26 @@ size_t small_round(struct region *region, int64_t round, size_t n, const char *c
     plan_clear(&plan);
     return made;
 }
+
+void small_open(struct small *small)
+{
+    small->region = small_region();
+    change_init(&small->change);
+    err_init(&small->err);
+}
+
+void small_close(struct small *small)
+{
+    change_clear(&small->change);
+    err_clear(&small->err);
+    region_free(small->region);
+}
+
+int small_done(struct small *small, int status)
+{
+    if (status == 0)
+        return small_commit(small->region, &small->change);
+    change_clear(&small->change);
+    change_init(&small->change);
+    return status;
+}

@@ -6,6 +6,13 @@
 #include "models/plan.h"
 #include "models/region.h"
 
+/* A region, and a use case being tried on it. */
+struct small {
+    struct region *region;
+    struct change change;
+    struct alm_error err;
+};
+
 enum { SMALL_NOW = 1740787200, SMALL_ANSWER_S = 100, SMALL_ADMIT_S = 1000 };
 
 /* Policy (100 s to answer, 1000 s to move in, chains of 3); homes H1, H2, H3; pools P1 (H1: 2 beds
@@ -22,5 +29,11 @@ int small_commit(struct region *region, struct change *change);
 void small_plan(struct plan *plan, size_t n, const char *const *pairs);
 /* Makes and commits the offers of that plan as round `round`; returns how many offers were made. */
 size_t small_round(struct region *region, int64_t round, size_t n, const char *const *pairs);
+
+void small_open(struct small *small);
+void small_close(struct small *small);
+/* What the use case gave: commits and gives small_commit's answer, or throws the change away; -1.
+ */
+int small_done(struct small *small, int status);
 
 #endif

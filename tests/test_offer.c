@@ -6,49 +6,20 @@
 
 #include <string.h>
 
-struct fixture {
-    struct region *region;
-    struct change change;
-    struct alm_error err;
-};
-
-static void set_up(struct fixture *f)
+static int accept(struct small *f, const char *id, int64_t now)
 {
-    f->region = small_region();
-    change_init(&f->change);
-    err_init(&f->err);
+    return small_done(f, offer_accept(f->region, id, now, &f->change, &f->err));
 }
 
-static void tear_down(struct fixture *f)
-{
-    change_clear(&f->change);
-    err_clear(&f->err);
-    region_free(f->region);
-}
-
-static int done(struct fixture *f, int status)
-{
-    if (status == 0)
-        return small_commit(f->region, &f->change);
-    change_clear(&f->change);
-    change_init(&f->change);
-    return status;
-}
-
-static int accept(struct fixture *f, const char *id, int64_t now)
-{
-    return done(f, offer_accept(f->region, id, now, &f->change, &f->err));
-}
-
-static enum offer_state state_of(const struct fixture *f, const char *id)
+static enum offer_state state_of(const struct small *f, const char *id)
 {
     return region_offer(f->region, id)->state;
 }
 
 static void accept_takes_the_bed(void)
 {
-    struct fixture f;
-    set_up(&f);
+    struct small f;
+    small_open(&f);
     CU_ASSERT_EQUAL(small_round(f.region, 1, 1, (const char *[]){"A2", "P1"}), 1);
     CU_ASSERT_EQUAL(region_pool(f.region, "P1")->beds_committed, 1);
     CU_ASSERT_EQUAL(region_applicant(f.region, "A2")->state, APPLICANT_OFFERED);
@@ -57,42 +28,42 @@ static void accept_takes_the_bed(void)
     CU_ASSERT_EQUAL(region_offer(f.region, "R1-0001")->admit_due, SMALL_NOW + 5 + SMALL_ADMIT_S);
     CU_ASSERT_EQUAL(accept(&f, "R1-0001", SMALL_NOW + 6), -1);
     CU_ASSERT_EQUAL(f.err.code, ERR_ILLEGAL_STATE);
-    tear_down(&f);
+    small_close(&f);
 }
 
 static void accept_after_the_deadline_is_refused(void)
 {
-    struct fixture f;
-    set_up(&f);
+    struct small f;
+    small_open(&f);
     small_round(f.region, 1, 1, (const char *[]){"A2", "P1"});
     CU_ASSERT_EQUAL(accept(&f, "R1-0001", SMALL_NOW + SMALL_ANSWER_S), -1);
     CU_ASSERT_EQUAL(f.err.code, ERR_ILLEGAL_STATE);
     CU_ASSERT_EQUAL(accept(&f, "R9-0001", SMALL_NOW), -1);
     CU_ASSERT_EQUAL(f.err.code, ERR_NOT_FOUND);
-    tear_down(&f);
+    small_close(&f);
 }
 
 /* The home lowers its counts while two offers are out: one bed, two yeses, one succeeds. */
 static void two_accepts_of_one_bed(void)
 {
-    struct fixture f;
-    set_up(&f);
+    struct small f;
+    small_open(&f);
     CU_ASSERT_EQUAL(small_round(f.region, 1, 2, (const char *[]){"A2", "P1", "A5", "P1"}), 2);
-    CU_ASSERT_EQUAL(done(&f, vacancy_post(f.region, "P1", 1, 0, -1, SMALL_NOW, &f.change, &f.err)),
-                    0);
+    CU_ASSERT_EQUAL(
+        small_done(&f, vacancy_post(f.region, "P1", 1, 0, -1, SMALL_NOW, &f.change, &f.err)), 0);
     CU_ASSERT_EQUAL(accept(&f, "R1-0002", SMALL_NOW), 0);
     CU_ASSERT_EQUAL(accept(&f, "R1-0001", SMALL_NOW), -1);
     CU_ASSERT_EQUAL(f.err.code, ERR_NO_BED);
     CU_ASSERT_EQUAL(state_of(&f, "R1-0001"), OFFER_SENT);
-    tear_down(&f);
+    small_close(&f);
 }
 
 /* The same decided at the same time on one snapshot: the second commit conflicts. */
 static void two_accepts_at_once_conflict(void)
 {
-    struct fixture f;
+    struct small f;
     struct change other;
-    set_up(&f);
+    small_open(&f);
     small_round(f.region, 1, 2, (const char *[]){"A2", "P1", "A5", "P1"});
     change_init(&other);
     CU_ASSERT_EQUAL(offer_accept(f.region, "R1-0001", SMALL_NOW, &f.change, &f.err), 0);
@@ -100,16 +71,16 @@ static void two_accepts_at_once_conflict(void)
     CU_ASSERT_EQUAL(small_commit(f.region, &f.change), 0);
     CU_ASSERT_EQUAL(small_commit(f.region, &other), -1);
     change_clear(&other);
-    tear_down(&f);
+    small_close(&f);
 }
 
 static void decline_turns_the_pool_down(void)
 {
-    struct fixture f;
-    set_up(&f);
+    struct small f;
+    small_open(&f);
     small_round(f.region, 1, 1, (const char *[]){"A2", "P1"});
-    CU_ASSERT_EQUAL(done(&f, offer_decline(f.region, "R1-0001", SIDE_PERSON, "too_far",
-                                           SMALL_NOW + 1, &f.change, &f.err)),
+    CU_ASSERT_EQUAL(small_done(&f, offer_decline(f.region, "R1-0001", SIDE_PERSON, "too_far",
+                                                 SMALL_NOW + 1, &f.change, &f.err)),
                     0);
     const struct applicant *applicant = region_applicant(f.region, "A2");
     const struct offer *offer = region_offer(f.region, "R1-0001");
@@ -121,72 +92,72 @@ static void decline_turns_the_pool_down(void)
     CU_ASSERT_EQUAL(offer->side, SIDE_PERSON);
     CU_ASSERT_EQUAL(region_pool(f.region, "P1")->beds_committed, 0);
     CU_ASSERT_EQUAL(small_round(f.region, 2, 1, (const char *[]){"A2", "P1"}), 0);
-    tear_down(&f);
+    small_close(&f);
 }
 
 static void lapse_only_after_the_deadline(void)
 {
-    struct fixture f;
-    set_up(&f);
+    struct small f;
+    small_open(&f);
     small_round(f.region, 1, 1, (const char *[]){"A2", "P1"});
     CU_ASSERT_EQUAL(
         offer_lapse(f.region, "R1-0001", SMALL_NOW + SMALL_ANSWER_S - 1, &f.change, &f.err), 0);
     CU_ASSERT_EQUAL(f.change.n, 0);
-    CU_ASSERT_EQUAL(
-        done(&f, offer_lapse(f.region, "R1-0001", SMALL_NOW + SMALL_ANSWER_S, &f.change, &f.err)),
-        0);
+    CU_ASSERT_EQUAL(small_done(&f, offer_lapse(f.region, "R1-0001", SMALL_NOW + SMALL_ANSWER_S,
+                                               &f.change, &f.err)),
+                    0);
     CU_ASSERT_EQUAL(state_of(&f, "R1-0001"), OFFER_LAPSED);
     CU_ASSERT_EQUAL(region_applicant(f.region, "A2")->state, APPLICANT_WAITING);
-    tear_down(&f);
+    small_close(&f);
 }
 
 static void accepted_but_never_moved_in_lapses(void)
 {
-    struct fixture f;
-    set_up(&f);
+    struct small f;
+    small_open(&f);
     small_round(f.region, 1, 1, (const char *[]){"A2", "P1"});
     accept(&f, "R1-0001", SMALL_NOW);
-    CU_ASSERT_EQUAL(
-        done(&f, offer_lapse(f.region, "R1-0001", SMALL_NOW + SMALL_ADMIT_S, &f.change, &f.err)),
-        0);
+    CU_ASSERT_EQUAL(small_done(&f, offer_lapse(f.region, "R1-0001", SMALL_NOW + SMALL_ADMIT_S,
+                                               &f.change, &f.err)),
+                    0);
     CU_ASSERT_STRING_EQUAL(region_offer(f.region, "R1-0001")->reason, "not_admitted");
     CU_ASSERT_EQUAL(region_pool(f.region, "P1")->beds_accepted, 0);
-    tear_down(&f);
+    small_close(&f);
 }
 
 static void a_household_falls_together(void)
 {
-    struct fixture f;
-    set_up(&f);
+    struct small f;
+    small_open(&f);
     CU_ASSERT_EQUAL(small_round(f.region, 1, 2, (const char *[]){"A3", "P1", "A4", "P1"}), 2);
     CU_ASSERT_STRING_EQUAL(region_offer(f.region, "R1-0001")->bundle, "R1-0001");
     CU_ASSERT_STRING_EQUAL(region_offer(f.region, "R1-0002")->bundle, "R1-0001");
     accept(&f, "R1-0001", SMALL_NOW);
-    CU_ASSERT_EQUAL(done(&f, offer_decline(f.region, "R1-0002", SIDE_PERSON, "other", SMALL_NOW,
-                                           &f.change, &f.err)),
+    CU_ASSERT_EQUAL(small_done(&f, offer_decline(f.region, "R1-0002", SIDE_PERSON, "other",
+                                                 SMALL_NOW, &f.change, &f.err)),
                     0);
     CU_ASSERT_EQUAL(state_of(&f, "R1-0001"), OFFER_WITHDRAWN);
     CU_ASSERT_EQUAL(state_of(&f, "R1-0002"), OFFER_DECLINED);
     CU_ASSERT_EQUAL(region_pool(f.region, "P1")->beds_committed, 0);
     CU_ASSERT_EQUAL(region_applicant(f.region, "A3")->n_declined, 0);
-    tear_down(&f);
+    small_close(&f);
 }
 
 static void suspending_withdraws_open_offers(void)
 {
-    struct fixture f;
-    set_up(&f);
+    struct small f;
+    small_open(&f);
     small_round(f.region, 1, 2, (const char *[]){"A2", "P1", "A5", "P1"});
     accept(&f, "R1-0001", SMALL_NOW);
     struct institution *home =
         (struct institution *)record_copy(region_find(f.region, RECORD_INSTITUTION, "H1"));
     home->suspended = 1;
-    CU_ASSERT_EQUAL(done(&f, vacancy_put_institution(f.region, home, SMALL_NOW, &f.change, &f.err)),
-                    0);
+    CU_ASSERT_EQUAL(
+        small_done(&f, vacancy_put_institution(f.region, home, SMALL_NOW, &f.change, &f.err)), 0);
     CU_ASSERT_EQUAL(state_of(&f, "R1-0001"), OFFER_ACCEPTED);
     CU_ASSERT_EQUAL(state_of(&f, "R1-0002"), OFFER_WITHDRAWN);
     record_free(&home->record);
-    tear_down(&f);
+    small_close(&f);
 }
 
 static const struct check_test tests[] = {
