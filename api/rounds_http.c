@@ -6,6 +6,7 @@
 #include "api/page.h"
 #include "models/alloc.h"
 #include "models/fields.h"
+#include "models/stamp.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -120,14 +121,18 @@ void rounds_http_list(struct call *call)
 void rounds_http_get(struct call *call)
 {
     const struct record *record = region_find(call_region(call), RECORD_ROUND, call->id);
-    if (!record) { /* the one that is running: the dispatcher has let no other through */
+    if (!record) { /* the one that is being claimed: the dispatcher has let no other through */
         struct buffer out;
         buffer_init(&out);
         buffer_format(&out, "{\"number\":%s,\"state\":\"running\"}", call->id);
         call_json(call, 200, buffer_take(&out, NULL), NULL);
         return;
     }
-    call_json(call, 200, page_splice(record_to_json(record), "state", "\"finished\""), record);
+    int is_running = ((const struct round *)record)->finished_at == STAMP_NONE;
+    call_json(
+        call, 200,
+        page_splice(record_to_json(record), "state", is_running ? "\"running\"" : "\"finished\""),
+        record);
 }
 
 static void send_file(struct call *call, const char *name, const char *content_type)

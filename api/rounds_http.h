@@ -1,6 +1,6 @@
 /* rounds_http.h - the memory of POST /v1/rounds: which Idempotency-Key started which round.
  *
- * A round is not a change of the region while it runs, so the store cannot remember its key. The
+ * Who joins a round changes nothing, so the store cannot remember the key. The
  * last 256 keys are kept here, in this process. */
 #ifndef ALMONER_ROUNDS_HTTP_H
 #define ALMONER_ROUNDS_HTTP_H

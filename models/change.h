@@ -27,6 +27,7 @@
     X(RESIDENT_DISCHARGED, "resident.discharged")                                                  \
     X(RESIDENT_LEFT, "resident.leave")                                                             \
     X(RESIDENT_RETURNED, "resident.return")                                                        \
+    X(ROUND_STARTED, "round.started")                                                              \
     X(ROUND_FINISHED, "round.finished")                                                            \
     X(TRAVEL_PUT, "travel.put")
 

@@ -256,9 +256,12 @@ static void daemon_begin(struct daemon *daemon)
 static void on_loaded(void *arg, const struct alm_error *err)
 {
     struct daemon *daemon = arg;
-    if (err)
+    if (err) {
         daemon_fail(daemon, err);
-    else if (daemon->policy_json)
+        return;
+    }
+    rounds_resume(daemon->rounds);
+    if (daemon->policy_json)
         policy_submit(daemon);
     else
         daemon_begin(daemon);

@@ -3,8 +3,9 @@
  *
  * Delegates: solving to a worker (solve_task.h), every change to the writer, files to archive.h,
  * the lapsing of offers to deadlines.h. What always holds: at most one round is in progress; it
- * goes through solving, offering, recording, in this order, and ends with a record or with a line
- * in the log. */
+ * goes through claiming, solving, offering, recording, in this order, and ends with a record or
+ * with a line in the log. Its number is claimed in the store before anything else happens: of two
+ * daemons one has it. */
 #include "scheduler/rounds.h"
 
 #include "models/alloc.h"
@@ -324,15 +325,62 @@ static struct running *running_new(struct rounds *rounds, const struct region *r
     running->record->number = number;
     running->record->started_at = rounds->clock();
     running->retry = event_new(rounds->base, -1, 0, on_retry, running);
+    return running;
+}
+
+static void round_solve(struct running *running)
+{
+    struct rounds *rounds = running->rounds;
+    const struct region *region = writer_region(rounds->writer);
+    double limit_s = rounds->options.time_limit_s;
+    struct alm_error err;
+    struct worker_limits limits = {
+        .memory_bytes = rounds->options.memory_bytes,
+        .cpu_s = limit_s > 0 ? (int64_t)limit_s * 2 + 60 : CPU_S,
+        .answer_bytes = PLAN_BYTES_MAX,
+    };
+    err_init(&err);
     running->task = (struct solve_task){
         .region = region,
-        .number = number,
+        .number = running->record->number,
         .now = running->record->started_at,
-        .time_limit_s = rounds->options.time_limit_s,
+        .time_limit_s = limit_s,
         .archive_dir = rounds->archive_dir,
     };
     count_frozen(running->record, region);
-    return running;
+    running->worker = worker_start(rounds->base, &limits, solve_task_run, &running->task, on_solved,
+                                   running, &err);
+    if (running->worker)
+        log_to(rounds->log, rounds->log_arg,
+               "round %" PRId64 " has started: %" PRId64 " waiting, %" PRId64 " vacancies",
+               running->record->number, running->record->waiting, running->record->vacancies);
+    else
+        round_fail(running, err.message);
+    err_clear(&err);
+}
+
+static int decide_claim(const struct region *region, void *arg, int64_t now, struct change *change,
+                        struct alm_error *err)
+{
+    const struct running *running = arg;
+    return round_open(region, running->record, now, change, err);
+}
+
+/* Whoever asked for this round has its number: when another daemon was first, it is that one's. */
+static void on_claimed(void *arg, const struct writer_result *result)
+{
+    struct running *running = arg;
+    struct rounds *rounds = running->rounds;
+    if (result->err) {
+        log_to(rounds->log, rounds->log_arg, "round %" PRId64 " is not run here: %s",
+               running->record->number, result->err->message);
+        rounds->running = NULL;
+        running_free(running);
+    } else if (rounds->is_stopped) {
+        round_fail(running, "the daemon was stopped");
+    } else {
+        round_solve(running);
+    }
 }
 
 int64_t rounds_start(struct rounds *rounds, struct alm_error *err)
@@ -349,24 +397,30 @@ int64_t rounds_start(struct rounds *rounds, struct alm_error *err)
         err_set(err, ERR_ILLEGAL_STATE, "no round can start before a policy is set");
         return 0;
     }
-    double limit_s = rounds->options.time_limit_s;
-    struct worker_limits limits = {
-        .memory_bytes = rounds->options.memory_bytes,
-        .cpu_s = limit_s > 0 ? (int64_t)limit_s * 2 + 60 : CPU_S,
-        .answer_bytes = PLAN_BYTES_MAX,
-    };
-    struct running *running = running_new(rounds, region);
-    running->worker = worker_start(rounds->base, &limits, solve_task_run, &running->task, on_solved,
-                                   running, err);
-    if (!running->worker) {
-        running_free(running);
-        return 0;
-    }
-    rounds->running = running;
-    log_to(rounds->log, rounds->log_arg,
-           "round %" PRId64 " has started: %" PRId64 " waiting, %" PRId64 " vacancies",
-           running->record->number, running->record->waiting, running->record->vacancies);
-    return running->record->number;
+    rounds->running = running_new(rounds, region);
+    int64_t number = rounds->running->record->number;
+    writer_submit(rounds->writer, decide_claim, rounds->running, NULL, on_claimed, rounds->running);
+    return number;
+}
+
+static int decide_left(const struct region *region, void *arg, int64_t now, struct change *change,
+                       struct alm_error *err)
+{
+    (void)arg;
+    return round_close_left(region, now, change, err);
+}
+
+static void on_left_closed(void *arg, const struct writer_result *result)
+{
+    const struct rounds *rounds = arg;
+    if (result->err)
+        log_to(rounds->log, rounds->log_arg, "rounds that were never finished stay so: %s",
+               result->err->message);
+}
+
+void rounds_resume(struct rounds *rounds)
+{
+    writer_submit(rounds->writer, decide_left, NULL, NULL, on_left_closed, rounds);
 }
 
 static void on_period(evutil_socket_t fd, short what, void *arg)

@@ -2,7 +2,8 @@
  *
  * A round is a forked child that solves a frozen region and sends the plan back on a pipe
  * (worker.h); the parent checks it again, makes offers through the writer, and records the round.
- * One round at a time: a request during one joins it. Also owns the timer of offer deadlines. */
+ * One round at a time: a request during one joins it; of two daemons that start the same number at
+ * the same time one runs it. Also owns the timer of offer deadlines. */
 #ifndef ALMONER_ROUNDS_H
 #define ALMONER_ROUNDS_H
 
@@ -22,6 +23,9 @@ struct rounds *rounds_new(struct event_base *base, struct writer *writer, int64_
                           void (*log)(void *arg, const char *line), void *log_arg);
 /* Kills a running child. After writer_free, or when nothing more comes through the writer. */
 void rounds_free(struct rounds *rounds);
+
+/* Once the region is there: rounds that a daemon left in the middle are recorded as failed. */
+void rounds_resume(struct rounds *rounds);
 
 /* Starts a round, or joins the one that runs; its number. 0 when no policy is set or not ready
  * (err). */

@@ -150,7 +150,7 @@ static int wait_round(const struct served *served, const char *path, json_t **ro
         int status = served_ask(served, "GET", path, served->token[ROLE_ADMIN], "", NULL, &answer);
         *round = body_of(answer);
         free(answer);
-        if (status == 200 && json_object_get(*round, "finished_at"))
+        if (status == 200 && json_is_string(json_object_get(*round, "finished_at")))
             return 0;
         json_decref(*round);
         usleep(20000);

@@ -371,6 +371,7 @@ static void test_a_killed_child_is_a_failed_round(void)
     err_init(&err);
     town_begin(town);
     CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
+    UNTIL(town, round_of(town, 1)); /* its number is taken, then it solves */
     pid_t child = only_child();
     if (child > 0)
         kill(child, SIGKILL);
@@ -397,6 +398,39 @@ static void test_stopping_ends_a_running_round(void)
     CU_ASSERT_EQUAL(round_of(town, 1)->ok, 0);
     CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 0);
     CU_ASSERT_EQUAL(err.code, ERR_UNAVAILABLE);
+    town_close(town);
+}
+
+static int decide_open(const struct region *region, void *arg, int64_t at, struct change *change,
+                       struct alm_error *err)
+{
+    return round_open(region, arg, at, change, err);
+}
+
+/* As if another daemon on the same store were a moment earlier. */
+static void test_a_number_is_taken_once(void)
+{
+    struct town *town = town_open(0);
+    struct round *others = (struct round *)(void *)record_new(RECORD_ROUND, "1");
+    struct alm_error err;
+    err_init(&err);
+    others->number = 1;
+    others->started_at = now;
+    town_begin(town);
+    writer_submit(town->writer, decide_open, others, NULL, on_answer, town);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
+    UNTIL(town, rounds_running(town->rounds) == 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(town->last_line, "another daemon"));
+    CU_ASSERT_EQUAL(round_of(town, 1)->finished_at, STAMP_NONE);
+    CU_ASSERT_EQUAL(offers_in(town, OFFER_SENT), 0);
+    CU_ASSERT_EQUAL(run_round(town), 2);
+    CU_ASSERT_EQUAL(round_of(town, 2)->ok, 1);
+    town_restart(town);
+    rounds_resume(town->rounds); /* nobody runs the first one any more */
+    UNTIL(town, round_of(town, 1)->finished_at != STAMP_NONE);
+    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 0);
+    CU_ASSERT_EQUAL(round_of(town, 2)->ok, 1);
+    record_free(&others->record);
     town_close(town);
 }
 
@@ -475,6 +509,7 @@ static const struct check_test tests[] = {
     {"no_policy", test_no_round_without_a_policy},
     {"failed", test_a_failed_round_is_recorded},
     {"killed", test_a_killed_child_is_a_failed_round},
+    {"taken", test_a_number_is_taken_once},
     {"stop", test_stopping_ends_a_running_round},
     {"deadlines", test_deadlines_pass},
     {"explain", test_explanations_outlive_a_restart},

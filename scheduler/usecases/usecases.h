@@ -110,8 +110,14 @@ void placement_groups_clear(struct placement_groups *groups);
 int placement_decide(const struct region *region, const struct placement_group *group,
                      int64_t round, int64_t now, struct change *change, struct alm_error *err);
 
-/* round.c: the record of a round. */
+/* round.c: the record of a round. Its number is taken when it starts: CONFLICT when it is taken. */
+int round_open(const struct region *region, const struct round *round, int64_t now,
+               struct change *change, struct alm_error *err);
+/* What became of it, said by whoever opened it: counts also over round_close_left. */
 int round_record(const struct region *region, const struct round *round, int64_t now,
                  struct change *change, struct alm_error *err);
+/* Rounds that were opened and never recorded have failed. Nothing when there are none. */
+int round_close_left(const struct region *region, int64_t now, struct change *change,
+                     struct alm_error *err);
 
 #endif
