@@ -82,8 +82,10 @@ int race_agree(struct race_rig *rig, int64_t round);
 /* The region as Redis has it, read by this process; caller frees. NULL: not readable. */
 struct region *race_region(const struct race_rig *rig);
 /* Pools with more people in than beds in service: those who live there and those whose offer is
- * accepted, counted one by one from the offers. The ids are printed. */
+ * accepted, counted one by one from the offers. */
 size_t race_shared_beds(const struct region *region);
+/* Asserts that the region in Redis fits together (region_check) and that nobody shares a bed. */
+void race_check(const struct race_rig *rig);
 
 /* The whole history, replayed from the first feed entry. */
 struct race_history {

@@ -49,7 +49,7 @@ int64_t race_wait_round(const struct race_rig *rig, int daemon, const char *path
     int64_t number = -1;
     for (int i = 0; path && i < ROUND_TRIES && number < 0; i++) {
         json_t *round = ask_json(rig, daemon, path);
-        if (json_object_get(round, "finished_at"))
+        if (json_is_string(json_object_get(round, "finished_at")))
             number = json_integer_value(json_object_get(round, "number"));
         else
             usleep(TRY_US);
@@ -164,6 +164,19 @@ size_t race_shared_beds(const struct region *region)
         n_shared += list[i].beds > in_service(list[i].pool);
     free(list);
     return n_shared;
+}
+
+void race_check(const struct race_rig *rig)
+{
+    struct alm_error err;
+    err_init(&err);
+    struct region *region = race_region(rig);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(region);
+    CU_ASSERT_EQUAL(region_check(region, &err), 0);
+    CU_ASSERT_STRING_EQUAL(err.message, "");
+    CU_ASSERT_EQUAL(race_shared_beds(region), 0);
+    region_free(region);
+    err_clear(&err);
 }
 
 /* ---- the history ---- */

@@ -85,19 +85,6 @@ static int is_one_bed(const struct race_ask *a, const struct race_ask *b)
            (b->status == 200 && a->status == 409 && race_says(a, "no_bed"));
 }
 
-static void check_region(const struct race_rig *rig)
-{
-    struct alm_error err;
-    err_init(&err);
-    struct region *region = race_region(rig);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(region);
-    CU_ASSERT_EQUAL(region_check(region, &err), 0);
-    CU_ASSERT_STRING_EQUAL(err.message, "");
-    CU_ASSERT_EQUAL(race_shared_beds(region), 0);
-    region_free(region);
-    err_clear(&err);
-}
-
 static void check_history(const struct race_rig *rig, size_t accepts)
 {
     struct race_history history;
@@ -159,7 +146,7 @@ static void race_for_beds(struct race_rig *rig, int daemon, unsigned *seed, stru
     score->seconds += seconds() - start;
     count_pairs(&asks, score);
     CU_ASSERT_EQUAL(race_agree(rig, score->round), 0);
-    check_region(rig);
+    race_check(rig);
     undo(rig, &asks);
     race_asks_clear(&asks);
     free(pairs);
@@ -183,7 +170,7 @@ static void test_nobody_shares_the_last_bed(void)
            2.0 * (double)score.tries / score.seconds, seconds() - start);
     CU_ASSERT(score.together > 0);
     CU_ASSERT_EQUAL(race_agree(rig, 0), 0);
-    check_region(rig);
+    race_check(rig);
     check_history(rig, (size_t)score.tries);
     race_rig_free(rig);
 }
@@ -325,7 +312,7 @@ static void test_two_who_change_places(void)
     CU_ASSERT_EQUAL(race_agree(rig, 0), 0);
     struct region *region = race_region(rig);
     CU_ASSERT_EQUAL(count_swapped(region), SWAPS);
-    check_region(rig);
+    race_check(rig);
     region_free(region);
     json_decref(offers);
     race_asks_clear(&accepts);
@@ -391,11 +378,11 @@ static void test_killed_in_the_middle_of_accepts(void)
     CU_ASSERT_EQUAL(served_end(rig->daemon[1], SIGKILL), 128 + SIGKILL);
     CU_ASSERT_EQUAL_FATAL(race_rig_start(rig, 1), 0);
     CU_ASSERT_EQUAL(race_agree(rig, 0), 0);
-    check_region(rig);
+    race_check(rig);
     ask_again(rig, &asks);
     count_pairs(&asks, &score);
     CU_ASSERT_EQUAL(race_agree(rig, 0), 0);
-    check_region(rig);
+    race_check(rig);
     check_history(rig, n);
     race_asks_clear(&asks);
     free(pairs);
