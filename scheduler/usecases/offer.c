@@ -31,6 +31,8 @@ static int check_bed_left(const struct usecase *uc, const struct offer *offer,
         if (mover && mover->state != OFFER_ADMITTED)
             return 0;
     }
+    if (pool->beds_occupied + pool->beds_accepted < usecase_in_service(pool))
+        return 0; /* whoever's beds those are: no need to look at every offer */
     int64_t taken = pool->beds_occupied + accepted_free_beds(uc, pool->record.id);
     if (taken < usecase_in_service(pool))
         return 0;
