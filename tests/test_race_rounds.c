@@ -7,8 +7,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-enum { POOLS = 100, ROUNDS = 6 };
+enum { POOLS = 100, ROUNDS = 6, SUSPENSIONS = 12 };
 
 static void start_both(struct race_rig *rig)
 {
@@ -71,7 +72,68 @@ static void test_two_rounds_at_the_same_time(void)
     race_rig_free(rig);
 }
 
+/* ---- a home is suspended while a round fills it ---- */
+
+static void put_home(struct race_rig *rig, int daemon, int is_suspended)
+{
+    char *answer = NULL, more[120], body[200];
+    served_ask(rig->daemon[daemon], "GET", "/v1/institutions/H0", rig->admin, "", NULL, &answer);
+    char *etag = served_header(answer, "ETag");
+    snprintf(more, sizeof more, "If-Match: %s\r\n", etag ? etag : "");
+    snprintf(body, sizeof body,
+             "{\"institution_id\":\"H0\",\"name\":\"Home\",\"lat\":25,\"lon\":121.5,"
+             "\"suspended\":%d}",
+             is_suspended);
+    CU_ASSERT_EQUAL(
+        served_ask(rig->daemon[daemon], "PUT", "/v1/institutions/H0", rig->admin, more, body, NULL),
+        200);
+    free(etag);
+    free(answer);
+}
+
+static size_t count_sent(struct race_rig *rig)
+{
+    json_t *offers = race_list(rig, 0, "/v1/offers", "state=sent");
+    size_t n = json_array_size(offers);
+    json_decref(offers);
+    return n;
+}
+
+/* Offers made before are withdrawn with the suspension, and none is made after it: not even by a
+ * round of the other daemon, which may not have heard of it yet. */
+static void test_a_home_is_suspended_in_the_middle_of_a_round(void)
+{
+    struct race_rig *rig = race_rig_new();
+    size_t n_made = 0;
+    unsigned seed = 6;
+    if (!rig)
+        return;
+    race_world_pools(rig, POOLS);
+    for (int i = 0; i < SUSPENSIONS; i++) {
+        char *answer = NULL;
+        served_ask(rig->daemon[0], "POST", "/v1/rounds", rig->planner, "", NULL, &answer);
+        char *path = served_header(answer, "Location");
+        usleep((useconds_t)rand_r(&seed) % 60000);
+        put_home(rig, 1, 1);
+        CU_ASSERT(race_wait_round(rig, 0, path) > 0);
+        CU_ASSERT_EQUAL(race_agree(rig, 0), 0);
+        CU_ASSERT_EQUAL(count_sent(rig), 0);
+        race_check(rig);
+        put_home(rig, 1, 0);
+        CU_ASSERT_EQUAL(race_agree(rig, 0), 0);
+        free(path);
+        free(answer);
+    }
+    json_t *offers = race_list(rig, 0, "/v1/offers", "");
+    n_made = json_array_size(offers);
+    printf("(%zu of %d offers withdrawn) ", n_made, 2 * POOLS * SUSPENSIONS);
+    json_decref(offers);
+    race_rig_free(rig);
+}
+
 static const struct check_test tests[] = {
     {"two rounds at the same time", test_two_rounds_at_the_same_time},
+    {"a home is suspended in the middle of a round",
+     test_a_home_is_suspended_in_the_middle_of_a_round},
 };
 CHECK_SUITE(suite_race_rounds, tests);

@@ -32,12 +32,25 @@ static int withdraw_open_offers(const struct usecase *uc, const char *institutio
     return 0;
 }
 
+/* An offer that is being made meanwhile writes its pool, not its home: with a new version of every
+ * pool one of the two comes second and looks again. */
+static void stop_offers_under_way(const struct usecase *uc, const char *institution_id)
+{
+    const struct record *record = region_first(uc->region, RECORD_POOL);
+    for (; record; record = region_next(record))
+        if (strcmp(((const struct pool *)record)->institution_id, institution_id) == 0)
+            usecase_edit_pool(uc, record->id);
+}
+
 int vacancy_put_institution(const struct region *region, const struct institution *institution,
                             int64_t now, struct change *change, struct alm_error *err)
 {
     const struct usecase uc = {region, change, now, err};
     put_record(&uc, &institution->record, EVENT_INSTITUTION_PUT);
-    return institution->suspended ? withdraw_open_offers(&uc, institution->record.id) : 0;
+    if (!institution->suspended)
+        return 0;
+    stop_offers_under_way(&uc, institution->record.id);
+    return withdraw_open_offers(&uc, institution->record.id);
 }
 
 int vacancy_put_pool(const struct region *region, const struct pool *pool, int64_t now,
