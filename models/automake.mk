@@ -5,6 +5,7 @@ libmodels_a_SOURCES = \
 	models/assessment.c models/assessment.h \
 	models/change.c models/change.h models/change_json.c \
 	models/csv.c models/csv.h \
+	models/decline.c models/decline.h \
 	models/digest.c models/digest.h \
 	models/err.c models/err.h \
 	models/fields.c models/fields.h \

@@ -19,6 +19,7 @@ describes() {
 names_of() {
     sed -nE -e 's/^ +X\([A-Z_0-9]+, "([^"]+)".*/\1/p' \
         -e 's/^ +\{"([a-z_]+)",? ?(KEY|TEXT|LATITUDE|LONGITUDE|INTEGER|WORD|MOMENT|DAY|FIELD_|read_|"|NULL|set_).*/\1/p' \
+        -e 's/^ +X\("([a-z_]+)", DECLINE_.*/\1/p' \
         -e 's/^ +\{"(x_)\*?", .*/\1/p' \
         -e 's/^ +\{?\.name = "([a-z_0-9]+)".*/\1/p' \
         -e 's/.*COLUMN\("([a-z_]+)".*/\1/p' "$@"
@@ -27,7 +28,7 @@ names_of() {
 check_names() { # TREE
     local text file name
     text=$(<"$1/docs/formats.md")
-    for file in models/fields_table.c models/words.h models/change.h models/err.h models/policy_json.c models/policy_rules_json.c \
+    for file in models/fields_table.c models/words.h models/decline.h models/change.h models/err.h models/policy_json.c models/policy_rules_json.c \
         models/policy_examples_json.c models/plan_json.c scenarios/source_json.c scheduler/config.c; do
         [ -n "$(names_of "$1/$file")" ] || echo "$file: no names found in it"
         while read -r name; do

@@ -143,6 +143,64 @@ static void a_household_falls_together(void)
     small_close(&f);
 }
 
+/* What a refusal leads to depends on its reason and its side. */
+static void every_reason_has_its_consequence(void)
+{
+    static const struct {
+        enum side side;
+        const char *reason;
+        enum applicant_state then;
+        size_t n_declined;
+    } cases[] = {
+        {SIDE_PERSON, "too_far", APPLICANT_WAITING, 1},
+        {SIDE_PERSON, "not_now", APPLICANT_PARKED, 0},
+        {SIDE_INSTITUTION, "cannot_meet_needs", APPLICANT_WAITING, 1},
+        {SIDE_INSTITUTION, "bed_not_free", APPLICANT_WAITING, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct small f;
+        small_open(&f);
+        small_round(f.region, 1, 1, (const char *[]){"A2", "P1"});
+        CU_ASSERT_EQUAL(
+            small_done(&f, offer_decline(f.region, "R1-0001", cases[i].side, cases[i].reason,
+                                         SMALL_NOW, &f.change, &f.err)),
+            0);
+        CU_ASSERT_EQUAL(region_applicant(f.region, "A2")->state, cases[i].then);
+        CU_ASSERT_EQUAL(region_applicant(f.region, "A2")->n_declined, cases[i].n_declined);
+        small_close(&f);
+    }
+}
+
+static void a_reason_of_the_other_side_is_refused(void)
+{
+    static const char *const wrong[] = {"bed_not_free", "", "because"};
+    struct small f;
+    small_open(&f);
+    small_round(f.region, 1, 1, (const char *[]){"A2", "P1"});
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        CU_ASSERT_EQUAL(small_done(&f, offer_decline(f.region, "R1-0001", SIDE_PERSON, wrong[i],
+                                                     SMALL_NOW, &f.change, &f.err)),
+                        -1);
+        CU_ASSERT_STRING_EQUAL(f.err.issues[0].pointer, "/reason");
+        err_clear(&f.err);
+    }
+    small_close(&f);
+}
+
+/* One of a couple is in hospital: both rest, nobody is placed without the other. */
+static void a_household_rests_together(void)
+{
+    struct small f;
+    small_open(&f);
+    small_round(f.region, 1, 2, (const char *[]){"A3", "P1", "A4", "P1"});
+    CU_ASSERT_EQUAL(small_done(&f, offer_decline(f.region, "R1-0001", SIDE_PERSON, "in_hospital",
+                                                 SMALL_NOW, &f.change, &f.err)),
+                    0);
+    CU_ASSERT_EQUAL(region_applicant(f.region, "A3")->state, APPLICANT_PARKED);
+    CU_ASSERT_EQUAL(region_applicant(f.region, "A4")->state, APPLICANT_PARKED);
+    small_close(&f);
+}
+
 static void suspending_withdraws_open_offers(void)
 {
     struct small f;
@@ -169,6 +227,9 @@ static const struct check_test tests[] = {
     {"lapse_only_after_the_deadline", lapse_only_after_the_deadline},
     {"accepted_but_never_moved_in_lapses", accepted_but_never_moved_in_lapses},
     {"a_household_falls_together", a_household_falls_together},
+    {"every_reason_has_its_consequence", every_reason_has_its_consequence},
+    {"a_reason_of_the_other_side_is_refused", a_reason_of_the_other_side_is_refused},
+    {"a_household_rests_together", a_household_rests_together},
     {"suspending_withdraws_open_offers", suspending_withdraws_open_offers},
 };
 CHECK_SUITE(suite_offer, tests);

@@ -102,7 +102,7 @@ static void undo(struct race_rig *rig, const struct race_asks *accepts)
         const struct race_ask *accept = &accepts->list[i];
         int has_bed = accept->status == 200;
         race_ask_add(&asks, (int)(i / 2 % RACE_DAEMONS), "POST",
-                     has_bed ? rig->home[0] : rig->district, "{\"reason\":\"another\"}", "%.*s%s",
+                     has_bed ? rig->home[0] : rig->district, "{\"reason\":\"other\"}", "%.*s%s",
                      (int)(strrchr(accept->path, ':') - accept->path), accept->path,
                      has_bed ? ":withdraw" : ":decline");
     }

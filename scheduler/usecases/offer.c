@@ -2,6 +2,7 @@
  * usecases.h. */
 #include "scheduler/usecases/usecases.h"
 
+#include "models/decline.h"
 #include "scheduler/usecases/usecase.h"
 
 #include <string.h>
@@ -75,15 +76,53 @@ static int offer_end(const struct usecase *uc, const char *offer_id, const struc
     return 0;
 }
 
+/* The person rests, and the household with which the offer was one. */
+static int park_all(const struct usecase *uc, const struct offer *declined)
+{
+    const struct offer *offer = usecase_round_first(uc, declined->round);
+    for (; offer; offer = usecase_round_next(uc, offer)) {
+        const struct applicant *person = usecase_applicant(uc, declined->applicant_id);
+        const struct applicant *other = usecase_applicant(uc, offer->applicant_id);
+        int is_same = other == person;
+        int is_household = *declined->bundle && strcmp(offer->bundle, declined->bundle) == 0 &&
+                           *person->household_id &&
+                           strcmp(other->household_id, person->household_id) == 0;
+        if (!is_same && !is_household)
+            continue;
+        struct applicant *parked = usecase_edit_applicant(uc, offer->applicant_id);
+        if (usecase_step_applicant(uc, parked, APPLICANT_EVENT_PARK) < 0)
+            return -1;
+        parked->parked_until = STAMP_NONE;
+    }
+    return 0;
+}
+
+static int refuse_reason(const struct usecase *uc, enum side side, const char *reason)
+{
+    struct buffer words = {0};
+    decline_words(side, &words);
+    int status = err_issue(uc->err, "/reason", *reason ? "unknown" : "required",
+                           "say why: one of %s", words.bytes);
+    buffer_clear(&words);
+    return status;
+}
+
 int offer_decline(const struct region *region, const char *offer_id, enum side side,
                   const char *reason, int64_t now, struct change *change, struct alm_error *err)
 {
     const struct usecase uc = {region, change, now, err};
-    const struct usecase_end end = {OFFER_EVENT_DECLINE, side, reason, 1};
+    const struct decline_reason *why = decline_find(reason, side);
+    if (!usecase_offer(&uc, offer_id))
+        return -1;
+    if (!why)
+        return refuse_reason(&uc, side, reason);
+    const struct usecase_end end = {OFFER_EVENT_DECLINE, side, reason,
+                                    why->consequence == DECLINE_TURNS_DOWN};
     if (offer_end(&uc, offer_id, &end, EVENT_OFFER_DECLINED) < 0)
         return -1;
-    usecase_edit_offer(&uc, offer_id)->answered_at = now;
-    return 0;
+    struct offer *offer = usecase_edit_offer(&uc, offer_id);
+    offer->answered_at = now;
+    return why->consequence == DECLINE_PARKS ? park_all(&uc, offer) : 0;
 }
 
 int offer_withdraw(const struct region *region, const char *offer_id, const char *reason,

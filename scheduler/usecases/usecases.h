@@ -55,6 +55,7 @@ int vacancy_put_travel(const struct region *region, const struct travel *travel,
  * too. */
 int offer_accept(const struct region *region, const char *offer_id, int64_t now,
                  struct change *change, struct alm_error *err);
+/* `reason`: one of models/decline.h for that side, which also says what follows. */
 int offer_decline(const struct region *region, const char *offer_id, enum side side,
                   const char *reason, int64_t now, struct change *change, struct alm_error *err);
 int offer_withdraw(const struct region *region, const char *offer_id, const char *reason,
