@@ -76,7 +76,7 @@ install_packages() {
     say "installing with apt: $missing(log: $SETUP_LOG)"
     # shellcheck disable=SC2086
     apt_install $missing && return 0
-    tail -n 20 "$SETUP_LOG" >&2
+    tail -n 6 "$SETUP_LOG" >&2
     echo "apt could not install: $missing(is there a network, and a Debian 12 mirror in /etc/apt?)" >&2
     return 1
 }
@@ -106,10 +106,12 @@ configure_and_build() {
     local source=$1 build=$2 log=$3
     shift 3
     mkdir -p "$build"
+    local configure
+    configure=$(realpath --relative-to="$build" "$source")/configure # absolute, a space in it would be refused
     if [ ! -x "$source/configure" ] || [ "$source/configure.ac" -nt "$source/configure" ]; then
         (cd "$source" && autoreconf -fi) >"$log" 2>&1 || { tail -n 20 "$log" >&2; return 1; }
     fi
-    if ! (cd "$build" && { [ -f config.status ] || "$source/configure" -q "$@"; } &&
+    if ! (cd "$build" && { [ -f config.status ] || "$configure" -q "$@"; } &&
         make -s -j"$(nproc)") >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         echo "the build failed; all of it is in $log" >&2
