@@ -35,6 +35,7 @@ void api_ready(struct api *api, int is_ready); /* /readyz; 503 on /v1 until read
 /* Stop accepting, answer what is in hand with `Connection: close`, end SSE; on_drained when none is
  * left. */
 void api_drain(struct api *api, void (*on_drained)(void *arg), void *arg);
+/* Free the writer first: its jobs still answer their requests. NULL is fine. */
 void api_free(struct api *api);
 
 #endif

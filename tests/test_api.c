@@ -278,7 +278,7 @@ static void test_two_answers_at_once(void)
         north());
     buffer_format(&decline,
                   "POST /v1/offers/%s:decline HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
-                  "%s\r\nContent-Length: 15\r\n\r\n{\"reason\":\"no\"}",
+                  "%s\r\nContent-Length: 18\r\n\r\n{\"reason\":\"other\"}",
                   offer, home());
     int fds[8], n_ok = 0;
     for (int i = 0; i < 8; i++) {

@@ -33,8 +33,7 @@ static const struct {
     {GATE_PUT, "/v1/institutions/{id}", "", HOME_JSON("I1", "North"), HOME_JSON("I2", "South")},
     {GATE_PUT, "/v1/pools/{id}", "", POOL_JSON("I1"), POOL_JSON("I2")},
     {GATE_PUT, "/v1/pools/{id}/vacancy", "", "{\"beds_usable\":1000}", "{\"beds_usable\":1000}"},
-    {GATE_POST, "/v1/offers/{id}", "decline", "{\"reason\":\"too_far\"}",
-     "{\"reason\":\"too_far\"}"},
+    {GATE_POST, "/v1/offers/{id}", "decline", "{\"reason\":\"other\"}", "{\"reason\":\"other\"}"},
     {GATE_POST, "/v1/offers/{id}", "withdraw", "{\"reason\":\"repairs\"}",
      "{\"reason\":\"repairs\"}"},
 };
