@@ -62,7 +62,7 @@ static void test_two_rounds_at_the_same_time(void)
         for (size_t at = 0; at < json_array_size(offers); at++)
             race_ask_add(
                 &asks, rand_r(&seed) % RACE_DAEMONS, "POST", rig->district,
-                "{\"reason\":\"another\"}", "/v1/offers/%s:decline",
+                "{\"reason\":\"other\"}", "/v1/offers/%s:decline",
                 json_string_value(json_object_get(json_array_get(offers, at), "offer_id")));
         race_run(rig, &asks, NULL);
         CU_ASSERT_EQUAL(race_count(&asks, 200), 2 * POOLS);
