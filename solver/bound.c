@@ -102,8 +102,9 @@ void bound_set(struct bound *bound, const struct model *model, const double *dua
         uint32_t row = choice_row(model, j);
         if (row != MODEL_NONE)
             bound->reduced[j] = narrow((bound_wide)bound->reduced[j] - bound->price[row]);
-        else if (alive[j] && bound->reduced[j] > 0)
-            total += (bound_wide)bound->reduced[j] * model->columns[j].upper;
+        else if (alive[j])
+            total += (bound_wide)bound->reduced[j] *
+                     (bound->reduced[j] > 0 ? model->columns[j].upper : model->columns[j].lower);
     }
     bound->total = total;
 }
@@ -120,10 +121,81 @@ int bound_allows_column(const struct bound *bound, uint32_t column, int64_t valu
     return bound->total - loss >= value * wide_one;
 }
 
-int64_t bound_slack(const struct bound *bound, uint32_t row, int64_t value)
+/* How often can something of that price be given up? */
+static int64_t affordable(const struct bound *bound, int64_t price, int64_t value)
 {
     bound_wide gap = bound->total - value * wide_one;
-    if (bound->price[row] <= 0)
+    if (price <= 0)
         return INT64_MAX;
-    return gap < 0 ? 0 : narrow(gap / bound->price[row]);
+    return gap < 0 ? 0 : narrow(gap / price);
+}
+
+int64_t bound_slack(const struct bound *bound, uint32_t row, int64_t value)
+{
+    return affordable(bound, bound->price[row], value);
+}
+
+int64_t bound_column_lower(const struct bound *bound, const struct model *model, uint32_t column,
+                           int64_t value)
+{
+    const struct model_column *at = &model->columns[column];
+    int64_t less = affordable(bound, bound->reduced[column], value);
+    return less < at->upper - at->lower ? at->upper - less : at->lower;
+}
+
+/* -- faces -- */
+
+struct face_work { /* what a plan that is left can lose against the bound, at most, in 1/2^20 */
+    const struct bound *bound;
+    const struct model *model;
+    bound_wide gap;
+    bound_wide loss;
+    int64_t *worst;    /* per choice row: the dearest column that is left */
+    bound_wide *least; /* per row: no activity is lower */
+};
+
+static void lose_columns(struct face_work *work, const unsigned char *alive)
+{
+    const struct model *model = work->model;
+    for (uint32_t j = 0; j < model->n_columns; j++) {
+        int64_t reduced = work->bound->reduced[j], upper = model->columns[j].upper;
+        uint32_t row = choice_row(model, j);
+        if (!alive[j] || -(bound_wide)reduced > work->gap)
+            continue;
+        if (row == MODEL_NONE && reduced <= work->gap)
+            work->loss +=
+                (bound_wide)(reduced < 0 ? -reduced : reduced) * (upper - model->columns[j].lower);
+        else if (row != MODEL_NONE && -reduced > work->worst[row])
+            work->worst[row] = -reduced;
+        for (size_t e = model->first[j]; e < model->first[j + 1]; e++)
+            if (model->entries[e].value < 0)
+                work->least[model->entries[e].row] += (bound_wide)model->entries[e].value * upper;
+    }
+}
+
+static void lose_rows(struct face_work *work)
+{
+    for (uint32_t i = 0; i < work->model->n_rows; i++) {
+        const struct model_row *row = &work->model->rows[i];
+        int64_t price = work->bound->price[i];
+        int is_tight = row->lower == row->upper || price > work->gap;
+        if (is_choice(row->kind))
+            work->loss += is_tight || work->worst[i] > price ? work->worst[i] : price;
+        else if (!is_tight && price > 0)
+            work->loss += (row->upper - work->least[i]) * price;
+    }
+}
+
+int bound_is_face(const struct bound *bound, const struct model *model, const unsigned char *alive,
+                  int64_t value)
+{
+    struct face_work work = {
+        .bound = bound, .model = model, .gap = bound->total - value * wide_one};
+    work.worst = alloc_zero(model->n_rows, sizeof *work.worst);
+    work.least = alloc_zero(model->n_rows, sizeof *work.least);
+    lose_columns(&work, alive);
+    lose_rows(&work);
+    free(work.worst);
+    free(work.least);
+    return work.loss < work.gap + wide_one;
 }

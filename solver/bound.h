@@ -34,5 +34,12 @@ int bound_allows_column(const struct bound *bound, uint32_t column, int64_t valu
 /* The most of a row's upper limit that a plan of at least `value` can leave unused. INT64_MAX = no
  * limit known. */
 int64_t bound_slack(const struct bound *bound, uint32_t row, int64_t value);
+/* The least that a column must be in a plan of at least `value`. */
+int64_t bound_column_lower(const struct bound *bound, const struct model *model, uint32_t column,
+                           int64_t value);
+/* Once columns and slack that cannot reach `value` are gone: have all whole plans that are left
+ * that value (or more)? Then no row has to say so. */
+int bound_is_face(const struct bound *bound, const struct model *model, const unsigned char *alive,
+                  int64_t value);
 
 #endif

@@ -193,28 +193,21 @@ void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coup
         stage->most = stage->value;
 }
 
-/* Does the face that the bound describes hold plans of this value alone? Then no row has to say it.
- */
-static int is_face(const struct coupled_run *run, const struct coupled_stage *stage)
-{
-    if (run->bound.total != (bound_wide)stage->value * ((bound_wide)1 << BOUND_SHIFT))
-        return 0;
-    for (uint32_t j = 0; j < run->model->n_columns; j++)
-        if (run->alive[j] && run->bound.reduced[j] > 0)
-            return 0;
-    return 1;
-}
-
 void coupled_stage_keep(struct coupled_run *run, const struct coupled_stage *stage, size_t k)
 {
     struct model *model = run->model;
-    int face = is_face(run, stage);
-    for (uint32_t j = 0; j < model->n_columns; j++)
-        run->alive[j] = run->alive[j] && bound_allows_column(&run->bound, j, stage->value);
+    int is_face = bound_is_face(&run->bound, model, run->alive, stage->value);
+    for (uint32_t j = 0; j < model->n_columns; j++) {
+        struct model_column *column = &model->columns[j];
+        run->alive[j] = run->alive[j] &&
+                        (column->lower > 0 || bound_allows_column(&run->bound, j, stage->value));
+        if (run->alive[j])
+            column->lower = bound_column_lower(&run->bound, model, j, stage->value);
+    }
     for (uint32_t i = 0; i < model->n_rows; i++)
         if (bound_slack(&run->bound, i, stage->value) == 0)
             model->rows[i].lower = model->rows[i].upper;
-    if (!face)
+    if (!is_face)
         model_keep(model, k, run->gain, stage->value);
     glpk_mip_sync_rows(run->mip);
     glpk_mip_set_alive(run->mip, run->alive);

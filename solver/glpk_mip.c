@@ -113,8 +113,9 @@ static int n_inside(const struct glpk_mip *mip)
 
 static void set_column_bounds(struct glpk_mip *mip, uint32_t column, int is_alive)
 {
-    double upper = is_alive ? (double)mip->model->columns[column].upper : 0;
-    glp_set_col_bnds(mip->prob, mip->inside[column], upper > 0 ? GLP_DB : GLP_FX, 0, upper);
+    const struct model_column *at = &mip->model->columns[column];
+    double lower = is_alive ? (double)at->lower : 0, upper = is_alive ? (double)at->upper : 0;
+    glp_set_col_bnds(mip->prob, mip->inside[column], upper > lower ? GLP_DB : GLP_FX, lower, upper);
 }
 
 void glpk_mip_add(struct glpk_mip *mip, uint32_t column)

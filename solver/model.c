@@ -57,7 +57,7 @@ static void add_column(struct model *model, enum model_column_kind kind, uint32_
         model->first =
             alloc_resize(model->first, (size_t)model->columns_room + 1, sizeof *model->first);
     }
-    model->columns[model->n_columns] = (struct model_column){kind, a, b, upper};
+    model->columns[model->n_columns] = (struct model_column){kind, a, b, 0, upper};
     model->first[model->n_columns++] = model->n_entries;
     model->first[model->n_columns] = model->n_entries;
 }

@@ -3,7 +3,7 @@
  *
  * Owns the meaning of every row and column (docs/solver-coupled.md) and nothing else: no objective
  * is inside, gains come beside. Canonical: order and names depend on ids alone. Columns are whole
- * numbers from 0 to `upper`; a pair that a household rule forbids has no column. */
+ * numbers from `lower` to `upper`; a pair that a household rule forbids has no column. */
 #ifndef ALMONER_MODEL_H
 #define ALMONER_MODEL_H
 
@@ -49,7 +49,7 @@ struct model_row {
 struct model_column {
     enum model_column_kind kind;
     uint32_t a, b;
-    int64_t upper;
+    int64_t lower, upper; /* lower = 0 until a stage has settled more */
 };
 
 struct model_entry {

@@ -12,7 +12,7 @@ int model_rows_hold(const struct model *model, const int64_t *x)
     struct model_entry *entries = alloc_zero(model_longest(model), sizeof *entries);
     int hold = 1;
     for (uint32_t j = 0; j < model->n_columns; j++) {
-        if (x[j] < 0 || x[j] > model->columns[j].upper)
+        if (x[j] < model->columns[j].lower || x[j] > model->columns[j].upper)
             hold = 0;
         if (x[j] == 0 || !hold)
             continue;
