@@ -172,7 +172,10 @@ static void settle(struct coupled_run *run, struct coupled_stage *stage)
         stage->is_proved = 1;
         return;
     }
-    if (glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole) != GLPK_DONE)
+    enum glpk_outcome outcome = glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole);
+    if (outcome == GLPK_EMPTY) /* nothing is left that would be better */
+        stage->is_proved = 1;
+    if (outcome != GLPK_DONE)
         return;
     if (branch(run, stage, 0, &most))
         stage->is_proved = 1;

@@ -176,6 +176,8 @@ static enum glpk_outcome simplex_outcome(glp_prob *prob, int code)
 {
     if (code == GLP_ETMLIM || code == GLP_EITLIM)
         return GLPK_LIMIT;
+    if (code == 0 && glp_get_status(prob) == GLP_NOFEAS)
+        return GLPK_EMPTY;
     return code == 0 && glp_get_status(prob) == GLP_OPT ? GLPK_DONE : GLPK_FAILED;
 }
 
@@ -219,7 +221,7 @@ enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct budget *budget, do
     enum glpk_outcome outcome = GLPK_LIMIT;
     if (!budget_is_spent(budget))
         outcome = run_simplex(mip, budget);
-    if (outcome == GLPK_FAILED && mip->prob) { /* a fresh basis often gets around a singular one */
+    if (outcome >= GLPK_EMPTY && mip->prob) { /* a fresh basis often gets around a singular one */
         glp_std_basis(mip->prob);
         outcome = run_simplex(mip, budget);
     }
@@ -323,6 +325,7 @@ static void init_tree_parameters(glp_iocp *parm, struct tree_watch *watch)
     parm->br_tech = GLP_BR_MFV;
     parm->bt_tech = GLP_BT_BLB;
     parm->pp_tech = GLP_PP_ROOT; /* at every node it costs more than the nodes it saves */
+    parm->gmi_cuts = GLP_ON;     /* most gaps close at the root */
     parm->mip_gap = 0;
     parm->tol_int = 1e-6;
     /* relative: the default would prune plans that are better by a whole number */

@@ -16,7 +16,8 @@ struct glpk_mip;
 enum glpk_outcome {
     GLPK_DONE,  /* GLPK says optimal */
     GLPK_LIMIT, /* stopped by the budget */
-    GLPK_FAILED /* numerical trouble, or infeasible where a plan is known */
+    GLPK_EMPTY, /* no solution on these columns, from two bases */
+    GLPK_FAILED /* numerical trouble */
 };
 
 struct glpk_mip *glpk_mip_new(const struct model *model); /* all rows, no column */
