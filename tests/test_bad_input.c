@@ -276,7 +276,55 @@ static void test_bad_requests(void)
     CU_ASSERT_EQUAL(api_server_stop(&server), 0);
 }
 
+static int first_role(const struct route *route)
+{
+    int role = 0;
+    while (!(route->roles & (1u << role)))
+        role++;
+    return role;
+}
+
+/* Bodies that no action takes, and reasons that are none; every action of the route table. */
+static void check_action(const struct api_server *server, size_t index)
+{
+    static const struct {
+        const char *body, *names;
+    } bad[] = {{"{\"nonsense\":1}", "\"/nonsense\""},
+               {"[]", "\"errors\":[{"},
+               {"{", "not JSON"},
+               {"{\"reason\":7}", "\"/reason\""},
+               {"{\"reason\":\"no such reason\"}", "\"/reason\""},
+               {"{\"until\":\"yesterday\"}", "\"/until\""},
+               {"{\"until\":\"2001-01-01\"}", "\"/until\""}};
+    const struct route *route = &routes[index];
+    char path[200], id[ID_MAX + 1];
+    int role = first_role(route);
+    routes_path(route, api_seed_id(index, role, 1, id), path, sizeof path);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct http_answer answer;
+        http_client_ask(server->port, "POST", path, server->tokens[role], "", bad[i].body, &answer);
+        int is_good = answer.status == 422 && strstr(answer.body, bad[i].names);
+        CU_ASSERT(is_good);
+        if (!is_good)
+            printf("\n    %s %s: %d %.300s", path, bad[i].body, answer.status, answer.body);
+        http_answer_clear(&answer);
+    }
+}
+
+static void test_every_action(void)
+{
+    struct api_server server;
+    api_server_start(&server, api_seed_region(), 0);
+    long before = feed_of(&server);
+    for (size_t i = 0; i < routes_n; i++)
+        if (routes[i].method == GATE_POST && routes[i].object != ROUTE_NOTHING)
+            check_action(&server, i);
+    CU_ASSERT_EQUAL(feed_of(&server), before);
+    CU_ASSERT_EQUAL(api_server_stop(&server), 0);
+}
+
 static const struct check_test tests[] = {
+    {"bad bodies for every action", test_every_action},
     {"bad values for every field", test_every_field},
     {"bad requests", test_bad_requests},
 };
