@@ -8,6 +8,7 @@ tests_test_solver_SOURCES = \
 	tests/small_problem.c tests/small_problem.h \
 	tests/solver_main.c \
 	tests/tampering.c tests/tampering.h \
+	tests/plain_rules.c tests/plain_rules.h \
 	tests/test_coupled.c \
 	tests/test_eligibility.c \
 	tests/test_explain.c \

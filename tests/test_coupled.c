@@ -8,6 +8,7 @@
 #include "solver/model.h"
 #include "solver/ties.h"
 #include "tests/check.h"
+#include "tests/plain_rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -170,174 +171,6 @@ static void world_clear(struct world *world)
     region_free(world->region);
 }
 
-/* -- the rules in plain words -- */
-
-static const struct pool *own_pool(const struct problem *problem, uint32_t person)
-{
-    uint32_t stay = problem->people[person].stay_pair;
-    return stay == PROBLEM_NONE ? NULL : problem->parts[problem->pairs[stay].part].pool;
-}
-
-/* The pool to which somebody comes; NULL when they stay or are not placed. */
-static const struct pool *new_pool_of(const struct problem *problem, const uint32_t *chosen,
-                                      uint32_t person)
-{
-    if (chosen[person] == PROBLEM_NONE || problem_is_stay(problem, chosen[person]))
-        return NULL;
-    return problem->parts[problem->pairs[chosen[person]].part].pool;
-}
-
-static int beds_hold(const struct problem *problem, const uint32_t *chosen)
-{
-    int64_t used[64] = {0};
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        if (chosen[i] != PROBLEM_NONE)
-            used[problem->pairs[chosen[i]].part]++;
-    for (uint32_t part = 0; part < problem->n_parts; part++)
-        if (used[part] > problem->parts[part].capacity)
-            return 0;
-    return 1;
-}
-
-static int are_together(const struct applicant *a, const struct applicant *b)
-{
-    return a->household_id[0] && strcmp(a->household_id, b->household_id) == 0 &&
-           a->together == TOGETHER_INSTITUTION && b->together == TOGETHER_INSTITUTION;
-}
-
-/* When one member comes to a home, every other comes there too or stays there. */
-static int households_hold(const struct problem *problem, const uint32_t *chosen)
-{
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        const struct pool *to = new_pool_of(problem, chosen, i);
-        for (uint32_t j = 0; j < problem->n_people && to; j++) {
-            const struct pool *other = new_pool_of(problem, chosen, j);
-            const struct pool *own = own_pool(problem, j);
-            if (i == j || !are_together(problem->people[i].applicant, problem->people[j].applicant))
-                continue;
-            if (own && strcmp(own->institution_id, to->institution_id) == 0) {
-                if (other)
-                    return 0;
-            } else if (!other || strcmp(other->institution_id, to->institution_id) != 0)
-                return 0;
-            own = own_pool(problem, i);
-            if (own && strcmp(own->institution_id, to->institution_id) == 0)
-                return 0;
-        }
-    }
-    return 1;
-}
-
-static int staff_holds(const struct problem *problem, const uint32_t *chosen)
-{
-    const struct record *at = region_first(problem->region, RECORD_INSTITUTION);
-    for (; at; at = region_next(at)) {
-        const struct institution *home = (const struct institution *)at;
-        int64_t minutes = 0;
-        for (uint32_t i = 0; i < problem->n_people; i++) {
-            const struct pool *to = new_pool_of(problem, chosen, i), *own = own_pool(problem, i);
-            if (to && strcmp(to->institution_id, at->id) == 0)
-                minutes += problem->people[i].care_minutes;
-            if (to && own && strcmp(own->institution_id, at->id) == 0)
-                minutes -= problem->people[i].care_minutes;
-        }
-        if (home->care_minutes != RECORD_NO_LIMIT && minutes > 0 && minutes > home->care_minutes)
-            return 0;
-    }
-    return 1;
-}
-
-struct crowd { /* who comes to one pool, who leaves it, and its rooms one by one */
-    int64_t come[SEX_COUNT], leave[SEX_COUNT];
-    int64_t couples, free_beds;
-    int64_t rooms[64];
-    int n_rooms;
-};
-
-static int64_t in_rooms(int64_t come, int64_t leave, int64_t free_beds)
-{
-    int64_t left = come > leave ? come - leave : 0;
-    return left > free_beds ? left - free_beds : 0;
-}
-
-/* Room after room: for women, for men, or (two beds) for a couple. */
-static int rooms_suit(const struct crowd *crowd, int room, int64_t women, int64_t men,
-                      int64_t couples)
-{
-    int64_t any = crowd->free_beds + crowd->leave[SEX_NONE] - crowd->come[SEX_NONE];
-    int64_t beds = room < crowd->n_rooms ? crowd->rooms[room] : 0;
-    if (any < 0)
-        return 0;
-    if (room == crowd->n_rooms) {
-        int64_t sharing = couples;
-        int64_t w = in_rooms(crowd->come[SEX_FEMALE] - sharing, crowd->leave[SEX_FEMALE], women);
-        int64_t m = in_rooms(crowd->come[SEX_MALE] - sharing, crowd->leave[SEX_MALE], men);
-        return w + m <= any;
-    }
-    return rooms_suit(crowd, room + 1, women + beds, men, couples) ||
-           rooms_suit(crowd, room + 1, women, men + beds, couples) ||
-           (beds == 2 && couples < crowd->couples &&
-            rooms_suit(crowd, room + 1, women, men, couples + 1));
-}
-
-static void list_rooms(struct crowd *crowd, const struct pool *pool)
-{
-    crowd->free_beds = pool_offerable(pool);
-    for (size_t g = 0; g < pool->n_rooms; g++)
-        for (int64_t r = 0; r < pool->rooms[g].rooms && crowd->free_beds > 0; r++) {
-            int64_t beds = pool->rooms[g].beds;
-            beds = beds < crowd->free_beds ? beds : crowd->free_beds;
-            crowd->rooms[crowd->n_rooms++] = beds;
-            crowd->free_beds -= beds;
-        }
-}
-
-static void count_couples(struct crowd *crowd, const struct problem *problem,
-                          const uint32_t *chosen, const struct pool *pool)
-{
-    unsigned char is_taken[64] = {0};
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        for (uint32_t j = 0; j < problem->n_people && !is_taken[i]; j++) {
-            const struct applicant *wife = problem->people[i].applicant;
-            const struct applicant *husband = problem->people[j].applicant;
-            if (i == j || is_taken[j] || new_pool_of(problem, chosen, i) != pool ||
-                new_pool_of(problem, chosen, j) != pool || wife->sex != SEX_FEMALE ||
-                husband->sex != SEX_MALE || !are_together(wife, husband))
-                continue;
-            is_taken[i] = is_taken[j] = 1;
-            crowd->couples++;
-        }
-}
-
-static int rooms_hold(const struct problem *problem, const uint32_t *chosen)
-{
-    for (uint32_t p = 0; p < problem->n_pools; p++) {
-        const struct pool *pool = problem->parts[problem->pool_first_part[p]].pool;
-        struct crowd crowd = {0};
-        int n_come = 0;
-        if (pool->sex != SEX_RULE_ANY || pool->n_rooms == 0)
-            continue;
-        for (uint32_t i = 0; i < problem->n_people; i++) {
-            const struct pool *to = new_pool_of(problem, chosen, i);
-            enum sex sex = problem->people[i].applicant->sex;
-            crowd.come[sex] += to == pool;
-            n_come += to == pool;
-            crowd.leave[sex] += to && own_pool(problem, i) == pool;
-        }
-        list_rooms(&crowd, pool);
-        count_couples(&crowd, problem, chosen, pool);
-        if (n_come && !rooms_suit(&crowd, 0, 0, 0, 0))
-            return 0;
-    }
-    return 1;
-}
-
-static int rules_hold(const struct problem *problem, const uint32_t *chosen)
-{
-    return beds_hold(problem, chosen) && households_hold(problem, chosen) &&
-           staff_holds(problem, chosen) && rooms_hold(problem, chosen);
-}
-
 /* -- the fool -- */
 
 struct fool {
@@ -377,7 +210,7 @@ static int is_better(const struct fool *fool, const int64_t *values)
 static void judge(struct fool *fool)
 {
     int64_t values[OBJECTIVE_COUNT];
-    int hold = rules_hold(fool->problem, fool->chosen);
+    int hold = plain_rules_hold(fool->problem, fool->chosen);
     fool->n_wrong += hold != (model_complete(fool->model, fool->chosen, fool->x) == 0);
     if (!hold)
         return;
@@ -435,7 +268,7 @@ static void compare(uint64_t seed, const struct problem *problem, int *n_coupled
     fool_run(&fool, problem);
     int code = coupled_solve(problem, &options, NULL, chosen, &result, NULL);
     int same = code == 0 && result.status == PLAN_OPTIMAL && fool.n_wrong == 0 &&
-               rules_hold(problem, chosen);
+               plain_rules_hold(problem, chosen);
     for (size_t k = 0; same && k < problem->n_objectives; k++)
         same = result.values[k] == fool.values[k] && result.bounds[k] == fool.values[k];
     same = same && !suits_better(problem, fool.best, chosen);
@@ -462,5 +295,171 @@ static void test_worlds(void)
     CU_ASSERT_TRUE(n_coupled > 500);
 }
 
-static const struct check_test tests[] = {{"worlds", test_worlds}};
+/* -- limits -- */
+
+static int is_bound(const struct problem *problem, const struct coupled_result *result,
+                    const struct fool *fool)
+{
+    for (size_t k = 0; k < problem->n_objectives; k++) {
+        int is_max = words_objective_is_max(problem->objectives[k]);
+        int64_t over =
+            is_max ? result->bounds[k] - result->values[k] : result->values[k] - result->bounds[k];
+        int64_t short_of =
+            is_max ? result->bounds[k] - fool->values[k] : fool->values[k] - result->bounds[k];
+        if (over < 0 || short_of < 0)
+            return 0;
+        if (result->values[k] != fool->values[k])
+            return 1; /* later bounds are for plans that equal this one so far */
+    }
+    return 1;
+}
+
+/* However little work is allowed: the rules hold, the bounds are bounds, and it is said that
+ * nothing is proved. */
+static void test_limits(void)
+{
+    int n_stopped = 0;
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        struct world world;
+        struct fool fool;
+        struct coupled_result result;
+        uint32_t chosen[16];
+        world_random(&world, seed);
+        struct problem *problem = problem_of(&world);
+        struct solver_options options = {.work_limit = 1 + (int64_t)(seed % 7)};
+        fool_run(&fool, problem);
+        CU_ASSERT_EQUAL(coupled_solve(problem, &options, NULL, chosen, &result, NULL), 0);
+        CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
+        CU_ASSERT_TRUE(is_bound(problem, &result, &fool));
+        int is_best =
+            memcmp(result.values, fool.values, sizeof(int64_t) * problem->n_objectives) == 0;
+        CU_ASSERT_TRUE(result.status == PLAN_FEASIBLE || is_best);
+        n_stopped += result.status == PLAN_FEASIBLE;
+        problem_free(problem);
+        world_clear(&world);
+    }
+    CU_ASSERT_TRUE(n_stopped > 20);
+}
+
+/* A start that breaks a rule is ignored; a good one is not lost when nothing may be done. */
+static void test_start(void)
+{
+    struct world world;
+    struct fool fool;
+    struct coupled_result result;
+    uint32_t chosen[16], broken[16];
+    struct solver_options none = {.time_limit_s = 1e-9};
+    world_random(&world, 3);
+    struct problem *problem = problem_of(&world);
+    fool_run(&fool, problem);
+    CU_ASSERT_EQUAL(coupled_solve(problem, &none, fool.best, chosen, &result, NULL), 0);
+    CU_ASSERT_EQUAL(memcmp(result.values, fool.values, sizeof(int64_t) * problem->n_objectives), 0);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        broken[i] = problem->n_pairs; /* no such pair */
+    CU_ASSERT_FALSE(coupled_is_feasible(problem, broken));
+    CU_ASSERT_EQUAL(coupled_solve(problem, &none, broken, chosen, &result, NULL), 0);
+    CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
+    problem_free(problem);
+    world_clear(&world);
+}
+
+/* -- cases that people ask about -- */
+
+static struct applicant *put_member(struct world *world, const char *id, enum sex sex)
+{
+    struct applicant *member = put_person(world->region, id, sex);
+    strcpy(member->household_id, "F");
+    return member;
+}
+
+static int n_placed(const struct world *world)
+{
+    struct coupled_result result;
+    struct solver_options options = {0};
+    uint32_t chosen[16];
+    int n = 0;
+    struct problem *problem = problem_of(world);
+    CU_ASSERT_EQUAL(coupled_solve(problem, &options, NULL, chosen, &result, NULL), 0);
+    CU_ASSERT_EQUAL(result.status, PLAN_OPTIMAL);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        n += chosen[i] != PROBLEM_NONE;
+    problem_free(problem);
+    return n;
+}
+
+static void world_empty(struct world *world)
+{
+    struct dice dice = {0};
+    *world = (struct world){.region = region_new(), .policy = random_policy(&dice)};
+    put_home(world->region, "H1");
+    put_home(world->region, "H2");
+}
+
+/* One bed in each of two homes is no place for a couple; two beds in one home are. */
+static void test_couple_in_one_home(void)
+{
+    struct world world;
+    world_empty(&world);
+    put_pool(world.region, "P1", "H1", 1);
+    struct pool *other = put_pool(world.region, "P2", "H2", 1);
+    struct applicant *wife = put_member(&world, "A1", SEX_FEMALE);
+    put_member(&world, "A2", SEX_MALE);
+    CU_ASSERT_EQUAL(n_placed(&world), 0);
+    strcpy(other->institution_id, "H1");
+    CU_ASSERT_EQUAL(n_placed(&world), 2);
+    strcpy(other->institution_id, "H2");
+    wife->together = TOGETHER_NONE;
+    CU_ASSERT_EQUAL(n_placed(&world), 2);
+    wife->together = TOGETHER_INSTITUTION;
+    wife->state = APPLICANT_ADMITTED; /* binds nobody any more */
+    CU_ASSERT_EQUAL(n_placed(&world), 1);
+    world_clear(&world);
+}
+
+/* One empty room of two: for a couple, for two women, not for a woman and a man who are strangers.
+ */
+static void test_room_of_two(void)
+{
+    struct world world;
+    struct room_group two = {1, 2};
+    world_empty(&world);
+    set_rooms(put_pool(world.region, "P1", "H1", 2), 1, &two);
+    put_member(&world, "A1", SEX_FEMALE);
+    struct applicant *man = put_member(&world, "A2", SEX_MALE);
+    CU_ASSERT_EQUAL(n_placed(&world), 2);
+    man->household_id[0] = '\0';
+    CU_ASSERT_EQUAL(n_placed(&world), 1);
+    man->sex = SEX_FEMALE;
+    CU_ASSERT_EQUAL(n_placed(&world), 2);
+    man->sex = SEX_NONE; /* only beds of `any` */
+    CU_ASSERT_EQUAL(n_placed(&world), 1);
+    world_clear(&world);
+}
+
+/* Minutes for one, beds for two. */
+static void test_staff(void)
+{
+    struct world world;
+    world_empty(&world);
+    put_pool(world.region, "P1", "H1", 2);
+    struct institution *home = put_home(world.region, "H1");
+    put_person(world.region, "A1", SEX_FEMALE);
+    put_person(world.region, "A2", SEX_MALE);
+    home->care_minutes = 179;
+    CU_ASSERT_EQUAL(n_placed(&world), 1);
+    home->care_minutes = 180;
+    CU_ASSERT_EQUAL(n_placed(&world), 2);
+    home->care_minutes = 0;
+    CU_ASSERT_EQUAL(n_placed(&world), 0);
+    home->care_minutes = RECORD_NO_LIMIT;
+    CU_ASSERT_EQUAL(n_placed(&world), 2);
+    world_clear(&world);
+}
+
+static const struct check_test tests[] = {{"worlds", test_worlds},
+                                          {"limits", test_limits},
+                                          {"start", test_start},
+                                          {"couple_in_one_home", test_couple_in_one_home},
+                                          {"room_of_two", test_room_of_two},
+                                          {"staff", test_staff}};
 CHECK_SUITE(suite_coupled, tests);
