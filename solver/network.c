@@ -23,7 +23,8 @@ struct stages {
     struct face face;
     struct budget budget;
     int all_columns;
-    int64_t *gain; /* of this stage, by pair */
+    int is_confirmed; /* by GLPK, in every stage so far */
+    int64_t *gain;    /* of this stage, by pair */
     int64_t *part_price, *person_price, *dual;
     uint32_t *chosen, *tree;
 };
@@ -33,6 +34,7 @@ static void stages_init(struct stages *stages, const struct problem *problem,
 {
     *stages = (struct stages){.problem = problem, .chosen = chosen};
     stages->all_columns = options->engine == SOLVER_GLPK;
+    stages->is_confirmed = 1;
     budget_init(&stages->budget, options);
     face_init(&stages->face, problem);
     stages->gain = alloc_zero((size_t)problem->n_pairs + 1, sizeof(int64_t));
@@ -67,8 +69,8 @@ static int prove(struct stages *stages, int64_t most, struct alm_error *err)
 
 static void ask_glpk(struct stages *stages, const uint32_t *tree)
 {
-    glpk_lp_stage(&stages->face, stages->gain, tree, stages->all_columns, &stages->budget,
-                  stages->chosen, stages->dual);
+    stages->is_confirmed &= glpk_lp_stage(&stages->face, stages->gain, tree, stages->all_columns,
+                                          &stages->budget, stages->chosen, stages->dual);
 }
 
 /* 1 proved, 0 the budget ended, -1 error. Exchanges in integers come first, as long as they are not
@@ -87,8 +89,10 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
     int proved = is_plain ? 0 : prove(stages, most, err);
     if (proved < 0 || (!proved && budget_is_spent(&stages->budget)))
         return proved;
-    if (proved && stages->problem->n_people > CONFIRM_PEOPLE_MAX)
+    if (proved && stages->problem->n_people > CONFIRM_PEOPLE_MAX) {
+        stages->is_confirmed = 0;
         return 1;
+    }
     ask_glpk(stages, proved ? stages->tree : NULL);
     return proved ? 1 : prove(stages, INT64_MAX, err);
 }
@@ -166,6 +170,7 @@ int network_solve(const struct problem *problem, const struct solver_options *op
         greedy_label(problem, chosen);
     }
     result->status = proved == (int)n ? PLAN_OPTIMAL : PLAN_FEASIBLE;
+    result->is_confirmed = stages.is_confirmed;
     result->work = stages.budget.work;
     problem_values(problem, chosen, result->values);
     stages_clear(&stages);

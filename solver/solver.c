@@ -68,7 +68,7 @@ static int run_network(struct run *run, struct alm_error *err)
 {
     if (network_solve(run->problem, run->options, run->chosen, &run->network, err) < 0)
         return -1;
-    run->result.engine = "glpk";
+    run->result.engine = run->network.is_confirmed ? "glpk" : "exchange";
     run->result.status = run->network.status;
     memcpy(run->result.values, run->network.values, sizeof run->network.values);
     memcpy(run->result.bounds, run->network.bounds, sizeof run->network.bounds);
