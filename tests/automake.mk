@@ -1,6 +1,6 @@
 # Tests: one program per layer, linked against that layer and what lies below.
 TEST_EXTENSIONS = .sh
-AM_TESTS_ENVIRONMENT = top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; \
+AM_TESTS_ENVIRONMENT = top_srcdir=`cd '$(abs_top_srcdir)' && pwd`; top_builddir='$(abs_top_builddir)'; \
 	export top_srcdir top_builddir;
 dist_check_SCRIPTS = tests/layers.sh tests/docs.sh tests/cli.sh tests/main_job.sh
 TESTS += tests/layers.sh tests/docs.sh tests/cli.sh tests/main_job.sh
