@@ -3,6 +3,7 @@
 #include "api/handlers.h"
 
 #include "api/call.h"
+#include "api/problem.h"
 #include "config.h"
 #include "models/fields.h"
 
@@ -149,24 +150,59 @@ static json_t *roles(const struct route *route)
     return list;
 }
 
-static json_t *operation(const struct route *route)
+/* {"content": {type: {"schema": {"$ref": ...}}}}; without a schema any JSON will do. */
+static json_t *content(const char *type, const char *schema)
+{
+    char ref[64];
+    snprintf(ref, sizeof ref, "#/components/schemas/%s", schema);
+    json_t *inside = *schema ? json_pack("{s:{s:s}}", "schema", "$ref", ref) : json_object();
+    return json_pack("{s:{s:o}}", "content", type, inside);
+}
+
+static int ends_with(const char *text, const char *end)
+{
+    size_t len = strlen(text), n = strlen(end);
+    return len >= n && strcmp(text + len - n, end) == 0;
+}
+
+/* The schema of the record that a route answers with; "" when it is something else. */
+static const char *answer_schema(const struct route *route)
+{
+    int is_one = ends_with(route->pattern, "{id}") || ends_with(route->pattern, "/vacancy");
+    if (route->object != ROUTE_NOTHING)
+        return is_one ? words_name(&words_record_type, (int)auth_type(route->object)) : "";
+    return route->status == 201 ? words_name(&words_record_type, RECORD_APPLICANT) : "";
+}
+
+static json_t *request_body(const struct route *route)
+{
+    /* a PATCH is a part of the record: nothing is required in it */
+    int is_record =
+        !*route->action && !ends_with(route->pattern, "/vacancy") && route->method != GATE_PATCH;
+    if (route->flags & ROUTE_LARGE)
+        return json_pack("{s:{s:{},s:{}}}", "content", "text/csv", "application/x-ndjson");
+    return content("application/json", is_record ? answer_schema(route) : "");
+}
+
+static json_t *responses(const struct route *route)
 {
     char status[8];
+    const char *schema = answer_schema(route);
+    json_t *good = *schema ? content("application/json", schema) : json_object();
+    json_t *bad = content(PROBLEM_TYPE, "problem");
     snprintf(status, sizeof status, "%d", route->status);
-    json_t *responses =
-        json_pack("{s:{s:s},s:{s:s,s:{s:{s:{s:s}}}}}", status, "description", route->meaning,
-                  "default", "description", "a problem", "content", "application/problem+json",
-                  "schema", "$ref", "#/components/schemas/problem");
+    json_object_set_new(good, "description", json_string(route->meaning));
+    json_object_set_new(bad, "description", json_string("a problem"));
+    return json_pack("{s:o,s:o}", status, good, "default", bad);
+}
+
+static json_t *operation(const struct route *route)
+{
     json_t *operation =
         json_pack("{s:s,s:o,s:o,s:o}", "summary", route->meaning, "x-roles", roles(route),
-                  "parameters", parameters(route), "responses", responses);
-    if (route->flags & ROUTE_LARGE)
-        json_object_set_new(
-            operation, "requestBody",
-            json_pack("{s:{s:{},s:{}}}", "content", "text/csv", "application/x-ndjson"));
-    else if (route->flags & ROUTE_BODY)
-        json_object_set_new(operation, "requestBody",
-                            json_pack("{s:{s:{}}}", "content", "application/json"));
+                  "parameters", parameters(route), "responses", responses(route));
+    if (route->flags & (ROUTE_LARGE | ROUTE_BODY))
+        json_object_set_new(operation, "requestBody", request_body(route));
     if (route->flags & ROUTE_OPEN)
         json_object_set_new(operation, "security", json_pack("[{},{s:[]}]", "bearer"));
     return operation;

@@ -558,6 +558,8 @@ static void test_description(void)
         const json_t *operation =
             json_object_get(json_object_get(json_object_get(document, "paths"), path), method);
         CU_ASSERT_STRING_EQUAL(text_of(operation, "summary"), routes[i].meaning);
+        CU_ASSERT_EQUAL(json_object_get(operation, "requestBody") != NULL,
+                        (routes[i].flags & (ROUTE_BODY | ROUTE_LARGE)) != 0);
     }
     const json_t *schemas = json_object_get(json_object_get(document, "components"), "schemas");
     const json_t *properties = json_object_get(json_object_get(schemas, "applicant"), "properties");
