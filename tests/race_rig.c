@@ -74,8 +74,11 @@ void race_rig_free(struct race_rig *rig)
 {
     if (!rig)
         return;
-    for (int d = 0; d < RACE_DAEMONS; d++)
+    for (int d = 0; d < RACE_DAEMONS; d++) {
+        if (rig->daemon[d]->pid)
+            CU_ASSERT_EQUAL(served_end(rig->daemon[d], SIGTERM), 0);
         served_free(rig->daemon[d]);
+    }
     for (int h = 0; h < RACE_HOMES; h++)
         free(rig->home[h]);
     free(rig->district);

@@ -28,6 +28,7 @@ struct race_rig {
 
 /* Starts all of it; NULL (and the test is skipped) when no redis-server starts here. */
 struct race_rig *race_rig_new(void);
+/* Drains what still runs, and asserts that it ends well (a sanitizer's findings too). */
 void race_rig_free(struct race_rig *rig);
 /* Starts a daemon that was ended; 0, or -1. */
 int race_rig_start(struct race_rig *rig, int daemon);

@@ -99,6 +99,17 @@ static size_t count_sent(struct race_rig *rig)
     return n;
 }
 
+/* Until the round has begun to make offers: now is the moment. */
+static void wait_for_an_offer(struct race_rig *rig)
+{
+    json_t *offers = NULL;
+    for (int i = 0; i < 5000 && json_array_size(offers) == 0; i++) {
+        json_decref(offers);
+        offers = race_list(rig, 0, "/v1/offers", "state=sent");
+    }
+    json_decref(offers);
+}
+
 /* Offers made before are withdrawn with the suspension, and none is made after it: not even by a
  * round of the other daemon, which may not have heard of it yet. */
 static void test_a_home_is_suspended_in_the_middle_of_a_round(void)
@@ -113,7 +124,8 @@ static void test_a_home_is_suspended_in_the_middle_of_a_round(void)
         char *answer = NULL;
         served_ask(rig->daemon[0], "POST", "/v1/rounds", rig->planner, "", NULL, &answer);
         char *path = served_header(answer, "Location");
-        usleep((useconds_t)rand_r(&seed) % 60000);
+        wait_for_an_offer(rig);
+        usleep((useconds_t)rand_r(&seed) % 20000);
         put_home(rig, 1, 1);
         CU_ASSERT(race_wait_round(rig, 0, path) > 0);
         CU_ASSERT_EQUAL(race_agree(rig, 0), 0);
@@ -126,6 +138,7 @@ static void test_a_home_is_suspended_in_the_middle_of_a_round(void)
     }
     json_t *offers = race_list(rig, 0, "/v1/offers", "");
     n_made = json_array_size(offers);
+    CU_ASSERT(n_made > 0);
     printf("(%zu of %d offers withdrawn) ", n_made, 2 * POOLS * SUSPENSIONS);
     json_decref(offers);
     race_rig_free(rig);
