@@ -125,7 +125,7 @@ static void test_a_home_is_suspended_in_the_middle_of_a_round(void)
         served_ask(rig->daemon[0], "POST", "/v1/rounds", rig->planner, "", NULL, &answer);
         char *path = served_header(answer, "Location");
         wait_for_an_offer(rig);
-        usleep((useconds_t)rand_r(&seed) % 20000);
+        usleep((useconds_t)rand_r(&seed) % 5000);
         put_home(rig, 1, 1);
         CU_ASSERT(race_wait_round(rig, 0, path) > 0);
         CU_ASSERT_EQUAL(race_agree(rig, 0), 0);
