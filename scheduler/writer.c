@@ -19,9 +19,10 @@
 
 enum {
     JOBS_MAX = 4096,
-    PUMP_MAX = 256, /* jobs decided in one turn of the loop */
-    SENT_MAX = 256, /* commits in flight: below what the store takes before it says "busy" */
-    TRIES_MAX = 8,
+    PUMP_MAX = 256,  /* jobs decided in one turn of the loop */
+    SENT_MAX = 256,  /* commits in flight: below what the store takes before it says "busy" */
+    TRIES_MAX = 100, /* each lost one is another's success: a home that is suspended while a round
+                        of another daemon fills it loses some dozens */
     TICK_MS = 100,
     BEHIND_TICKS = 20 /* so long a conflict waits for the feed, then the region is loaded anew */
 };
