@@ -287,6 +287,7 @@ serve() {
     echo "  district     $(token district "$district")    $url/v1/applicants?limit=5   ($district)"
     echo "  institution  $(token institution "$home")    $url/v1/institutions/$home"
     echo "  open: $url/openapi.json  $url/metrics"
+    trap 'exit 0' HUP INT TERM
     wait "$daemon"
 }
 
