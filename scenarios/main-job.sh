@@ -252,13 +252,14 @@ explain_one() {
 summary() {
     local last=$1 offers admitted
     ask "$(token planner)" GET /v1/occupancy >"$work/occupancy-after.json"
+    ask "$(token planner)" GET /v1/waiting >"$work/waiting-after.json"
     every_offer "" >"$work/offers-all.jsonl"
     jq -c 'select(.state == "admitted")' "$work/offers-all.jsonl" >"$work/admitted.jsonl"
     offers=$(wc -l <"$work/offers-all.jsonl")
     admitted=$(wc -l <"$work/admitted.jsonl")
     echo
     echo "Summary (drawn, not observed)"
-    echo "  waiting    $applicants people at the start, $((applicants - admitted)) at the end"
+    echo "  waiting    $(jq .waiting "$work/waiting-before.json") people at the start, $(jq .waiting "$work/waiting-after.json") at the end"
     echo "  vacancies  $(jq .total.beds_offerable "$work/occupancy-before.json") at the start, $(jq .total.beds_offerable "$work/occupancy-after.json") at the end"
     echo "  offers     $offers in $rounds rounds: $(jq -r .state "$work/offers-all.jsonl" | sort | uniq -c | awk '{printf "%s%d %s", sep, $1, $2; sep = ", "}')"
     echo "  admitted   $admitted"

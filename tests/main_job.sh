@@ -21,12 +21,14 @@ expect() { # NAME CONDITION...
 
 # The figures of the summary agree with each other and with the daemon's own.
 check_summary() {
-    local offers admitted sum
+    local offers admitted sum left
     offers=$(wc -l <"$work/job/offers-all.jsonl")
     admitted=$(wc -l <"$work/job/admitted.jsonl")
     sum=$(jq -s '[.[0].total.beds_occupied, .[1].total.beds_occupied] | .[1] - .[0]' "$work/job/occupancy-before.json" "$work/job/occupancy-after.json")
+    left=$(jq -s '.[0].waiting - .[1].waiting' "$work/job/waiting-before.json" "$work/job/waiting-after.json")
     expect "somebody moved in" [ "$admitted" -gt 0 ] &&
         expect "everybody who moved in occupies one bed more ($admitted, $sum)" [ "$admitted" -eq "$sum" ] &&
+        expect "everybody who moved in waits no longer ($admitted, $left)" [ "$admitted" -eq "$left" ] &&
         expect "somebody declined" grep -q '"declined"' "$work/job/offers-all.jsonl" &&
         expect "somebody let the offer lapse" grep -q '"lapsed"' "$work/job/offers-all.jsonl" &&
         expect "offers of both rounds" [ "$(jq -r .round "$work/job/offers-all.jsonl" | sort -u | wc -l)" -eq 2 ] &&
