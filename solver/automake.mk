@@ -4,6 +4,7 @@ libsolver_a_SOURCES = \
 	solver/bound.c solver/bound.h \
 	solver/budget.c solver/budget.h \
 	solver/coupled.c solver/coupled.h \
+	solver/coupled_rest.c solver/coupled_rest.h \
 	solver/coupled_stage.c solver/coupled_stage.h \
 	solver/coupled_ties.c solver/coupled_ties.h \
 	solver/eligibility.c solver/eligibility.h \

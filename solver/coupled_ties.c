@@ -2,6 +2,7 @@
 #include "solver/coupled_ties.h"
 
 #include "models/alloc.h"
+#include "solver/coupled_rest.h"
 #include "solver/ties.h"
 
 #include <stdlib.h>
@@ -72,13 +73,14 @@ static void fix(struct coupled_run *run, uint32_t person)
         run->model->rows[person].lower = 1;
 }
 
-static void settle_serially(struct coupled_run *run)
+static int settle_serially(struct coupled_run *run)
 {
+    uint32_t t = 0;
     int64_t *gain = alloc_zero(run->model->n_columns, sizeof *gain);
     int64_t work_limit = run->budget.work_limit, enough = run->budget.work + SERIAL_WORK;
     if (work_limit == 0 || work_limit > enough)
         run->budget.work_limit = enough;
-    for (uint32_t t = 0; t < run->problem->n_people && !budget_is_spent(&run->budget); t++) {
+    for (; t < run->problem->n_people && !budget_is_spent(&run->budget); t++) {
         uint32_t person = run->problem->tie_order[t];
         if (has_wish(run, person)) {
             struct coupled_stage stage;
@@ -93,15 +95,34 @@ static void settle_serially(struct coupled_run *run)
     run->budget.work_limit = work_limit;
     run->gain = NULL;
     free(gain);
+    return t == run->problem->n_people;
 }
 
-void coupled_ties_settle(struct coupled_run *run)
+/* 1 = everybody had their turn. */
+static int settle_small(struct coupled_run *run)
 {
     int64_t open = 0, left = 0;
     for (uint32_t i = 0; i < run->problem->n_people; i++)
         open += has_wish(run, i);
     for (uint32_t j = 0; j < run->model->n_pair_columns; j++)
         left += run->alive[j];
-    if (open * left <= SERIAL_MOST)
-        settle_serially(run);
+    return open * left <= SERIAL_MOST && settle_serially(run);
+}
+
+/* What the budget still allows, as options of another solver; 0 = nothing. */
+static int options_left(const struct budget *budget, struct solver_options *options)
+{
+    *options = (struct solver_options){0};
+    if (budget->work_limit)
+        options->work_limit = budget_work_left(budget, INT32_MAX);
+    if (budget->until_s > 0)
+        options->time_limit_s = budget_ms_left(budget, INT32_MAX) / 1000.0;
+    return !budget_is_spent(budget);
+}
+
+void coupled_ties_settle(struct coupled_run *run)
+{
+    struct solver_options options;
+    if (!settle_small(run) && options_left(&run->budget, &options))
+        coupled_rest_settle(run->problem, &options, run->best);
 }
