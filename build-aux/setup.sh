@@ -3,6 +3,7 @@
 # Always holds afterwards: no service was started, and none that came with a package starts with the machine later.
 
 export LC_ALL=C.UTF-8 # every Debian has it; messages, order and decimal points do not depend on who calls
+export PATH=$PATH:/usr/sbin:/sbin # where update-rc.d is; plain su does not bring it
 
 BUILD_PACKAGES="autoconf automake make gcc libc6-dev pkg-config libglpk-dev libevent-dev libhiredis-dev
     libjansson-dev libsodium-dev libarchive-dev libbsd-dev redis-server"
