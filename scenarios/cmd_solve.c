@@ -5,6 +5,7 @@
 #include "models/stamp.h"
 #include "scenarios/options.h"
 #include "scheduler/clock.h"
+#include "solver/budget.h"
 #include "solver/solver.h"
 
 #include <stdio.h>
@@ -68,9 +69,9 @@ static int write_results(const struct solve_args *args, const struct plan *plan,
 static int solve(const struct solve_args *args, const struct solver_options *options,
                  struct plan *plan, struct certificate *certificate, struct alm_error *err)
 {
-    double began = clock_monotonic_s();
+    double began = budget_clock_s();
     struct region *region = cmd_load("solve", args->world, args->policy, args->skip_bad_rows, err);
-    double read_s = clock_monotonic_s() - began;
+    double read_s = budget_clock_s() - began;
     int status = !region ? -1
                          : solver_run(region, region_policy(region), args->now, options, plan,
                                       certificate, err);
