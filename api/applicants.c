@@ -28,8 +28,9 @@ void applicants_random_id(char id[ID_MAX + 1])
     sodium_bin2hex(id + 2, ID_MAX - 1, bytes, sizeof bytes);
 }
 
-int applicants_check_scope(const struct token *who, const struct applicant *applicant,
-                           struct alm_error *err)
+/* May this token have an applicant of that district? 0, or -1 with FORBIDDEN. */
+static int check_scope(const struct token *who, const struct applicant *applicant,
+                       struct alm_error *err)
 {
     if (who->role != ROLE_DISTRICT || strcmp(applicant->district, who->scope) == 0)
         return 0;
@@ -68,7 +69,7 @@ struct record *applicants_scoped(const struct token *who, struct record *record,
         free(applicant->district);
         applicant->district = alloc_string(who->scope);
     }
-    if (applicants_check_scope(who, applicant, err) == 0)
+    if (check_scope(who, applicant, err) == 0)
         return record;
     record_free(record);
     free(*person_json);
@@ -122,9 +123,10 @@ static int has_kind(const struct call *call, const struct applicant *applicant)
     return kind >= 0 && (applicant->kinds & (1u << kind));
 }
 
-static int fits(const struct call *call, const struct applicant *applicant)
+static int fits(const struct call *call, const struct record *record)
 {
-    return auth_sees(&call->who, call_region(call), &applicant->record) &&
+    const struct applicant *applicant = (const struct applicant *)record;
+    return auth_sees(&call->who, call_region(call), record) &&
            call_query_is(call, "state",
                          words_name(&words_applicant_state, (int)applicant->state)) &&
            call_query_is(call, "district", applicant->district) &&
@@ -136,19 +138,7 @@ static int fits(const struct call *call, const struct applicant *applicant)
 
 void applicants_list(struct call *call)
 {
-    struct page page;
-    struct alm_error err;
-    err_init(&err);
-    if (page_init(&page, call, &err) != 0) {
-        call_fail(call, &err);
-        err_clear(&err);
-        return;
-    }
-    const struct record *record = region_after(call_region(call), RECORD_APPLICANT, page.cursor);
-    for (; record; record = region_next(record))
-        if (fits(call, (const struct applicant *)record) && !page_add(&page, record))
-            break;
-    page_send(&page, call);
+    page_send_records(call, RECORD_APPLICANT, fits);
 }
 
 void applicants_send_with_person(void *arg, const char *json, const struct alm_error *err)
@@ -187,7 +177,7 @@ static int decide_patch(const struct write *write, const struct region *region, 
     struct record *patched = record_from_json(RECORD_APPLICANT, request->body, request->body_len,
                                               write_held(write, region), write->id, &person, err);
     int result = -1;
-    if (patched && applicants_check_scope(&write->call->who, (struct applicant *)patched, err) == 0)
+    if (patched && check_scope(&write->call->who, (struct applicant *)patched, err) == 0)
         result = intake_patch(region, (struct applicant *)patched, person, now, change, err);
     record_free(patched);
     free(person);

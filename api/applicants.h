@@ -16,9 +16,6 @@ struct applicant *applicants_read(const struct token *who, const char *bytes, si
  */
 struct record *applicants_scoped(const struct token *who, struct record *record, char **person_json,
                                  struct alm_error *err);
-/* May this token have an applicant of that district? 0, or -1 with FORBIDDEN. */
-int applicants_check_scope(const struct token *who, const struct applicant *applicant,
-                           struct alm_error *err);
 
 /* A store_person_fn whose arg is a call: answers with what {id} names plus `person`. */
 void applicants_send_with_person(void *arg, const char *json, const struct alm_error *err);

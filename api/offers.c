@@ -10,11 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static int fits(const struct call *call, const struct offer *offer)
+static int fits(const struct call *call, const struct record *record)
 {
+    const struct offer *offer = (const struct offer *)record;
     char round[24];
     snprintf(round, sizeof round, "%lld", (long long)offer->round);
-    return auth_sees(&call->who, call_region(call), &offer->record) &&
+    return auth_sees(&call->who, call_region(call), record) &&
            call_query_is(call, "state", words_name(&words_offer_state, (int)offer->state)) &&
            call_query_is(call, "institution", offer->institution_id) &&
            call_query_is(call, "applicant", offer->applicant_id) &&
@@ -23,19 +24,7 @@ static int fits(const struct call *call, const struct offer *offer)
 
 void offers_list(struct call *call)
 {
-    struct page page;
-    struct alm_error err;
-    err_init(&err);
-    if (page_init(&page, call, &err) != 0) {
-        call_fail(call, &err);
-        err_clear(&err);
-        return;
-    }
-    const struct record *record = region_after(call_region(call), RECORD_OFFER, page.cursor);
-    for (; record; record = region_next(record))
-        if (fits(call, (const struct offer *)record) && !page_add(&page, record))
-            break;
-    page_send(&page, call);
+    page_send_records(call, RECORD_OFFER, fits);
 }
 
 void offers_get(struct call *call)

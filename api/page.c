@@ -11,10 +11,11 @@
 
 enum { LIMIT_USUAL = 100, LIMIT_MAX = 1000 };
 
-int page_init(struct page *page, const struct call *call, struct alm_error *err)
+static int read_query(struct page *page, const struct call *call, struct alm_error *err)
 {
     char text[32];
     *page = (struct page){.limit = LIMIT_USUAL};
+    buffer_init(&page->out);
     if (call_query(call, "limit", text, sizeof text)) {
         char *end;
         long limit = strtol(text, &end, 10);
@@ -28,9 +29,20 @@ int page_init(struct page *page, const struct call *call, struct alm_error *err)
     if (*cursor && !record_id_ok(cursor, strlen(cursor)))
         return err_issue(err, "?cursor", "syntax", "send the `next` of the page before");
     memcpy(page->cursor, cursor, sizeof page->cursor);
-    buffer_init(&page->out);
-    buffer_text(&page->out, "{\"items\":[");
     return 0;
+}
+
+int page_init(struct page *page, struct call *call)
+{
+    struct alm_error err;
+    err_init(&err);
+    int result = read_query(page, call, &err);
+    if (result != 0)
+        call_fail(call, &err);
+    else
+        buffer_text(&page->out, "{\"items\":[");
+    err_clear(&err);
+    return result;
 }
 
 char *page_splice(char *object, const char *name, const char *json)
@@ -75,4 +87,17 @@ void page_send(struct page *page, struct call *call)
         buffer_text(&page->out, "null");
     buffer_text(&page->out, "}");
     call_json(call, 200, buffer_take(&page->out, NULL), NULL);
+}
+
+void page_send_records(struct call *call, enum record_type type,
+                       int (*fits)(const struct call *call, const struct record *record))
+{
+    struct page page;
+    if (page_init(&page, call) != 0)
+        return;
+    const struct record *record = region_after(call_region(call), type, page.cursor);
+    for (; record; record = region_next(record))
+        if (fits(call, record) && !page_add(&page, record))
+            break;
+    page_send(&page, call);
 }

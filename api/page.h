@@ -14,12 +14,15 @@ struct page {
     int has_more;
 };
 
-/* Reads the query; -1 with issues, and then there is nothing to clear. */
-int page_init(struct page *page, const struct call *call, struct alm_error *err);
+/* Reads the query: 0, or -1 and the call is answered (taken) with what is wrong with it. */
+int page_init(struct page *page, struct call *call);
 /* Puts the record in with its ETag. 0 = the page is full: it was not put in, stop. */
 int page_add(struct page *page, const struct record *record);
 /* Answers {"items":[...],"next":...} (null on the last page). Takes the call, clears the page. */
 void page_send(struct page *page, struct call *call);
+/* The three in one, over the records of a type in order of id: those that fit. Takes the call. */
+void page_send_records(struct call *call, enum record_type type,
+                       int (*fits)(const struct call *call, const struct record *record));
 
 /* Adds a member to the JSON text of an object ("{...}", freed): `json` is the value's JSON text. */
 char *page_splice(char *object, const char *name, const char *json);

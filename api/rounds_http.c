@@ -101,13 +101,8 @@ static int64_t last_number(const struct region *region)
 void rounds_http_list(struct call *call)
 {
     struct page page;
-    struct alm_error err;
-    err_init(&err);
-    if (page_init(&page, call, &err) != 0) {
-        call_fail(call, &err);
-        err_clear(&err);
+    if (page_init(&page, call) != 0)
         return;
-    }
     const struct region *region = call_region(call);
     int64_t number = *page.cursor ? strtoll(page.cursor, NULL, 10) - 1 : last_number(region);
     for (; number > 0; number--) {

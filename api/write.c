@@ -20,7 +20,8 @@ struct write *write_new(struct call *call, write_decide_fn decide)
     return write;
 }
 
-void write_free(struct write *write)
+/* The write alone: a refused handler still answers its call. */
+static void write_free(struct write *write)
 {
     if (!write)
         return;

@@ -31,8 +31,6 @@ struct write {
 
 /* For the {id} of the call's route, with its success status. */
 struct write *write_new(struct call *call, write_decide_fn decide);
-void write_free(
-    struct write *write); /* the write alone: a refused handler still answers its call */
 /* Takes the write and its call. */
 void write_submit(struct write *write);
 
