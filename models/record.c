@@ -104,10 +104,14 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+int64_t pool_in_service(const struct pool *pool)
+{
+    return least(pool->beds_approved, least(pool->beds_usable, pool->beds_staffed));
+}
+
 int64_t pool_slack(const struct pool *pool)
 {
-    return least(pool->beds_approved, least(pool->beds_usable, pool->beds_staffed)) -
-           pool->beds_occupied - pool->beds_committed;
+    return pool_in_service(pool) - pool->beds_occupied - pool->beds_committed;
 }
 
 int64_t pool_offerable(const struct pool *pool)

@@ -162,6 +162,8 @@ int record_code_ok(const char *text,
  * longer than ID_MAX bytes. */
 void travel_id(const char *from_id, const char *institution_id, char id[ID_MAX + 1]);
 
+/* Beds are in service as far as they are approved, usable and staffed. */
+int64_t pool_in_service(const struct pool *pool);
 /* beds_offerable = max(0, min(approved, usable, staffed) - occupied - committed), and the same
  * without the floor at 0 (negative = overbooked; then nobody comes in and departures free nothing)
  */

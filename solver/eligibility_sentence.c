@@ -167,11 +167,10 @@ static void say_declined(const struct pair *pair, struct buffer *out)
 static void say_no_bed(const struct pair *pair, struct buffer *out)
 {
     const struct pool *pool = pair->pool;
-    int64_t in_service = least(pool->beds_approved, least(pool->beds_usable, pool->beds_staffed));
     buffer_format(out,
                   "No bed is free: %" PRId64 " in service, %" PRId64 " occupied, %" PRId64
                   " promised in open offers; and nobody there waits to move out.",
-                  in_service, pool->beds_occupied, pool->beds_committed);
+                  pool_in_service(pool), pool->beds_occupied, pool->beds_committed);
 }
 
 static void say_not_asked(const struct pair *pair, struct buffer *out)

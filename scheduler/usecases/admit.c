@@ -95,10 +95,10 @@ static int move_in(const struct usecase *uc, const char *offer_id)
 static int check_bed_free(const struct usecase *uc, const char *pool_id)
 {
     const struct pool *pool = usecase_pool(uc, pool_id);
-    if (pool->beds_occupied <= usecase_in_service(pool))
+    if (pool->beds_occupied <= pool_in_service(pool))
         return 0;
     return err_set(uc->err, ERR_NO_BED, "pool %s has no free bed: %lld in service, all occupied",
-                   pool_id, (long long)usecase_in_service(pool));
+                   pool_id, (long long)pool_in_service(pool));
 }
 
 int offer_admit(const struct region *region, const char *offer_id, int64_t now,

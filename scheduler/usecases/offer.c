@@ -32,13 +32,13 @@ static int check_bed_left(const struct usecase *uc, const struct offer *offer,
         if (mover && mover->state != OFFER_ADMITTED)
             return 0;
     }
-    if (pool->beds_occupied + pool->beds_accepted < usecase_in_service(pool))
+    if (pool->beds_occupied + pool->beds_accepted < pool_in_service(pool))
         return 0; /* whoever's beds those are: no need to look at every offer */
     int64_t taken = pool->beds_occupied + accepted_free_beds(uc, pool->record.id);
-    if (taken < usecase_in_service(pool))
+    if (taken < pool_in_service(pool))
         return 0;
     return err_set(uc->err, ERR_NO_BED, "pool %s has no bed left: %lld in service, %lld taken",
-                   pool->record.id, (long long)usecase_in_service(pool), (long long)taken);
+                   pool->record.id, (long long)pool_in_service(pool), (long long)taken);
 }
 
 int offer_accept(const struct region *region, const char *offer_id, int64_t now,

@@ -20,11 +20,6 @@ static const struct record *usecase_record(const struct usecase *uc, enum record
     return record;
 }
 
-const struct institution *usecase_institution(const struct usecase *uc, const char *id)
-{
-    return (const struct institution *)usecase_record(uc, RECORD_INSTITUTION, id);
-}
-
 const struct pool *usecase_pool(const struct usecase *uc, const char *id)
 {
     return (const struct pool *)usecase_record(uc, RECORD_POOL, id);
@@ -110,13 +105,6 @@ int usecase_step_applicant(const struct usecase *uc, struct applicant *applicant
     return 0;
 }
 
-int64_t usecase_in_service(const struct pool *pool)
-{
-    int64_t beds =
-        pool->beds_approved < pool->beds_usable ? pool->beds_approved : pool->beds_usable;
-    return beds < pool->beds_staffed ? beds : pool->beds_staffed;
-}
-
 void usecase_keep_for_class(struct pool *pool, const char *class_code, int64_t beds)
 {
     if (!*class_code)
@@ -159,7 +147,9 @@ static int offer_holds_reserve(const struct usecase *uc, const struct offer *off
     return mover && mover->state == OFFER_ADMITTED;
 }
 
-static int end_one(const struct usecase *uc, const struct offer *old, const struct usecase_end *end)
+/* The offer as ended, or NULL with ILLEGAL_STATE. */
+static const struct offer *end_one(const struct usecase *uc, const struct offer *old,
+                                   const struct usecase_end *end)
 {
     int was_accepted = old->state == OFFER_ACCEPTED;
     struct offer *offer = usecase_edit_offer(uc, old->record.id);
@@ -167,7 +157,7 @@ static int end_one(const struct usecase *uc, const struct offer *old, const stru
     struct applicant *applicant = usecase_edit_applicant(uc, offer->applicant_id);
     if (usecase_step_offer(uc, offer, end->event) < 0 ||
         usecase_step_applicant(uc, applicant, APPLICANT_EVENT_RELEASE) < 0)
-        return -1;
+        return NULL;
     offer->closed_at = uc->now;
     offer->side = end->side;
     free(offer->reason);
@@ -179,7 +169,7 @@ static int end_one(const struct usecase *uc, const struct offer *old, const stru
     applicant->offer_id[0] = '\0';
     if (end->turns_pool_down)
         turn_down(applicant, offer->pool_id, uc->now);
-    return 0;
+    return offer;
 }
 
 /* Why an offer falls together with `fallen`; NULL = it stands. */
@@ -197,9 +187,9 @@ static const char *falls_with(const struct offer *offer, const struct offer *fal
 int usecase_end_offer(const struct usecase *uc, const char *offer_id, const struct usecase_end *end)
 {
     const struct offer *old = usecase_offer(uc, offer_id);
-    if (!old || end_one(uc, old, end) < 0)
+    const struct offer *fallen = old ? end_one(uc, old, end) : NULL;
+    if (!fallen)
         return -1;
-    const struct offer *fallen = usecase_offer(uc, offer_id);
     const struct offer *offer = usecase_round_first(uc, fallen->round);
     for (; offer; offer = usecase_round_next(uc, offer)) {
         const char *why = falls_with(offer, fallen);

@@ -18,7 +18,6 @@ struct usecase {
 };
 
 /* The record as it stands in this use case; NULL with NOT_FOUND. */
-const struct institution *usecase_institution(const struct usecase *uc, const char *id);
 const struct pool *usecase_pool(const struct usecase *uc, const char *id);
 const struct applicant *usecase_applicant(const struct usecase *uc, const char *id);
 const struct offer *usecase_offer(const struct usecase *uc, const char *id);
@@ -53,8 +52,6 @@ struct usecase_end {
 int usecase_end_offer(const struct usecase *uc, const char *offer_id,
                       const struct usecase_end *end);
 
-/* A bed is in service as far as it is approved, usable and staffed. */
-int64_t usecase_in_service(const struct pool *pool);
 /* One more (or fewer) bed of the pool is kept for that class; nothing for "". */
 void usecase_keep_for_class(struct pool *pool, const char *class_code, int64_t beds);
 
