@@ -41,11 +41,3 @@ size_t list_index(const struct list *list, const char *text)
         i++;
     return i;
 }
-
-int list_has_all(const struct list *list, const struct list *wanted)
-{
-    for (size_t i = 0; i < wanted->n; i++)
-        if (!list_has(list, wanted->items[i]))
-            return 0;
-    return 1;
-}

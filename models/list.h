@@ -14,6 +14,5 @@ void list_add(struct list *list, const char *text, size_t len);
 void list_copy(struct list *to, const struct list *from); /* `to` is overwritten, not freed */
 int list_has(const struct list *list, const char *text);
 size_t list_index(const struct list *list, const char *text); /* list->n when it is not there */
-int list_has_all(const struct list *list, const struct list *wanted);
 
 #endif

@@ -90,16 +90,6 @@ int policy_field_is_known(const char *field)
     return field_index(field) < POINTS_FIELDS || field_is_extra(field);
 }
 
-int policy_field(const struct applicant *applicant, const char *field, char *text, size_t room)
-{
-    char level[LEVEL_TEXT];
-    const char *value = field_value(applicant, field, level);
-    if (!value)
-        return -1;
-    snprintf(text, room, "%s", value);
-    return 0;
-}
-
 static int64_t cell_points(const struct policy_points *cells, size_t n, const char *value)
 {
     for (size_t i = 0; i < n; i++)

@@ -86,7 +86,6 @@ void policy_insert_placements(struct policy *policy)
     memmove(&policy->objectives[first_min + 1], &policy->objectives[first_min],
             (old - first_min) * sizeof policy->objectives[0]);
     policy->objectives[first_min] = OBJECTIVE_PLACEMENTS;
-    policy->placements_inserted = 1;
 }
 
 char *policy_label(const struct policy *policy)

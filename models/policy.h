@@ -48,7 +48,6 @@ struct policy {
     enum objective
         objectives[POLICY_OBJECTIVES_MAX]; /* with the inserted `placements`, if it had to be */
     size_t n_objectives;
-    int placements_inserted;
     struct list guarantee_classes;
     int64_t unlisted_rank;
     char *lottery_seed;
@@ -80,9 +79,7 @@ int64_t policy_points(const struct policy *policy, const struct applicant *appli
 /* Points of one rule: for explanations. */
 int64_t policy_rule_points(const struct policy_rule *rule, const struct applicant *applicant,
                            int64_t now);
-/* The text of a field that rules may use ("level", "class", "sex", "district", "village", "x_..."),
- * into text; "" when empty; -1 when there is no such field. */
-int policy_field(const struct applicant *applicant, const char *field, char *text, size_t room);
+/* May rules look at this field ("level", "class", "sex", "district", "village", "x_...")? */
 int policy_field_is_known(const char *field);
 /* Nursing minutes a day that this person needs: their own figure, else by level. */
 int64_t policy_care_minutes(const struct policy *policy, const struct applicant *applicant);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-uint64_t random_next(struct random *random)
+static uint64_t next(struct random *random)
 {
     uint64_t z = random->state += 0x9e3779b97f4a7c15u;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -13,7 +13,7 @@ uint64_t random_next(struct random *random)
 
 int64_t random_below(struct random *random, int64_t n)
 {
-    return (int64_t)(random_next(random) % (uint64_t)n);
+    return (int64_t)(next(random) % (uint64_t)n);
 }
 
 int random_chance(struct random *random, int64_t per_mille)
@@ -21,22 +21,22 @@ int random_chance(struct random *random, int64_t per_mille)
     return random_below(random, 1000) < per_mille;
 }
 
-double random_unit(struct random *random)
+static double unit(struct random *random) /* [0, 1) */
 {
-    return (double)(random_next(random) >> 11) / 9007199254740992.0;
+    return (double)(next(random) >> 11) / 9007199254740992.0;
 }
 
 double random_normal(struct random *random)
 {
     double sum = -6.0;
     for (int i = 0; i < 12; i++)
-        sum += random_unit(random);
+        sum += unit(random);
     return sum;
 }
 
 double random_exponential(struct random *random, double mean)
 {
-    return -mean * log(1.0 - random_unit(random));
+    return -mean * log(1.0 - unit(random));
 }
 
 size_t random_weighted(struct random *random, const int64_t *weight, size_t n)

@@ -10,10 +10,8 @@ struct random {
     uint64_t state;
 };
 
-uint64_t random_next(struct random *random);
 int64_t random_below(struct random *random, int64_t n);      /* 0 .. n-1; n >= 1 */
 int random_chance(struct random *random, int64_t per_mille); /* 1 with that chance */
-double random_unit(struct random *random);                   /* [0, 1) */
 double random_normal(struct random *random); /* mean 0, deviation 1 (sum of 12 uniforms) */
 double random_exponential(struct random *random, double mean);
 /* An index with chance weight[i] / sum; n >= 1, the sum >= 1. */

@@ -97,7 +97,6 @@ size_t model_longest(const struct model *model);
 int model_complete(const struct model *model, const uint32_t *chosen, int64_t *x);
 /* The assignment in a vector. 0, or -1 when it breaks a row. */
 int model_assignment(const struct model *model, const int64_t *x, uint32_t *chosen);
-int model_rows_hold(const struct model *model, const int64_t *x);
 
 /* Short names, unique and fit for MPS and LP files ("x12", "part3"), and what they mean in words.
  */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int model_rows_hold(const struct model *model, const int64_t *x)
+static int rows_hold(const struct model *model, const int64_t *x)
 {
     int64_t *sum = alloc_zero(model->n_rows, sizeof *sum);
     struct model_entry *entries = alloc_zero(model_longest(model), sizeof *entries);
@@ -30,7 +30,7 @@ int model_rows_hold(const struct model *model, const int64_t *x)
 
 int model_assignment(const struct model *model, const int64_t *x, uint32_t *chosen)
 {
-    if (!model_rows_hold(model, x))
+    if (!rows_hold(model, x))
         return -1;
     for (uint32_t i = 0; i < model->problem->n_people; i++)
         chosen[i] = PROBLEM_NONE;
@@ -247,5 +247,5 @@ int model_complete(const struct model *model, const uint32_t *chosen, int64_t *x
     for (uint32_t r = 0; r < model->problem->n_rooms; r++)
         if (fill_rooms(model, r, chosen, x) < 0)
             return -1;
-    return model_rows_hold(model, x) ? 0 : -1;
+    return rows_hold(model, x) ? 0 : -1;
 }

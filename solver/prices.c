@@ -34,7 +34,6 @@ struct graph {
     uint32_t *via;    /* pair whose person comes in on the longest path; PROBLEM_NONE = room */
     uint32_t *parent; /* the part that this person leaves; PROBLEM_NONE = a source */
     uint32_t *scratch, *queue;
-    uint32_t n_label_on; /* since label_anew */
     unsigned char *is_queued;
     unsigned char *is_used; /* by the improvements since the rows were built: rows to build again */
 };

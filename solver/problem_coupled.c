@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct institution *problem_coupled_home(const struct problem *problem, uint32_t pair)
-{
-    return problem->parts[problem->pairs[pair].part].institution;
-}
-
 /* People are sorted by id. */
 static uint32_t find_person(const struct problem *problem, const char *id)
 {

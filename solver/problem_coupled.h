@@ -14,7 +14,4 @@ void problem_coupled_init(struct problem *problem);
 void problem_coupled_clear(
     struct problem *problem); /* frees what init made; called by problem_free */
 
-/* The home of a pair. */
-const struct institution *problem_coupled_home(const struct problem *problem, uint32_t pair);
-
 #endif

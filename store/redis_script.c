@@ -176,7 +176,9 @@ int redis_script_is_unknown(const struct redisReply *reply)
     return has_prefix(reply, "NOSCRIPT");
 }
 
-int redis_script_is_unavailable(const struct redisReply *reply)
+/* Did this error mean that Redis cannot do it now (loading, busy, a replica), so that nothing
+ * happened? */
+static int is_unavailable(const struct redisReply *reply)
 {
     static const char *const prefixes[] = {"LOADING",  "BUSY",       "READONLY",   "NOREPLICAS",
                                            "TRYAGAIN", "MASTERDOWN", "CLUSTERDOWN"};
@@ -232,8 +234,7 @@ void redis_script_reply(const struct redisReply *reply, struct store_reply *answ
 {
     *answer = (struct store_reply){.status = STORE_FAILED};
     if (reply->type == REDIS_REPLY_ERROR)
-        set_message(answer, redis_script_is_unavailable(reply) ? STORE_UNAVAILABLE : STORE_FAILED,
-                    reply->str);
+        set_message(answer, is_unavailable(reply) ? STORE_UNAVAILABLE : STORE_FAILED, reply->str);
     else if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 ||
              reply->element[0]->type != REDIS_REPLY_STRING ||
              reply->element[1]->type != REDIS_REPLY_STRING ||

@@ -27,9 +27,6 @@ void redis_script_args(struct redis_args *args, const struct redis_script_option
 void redis_script_args_whole(struct redis_args *args);
 
 int redis_script_is_unknown(const struct redisReply *reply); /* NOSCRIPT */
-/* Did this error mean that Redis cannot do it now (loading, busy, a replica), so that nothing
- * happened? */
-int redis_script_is_unavailable(const struct redisReply *reply);
 void redis_script_reply(const struct redisReply *reply, struct store_reply *answer);
 
 /* "<request hash> <status> <record version> <record id>", as kept; `key` is filled in by the

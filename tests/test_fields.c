@@ -112,7 +112,7 @@ static void check_empty(const struct field *field, struct record *record)
 {
     struct record *fresh = record_new(record->type, "");
     struct alm_error err;
-    int is_required = (field->flags & FIELD_REQUIRED) != 0;
+    size_t is_required = (field->flags & FIELD_REQUIRED) != 0;
     CU_ASSERT_EQUAL(read(field, record, "", &err), is_required ? -1 : 0);
     CU_ASSERT_EQUAL(err.n_issues, is_required);
     char *text = fields_to_text(field, record), *wanted = fields_to_text(field, fresh);

@@ -37,24 +37,8 @@ static void test_copy_is_deep(void)
     list_clear(&copy);
 }
 
-static void test_has_all(void)
-{
-    struct list have = {0}, wanted = {0};
-    CU_ASSERT_TRUE(list_has_all(&have, &wanted));
-    list_add(&wanted, "oxygen", 6);
-    CU_ASSERT_FALSE(list_has_all(&have, &wanted));
-    list_add(&have, "tube", 4);
-    list_add(&have, "oxygen", 6);
-    CU_ASSERT_TRUE(list_has_all(&have, &wanted));
-    list_add(&wanted, "lift", 4);
-    CU_ASSERT_FALSE(list_has_all(&have, &wanted));
-    list_clear(&have);
-    list_clear(&wanted);
-}
-
 static const struct check_test tests[] = {
     {"list_add_and_find", test_add_and_find},
     {"list_copy_is_deep", test_copy_is_deep},
-    {"list_has_all", test_has_all},
 };
 CHECK_SUITE(suite_list, tests);
