@@ -1,5 +1,5 @@
-/* export.h - the round's model for other solvers: MPS, LP (GLPK writes them) or DIMACS min-cost
- * flow. */
+/* export.h - the round's model for other solvers: LP (maximised), MPS or DIMACS min-cost flow
+ * (minimised, the gains' signs turned). GLPK writes the first two. */
 #ifndef ALMONER_EXPORT_H
 #define ALMONER_EXPORT_H
 

@@ -387,6 +387,14 @@ static void name_everything(struct glpk_mip *mip)
     }
 }
 
+/* An MPS file has no place for the direction, and its readers minimise. */
+static void turn_objective(struct glpk_mip *mip)
+{
+    glp_set_obj_dir(mip->prob, GLP_MIN);
+    for (int column = 1; column <= glp_get_num_cols(mip->prob); column++)
+        glp_set_obj_coef(mip->prob, column, -glp_get_obj_coef(mip->prob, column));
+}
+
 int glpk_mip_write(const struct model *model, const int64_t *gain, int format, const char *path,
                    struct alm_error *err)
 {
@@ -395,6 +403,8 @@ int glpk_mip_write(const struct model *model, const int64_t *gain, int format, c
         glpk_mip_add(mip, j);
     glpk_mip_objective(mip, gain);
     name_everything(mip);
+    if (format == 'm')
+        turn_objective(mip);
     glp_term_hook(say_nothing, NULL); /* else it tells standard output what it writes */
     int failed = format == 'm' ? glp_write_mps(mip->prob, GLP_MPS_FILE, NULL, path)
                                : glp_write_lp(mip->prob, NULL, path);

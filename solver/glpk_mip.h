@@ -46,8 +46,8 @@ enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct budget *budget, do
 enum glpk_outcome glpk_mip_solve(struct glpk_mip *mip, struct budget *budget, int64_t max_nodes,
                                  const int64_t *start, int64_t *x, int64_t *bound);
 
-/* Writes the whole model (all columns) with names; format: 'm' = free MPS, 'l' = CPLEX LP. 0 or -1.
- */
+/* Writes the whole model (all columns) with names; format: 'm' = free MPS, to be minimised with the
+ * gains' signs turned, 'l' = CPLEX LP, to be maximised. 0 or -1. */
 int glpk_mip_write(const struct model *model, const int64_t *gain, int format, const char *path,
                    struct alm_error *err);
 

@@ -197,6 +197,28 @@ static size_t lines_between(const char *text, const char *from, const char *to)
     return n;
 }
 
+/* Readers of MPS minimise: whoever is placed has to count below zero there. How many do. */
+static size_t check_turned(const struct drawn_round *round)
+{
+    struct alm_error err;
+    size_t below = 0;
+    char column[32];
+    int gain;
+    err_init(&err);
+    CU_ASSERT_EQUAL_FATAL(export_model(round->region, round->policy, round->world.now,
+                                       OBJECTIVE_PLACEMENTS, EXPORT_MPS, folder_path("turned.mps"),
+                                       NULL, &err),
+                          0);
+    char *mps = read_text(folder_path("turned.mps"));
+    for (const char *line = strstr(mps, "\nCOLUMNS\n"); line; line = strchr(line + 1, '\n'))
+        if (sscanf(line, "\n x%31s R0000000 %d", column, &gain) == 2) {
+            CU_ASSERT_EQUAL(gain, -1);
+            below += gain == -1;
+        }
+    free(mps);
+    return below;
+}
+
 static void check_model(const struct drawn_round *round, size_t *columns)
 {
     char *map_path = alloc_string(folder_path("model.map"));
@@ -226,7 +248,7 @@ static void check_model(const struct drawn_round *round, size_t *columns)
 
 static void test_models(void)
 {
-    size_t columns = 0;
+    size_t columns = 0, turned = 0;
     for (uint64_t seed = 1; seed <= WORLDS; seed++)
         for (int is_coupled = 0; is_coupled < 2; is_coupled++) {
             struct drawn_round round;
@@ -234,9 +256,11 @@ static void test_models(void)
                 continue;
             if (round.world.n_people && round.world.n_pools)
                 check_model(&round, &columns);
+            turned += check_turned(&round);
             drawn_round_clear(&round);
         }
     CU_ASSERT(columns > WORLDS);
+    CU_ASSERT(turned > WORLDS);
 }
 
 static void test_refusals(void)
