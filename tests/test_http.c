@@ -262,7 +262,7 @@ static void test_slow_clients(void)
     int half = http_client_connect(server.port), failed = 0;
     http_client_send(half, "GET /livez HT", 13);
     /* a byte now and then keeps nobody connected for longer */
-    for (int i = 0; i < 200 && !failed; i++) {
+    for (int i = 0; i < 1200 && !failed; i++) {
         failed = http_client_send(dripping, "G", 1);
         usleep(50000);
     }

@@ -177,7 +177,7 @@ static void run_round(const struct api_server *server)
     CU_ASSERT_EQUAL_FATAL(answer.status, 202);
     http_answer_clear(&answer);
     int is_done = 0;
-    for (int i = 0; i < 1000 && !is_done; i++) {
+    for (int i = 0; i < 3000 && !is_done; i++) {
         http_client_ask(server->port, "GET", "/v1/rounds/1", token, "", NULL, &answer);
         is_done = strstr(answer.body, "finished") != NULL;
         http_answer_clear(&answer);

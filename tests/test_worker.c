@@ -243,7 +243,7 @@ static void test_a_child_dies_with_us(void)
     kill(daemon, SIGKILL);
     waitpid(daemon, NULL, 0);
     char state = 0;
-    for (int i = 0; i < 500 && state != 'Z' && kill(pid, 0) == 0; i++) {
+    for (int i = 0; i < 3000 && state != 'Z' && kill(pid, 0) == 0; i++) {
         char path[64];
         snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
         FILE *file = fopen(path, "r");

@@ -431,7 +431,7 @@ static void test_a_deaf_node_loads_again(void)
     submit(&a, &of_a, NULL, NULL);
     settle(&a);
     submit(&b, &of_b, NULL, NULL);
-    for (int i = 0; i < 1000 && !of_b.done; i++) {
+    for (int i = 0; i < 3000 && !of_b.done; i++) {
         settle(&b);
         usleep(10000);
     }
