@@ -10,6 +10,7 @@
 #include "api/problem.h"
 #include "models/alloc.h"
 #include "models/write_json.h"
+#include "scheduler/timer.h"
 #include "scheduler/usecases/usecases.h"
 
 #include <event2/event.h>
@@ -31,9 +32,10 @@ struct result {
 
 struct batch {
     struct call *call;
-    struct event *turn;
+    struct event *turn; /* a timer of 0 ms: one that is made active by itself starves all others */
     struct batch_rows rows;
-    int has_ended; /* no row is left to be read */
+    int has_ended;   /* no further row is read */
+    int is_complete; /* because there is none */
     int is_dry;
     char key[CHANGE_KEY_MAX + 1]; /* "" = no Idempotency-Key */
     struct region *tried;         /* dry run: what the rows before would have made */
@@ -97,8 +99,10 @@ static void batch_finish(struct batch *batch)
         refused += batch->results[i].problem != NULL;
     buffer_init(&out);
     buffer_format(&out,
-                  "{\"dry_run\":%s,\"rows\":%zu,\"accepted\":%zu,\"refused\":%zu,\"results\":[",
-                  batch->is_dry ? "true" : "false", batch->n, batch->n - refused, refused);
+                  "{\"dry_run\":%s,\"complete\":%s,\"rows\":%zu,\"accepted\":%zu,"
+                  "\"refused\":%zu,\"results\":[",
+                  batch->is_dry ? "true" : "false", batch->is_complete ? "true" : "false", batch->n,
+                  batch->n - refused, refused);
     for (size_t i = 0; i < batch->n; i++)
         write_result(&out, i + 1, &batch->results[i]);
     buffer_text(&out, "],\"notes\":[");
@@ -150,7 +154,7 @@ static void on_row_done(void *arg, const struct writer_result *done)
     batch_row_clear(&job->row);
     free(job);
     batch->in_flight--;
-    event_active(batch->turn, EV_TIMEOUT, 0);
+    timer_after_ms(batch->turn, 0);
 }
 
 static void submit_row(struct batch *batch, struct batch_row *row, size_t index)
@@ -189,8 +193,10 @@ static void try_row(struct batch *batch, struct batch_row *row, struct result *r
 static int take_row(struct batch *batch)
 {
     struct batch_row row;
-    if (!batch_rows_next(&batch->rows, &batch->call->who, &row))
+    if (!batch_rows_next(&batch->rows, &batch->call->who, &row)) {
+        batch->is_complete = 1;
         return 0;
+    }
     size_t index = add_result(batch, &row);
     if (!row.applicant) {
         refuse_row(&batch->results[index], &row.err);
@@ -210,7 +216,7 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
     for (int i = 0; i < ROWS_A_TURN && batch->in_flight < PIPELINE && !batch->has_ended; i++)
         batch->has_ended = batch->call->context->is_draining || !take_row(batch);
     if (!batch->has_ended && batch->in_flight < PIPELINE)
-        event_active(batch->turn, EV_TIMEOUT, 0);
+        timer_after_ms(batch->turn, 0);
     else if (batch->has_ended && batch->in_flight == 0)
         batch_finish(batch);
 }
@@ -269,7 +275,7 @@ void batch_post(struct call *call)
         batch->turn = event_new(call->context->base, -1, 0, on_turn, batch);
         call->context->imports++;
         http_extend(call->request, IMPORT_S);
-        event_active(batch->turn, EV_TIMEOUT, 0);
+        timer_after_ms(batch->turn, 0);
     }
     err_clear(&err);
 }

@@ -28,6 +28,9 @@ static int check_header(struct batch_rows *rows, struct alm_error *err)
     const struct field_table *table = fields_of(RECORD_APPLICANT);
     char pointer[160];
     int result = 0;
+    if (rows->csv.header.n > BATCH_COLUMNS_MAX)
+        return err_set(err, ERR_TOO_LARGE, "header: %zu columns, at most %d are taken",
+                       rows->csv.header.n, BATCH_COLUMNS_MAX);
     for (size_t i = 0; i < rows->csv.header.n; i++) {
         const char *name = rows->csv.header.cells[i];
         snprintf(pointer, sizeof pointer, "header: %.100s", name);
@@ -46,11 +49,25 @@ static int check_header(struct batch_rows *rows, struct alm_error *err)
     return result;
 }
 
+/* Before anything is read: a line of one byte costs hundreds. */
+static int check_lines(const char *bytes, size_t len, struct alm_error *err)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < len; i++)
+        lines += bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 == len || bytes[i + 1] != '\n'));
+    if (lines <= BATCH_LINES_MAX)
+        return 0;
+    return err_set(err, ERR_TOO_LARGE, "body: %zu lines, at most %d are taken: send it in parts",
+                   lines, BATCH_LINES_MAX);
+}
+
 int batch_rows_init(struct batch_rows *rows, int is_csv, const char *bytes, size_t len,
                     struct alm_error *err)
 {
     *rows = (struct batch_rows){.is_csv = is_csv, .cursor = bytes, .end = bytes + len};
     err_init(&rows->notes);
+    if (check_lines(bytes, len, err) != 0)
+        return -1;
     if (!is_csv)
         return 0;
     if (csv_parse("body", bytes, len, 1, &rows->csv, &rows->notes) != 0) {
@@ -156,25 +173,39 @@ static size_t next_line(struct batch_rows *rows, const char **line)
     return 0;
 }
 
-int batch_rows_next(struct batch_rows *rows, const struct token *who, struct batch_row *row)
+static int next_json(struct batch_rows *rows, const struct token *who, struct batch_row *row)
 {
-    *row = (struct batch_row){0};
-    err_init(&row->err);
-    if (rows->is_csv) {
-        if (rows->next == rows->csv.n)
-            return 0;
-        const struct csv_row *cells = &rows->csv.rows[rows->next++];
-        row->line = cells->line;
-        read_csv(rows, cells, who, row);
-        return 1;
-    }
     const char *line;
     size_t len = next_line(rows, &line);
     if (!len)
         return 0;
     row->line = rows->line;
     digest_hex(line, len, row->hash);
-    row->applicant =
-        applicants_read(who, line, len, &row->has_own_id, &row->person_json, &row->err);
+    if (len > BATCH_LINE_BYTES_MAX)
+        err_set(&row->err, ERR_TOO_LARGE, "line: %zu bytes, at most %d are taken", len,
+                BATCH_LINE_BYTES_MAX);
+    else
+        row->applicant =
+            applicants_read(who, line, len, &row->has_own_id, &row->person_json, &row->err);
     return 1;
+}
+
+static int next_cells(struct batch_rows *rows, const struct token *who, struct batch_row *row)
+{
+    if (rows->next == rows->csv.n)
+        return 0;
+    const struct csv_row *cells = &rows->csv.rows[rows->next++];
+    row->line = cells->line;
+    read_csv(rows, cells, who, row);
+    return 1;
+}
+
+int batch_rows_next(struct batch_rows *rows, const struct token *who, struct batch_row *row)
+{
+    *row = (struct batch_row){0};
+    err_init(&row->err);
+    row->err.max_issues = rows->n_issues < BATCH_ISSUES_MAX ? BATCH_ROW_ISSUES_MAX : 0;
+    int is_row = rows->is_csv ? next_cells(rows, who, row) : next_json(rows, who, row);
+    rows->n_issues += row->err.n_issues;
+    return is_row;
 }

@@ -8,8 +8,18 @@
 #include "models/record.h"
 #include "store/token.h"
 
+/* One request may not make us keep or compare more than this. */
+enum {
+    BATCH_LINES_MAX = 200000,
+    BATCH_LINE_BYTES_MAX = 16 * 1024, /* of NDJSON: as much as a single submission */
+    BATCH_COLUMNS_MAX = 256,
+    BATCH_ROW_ISSUES_MAX = 10,
+    BATCH_ISSUES_MAX = 100000 /* of all rows; behind them a bad row is told in one sentence */
+};
+
 struct batch_rows {
     int is_csv;
+    size_t n_issues;
     struct csv csv;
     size_t next, line;
     const char *cursor, *end; /* NDJSON */
@@ -25,7 +35,8 @@ struct batch_row {
     struct alm_error err;
 };
 
-/* 0, or -1 with issues (a header that cannot be used): then there is nothing to clear. */
+/* 0, or -1 with issues (too many lines, a header that cannot be used): then there is nothing to
+ * clear. */
 int batch_rows_init(struct batch_rows *rows, int is_csv, const char *bytes, size_t len,
                     struct alm_error *err);
 void batch_rows_clear(struct batch_rows *rows);

@@ -104,7 +104,12 @@ void rounds_http_list(struct call *call)
     if (page_init(&page, call) != 0)
         return;
     const struct region *region = call_region(call);
-    int64_t number = *page.cursor ? strtoll(page.cursor, NULL, 10) - 1 : last_number(region);
+    int64_t number = last_number(region);
+    int64_t before = *page.cursor ? strtoll(page.cursor, NULL, 10) : INT64_MAX;
+    if (before < 1)
+        before = 1;
+    if (number >= before) /* a cursor far beyond the last round starts there */
+        number = before - 1;
     for (; number > 0; number--) {
         const struct round *round = region_round(region, number);
         if (round && !page_add(&page, &round->record))

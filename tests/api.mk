@@ -10,6 +10,7 @@ tests_test_api_SOURCES = \
 	tests/test_bad_input.c \
 	tests/test_gate.c \
 	tests/test_http.c \
+	tests/test_limits.c \
 	tests/test_matrix.c \
 	tests/test_routes.c
 tests_test_api_LDADD = $(CHECK_LIBS) libapi.a libshell.a libusecases.a libsolver.a libstore.a \

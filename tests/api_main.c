@@ -7,6 +7,7 @@
     X(routes)                                                                                      \
     X(bad_input)                                                                                   \
     X(http)                                                                                        \
+    X(limits)                                                                                      \
     X(matrix)
 
 #define SUITE_EXTERN(name) extern const struct check_suite suite_##name;
