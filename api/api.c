@@ -65,11 +65,18 @@ static int check_ready(const struct call *call, struct alm_error *err)
     return err_set(err, ERR_UNAVAILABLE, "the region is not loaded yet");
 }
 
+/* May the request be a repetition of one that went well? Its object may be out of scope by now (a
+ * resident who was discharged); write.c looks again, and asks the store before it refuses. */
+static int may_be_repeated(const struct call *call)
+{
+    return call->route->method == GATE_POST && gate_header(&call->request->head, "idempotency-key");
+}
+
 /* What {id} names must be there, and in scope. A PUT that creates says so itself, later. */
 static int check_object(const struct call *call, struct alm_error *err)
 {
     enum route_object object = call->route->object;
-    if (object == ROUTE_NOTHING || (call->route->flags & ROUTE_CREATES) ||
+    if (object == ROUTE_NOTHING || (call->route->flags & ROUTE_CREATES) || may_be_repeated(call) ||
         auth_find(&call->who, call_region(call), object, call->id))
         return 0;
     int64_t running = object == ROUTE_ROUND ? rounds_running(call->context->rounds) : 0;

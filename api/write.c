@@ -110,6 +110,14 @@ static int on_decide(const struct region *region, void *arg, int64_t now, struct
     return write->decide(write, region, now, change, err);
 }
 
+/* A first answer is given again; what the record became since then is for those who see it. */
+static int may_show(const struct call *call, const struct region *region,
+                    const struct record *record, const struct change_idempotency *repeated)
+{
+    return !repeated || record->version == repeated->record_version ||
+           auth_sees(&call->who, region, record);
+}
+
 static void on_done(void *arg, const struct writer_result *result)
 {
     struct write *write = arg;
@@ -120,10 +128,10 @@ static void on_done(void *arg, const struct writer_result *result)
         call_fail(call, result->err);
     } else {
         const struct record *record = region_find(result->region, write->type, id);
-        if (record)
+        if (record && may_show(call, result->region, record, repeated))
             call_record(call, repeated ? repeated->status : write->status, record);
         else
-            call_refuse(call, ERR_NOT_FOUND, "there is no %s %s any more",
+            call_refuse(call, ERR_NOT_FOUND, "there is no %s %s",
                         words_name(&words_record_type, write->type), id);
     }
     write_free(write);

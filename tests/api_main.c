@@ -8,7 +8,8 @@
     X(bad_input)                                                                                   \
     X(http)                                                                                        \
     X(limits)                                                                                      \
-    X(matrix)
+    X(matrix)                                                                                      \
+    X(retries)
 
 #define SUITE_EXTERN(name) extern const struct check_suite suite_##name;
 SUITES(SUITE_EXTERN)
