@@ -49,6 +49,20 @@ static void nobody_moves_into_an_occupied_bed(void)
     small_close(&f);
 }
 
+/* Who moves in is there, also when they moved straight from a hospital stay. */
+static void moving_in_ends_a_leave(void)
+{
+    small_open(&f);
+    CU_ASSERT_EQUAL(small_done(&f, resident_leave(f.region, "R1", SMALL_NOW, &f.change, &f.err)),
+                    0);
+    CU_ASSERT_EQUAL(small_round(f.region, 1, 1, (const char *[]){"R1", "P1"}), 1);
+    CU_ASSERT_EQUAL(accept("R1-0001"), 0);
+    CU_ASSERT_EQUAL(region_applicant(f.region, "R1")->on_leave, 1);
+    CU_ASSERT_EQUAL(admit("R1-0001"), 0);
+    CU_ASSERT_EQUAL(region_applicant(f.region, "R1")->on_leave, 0);
+    small_close(&f);
+}
+
 /* R1 goes from P3 to P1; A2 gets the bed that R1 leaves. */
 static void a_chain_moves_in_order(void)
 {
@@ -144,6 +158,7 @@ static void going_away_and_coming_back(void)
 
 static const struct check_test tests[] = {
     {"moving_in_occupies_the_bed", moving_in_occupies_the_bed},
+    {"moving_in_ends_a_leave", moving_in_ends_a_leave},
     {"nobody_moves_into_an_occupied_bed", nobody_moves_into_an_occupied_bed},
     {"a_chain_moves_in_order", a_chain_moves_in_order},
     {"who_waits_for_a_mover_who_stays_waits_on", who_waits_for_a_mover_who_stays_waits_on},

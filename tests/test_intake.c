@@ -126,6 +126,19 @@ static void a_resident_who_takes_the_request_back_stays(void)
     small_close(&f);
 }
 
+/* Nobody who has died goes on living in a bed. */
+static void a_resident_who_died_is_for_the_home_to_discharge(void)
+{
+    small_open(&f);
+    CU_ASSERT_EQUAL(
+        small_done(&f, intake_withdraw(f.region, "R1", CLOSED_DIED, SMALL_NOW, &f.change, &f.err)),
+        -1);
+    CU_ASSERT_EQUAL(f.err.code, ERR_ILLEGAL_STATE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(f.err.message, "P3"));
+    CU_ASSERT_EQUAL(region_applicant(f.region, "R1")->state, APPLICANT_WAITING);
+    small_close(&f);
+}
+
 static const struct check_test tests[] = {
     {"submitting_puts_on_the_list", submitting_puts_on_the_list},
     {"what_cannot_be_is_refused", what_cannot_be_is_refused},
@@ -134,5 +147,7 @@ static const struct check_test tests[] = {
     {"parking_comes_to_its_end", parking_comes_to_its_end},
     {"withdrawing_takes_the_offer_along", withdrawing_takes_the_offer_along},
     {"a_resident_who_takes_the_request_back_stays", a_resident_who_takes_the_request_back_stays},
+    {"a_resident_who_died_is_for_the_home_to_discharge",
+     a_resident_who_died_is_for_the_home_to_discharge},
 };
 CHECK_SUITE(suite_intake, tests);

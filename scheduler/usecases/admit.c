@@ -88,6 +88,7 @@ static int move_in(const struct usecase *uc, const char *offer_id)
     free(applicant->current_reserve);
     applicant->current_reserve = alloc_string(offer->reserve);
     applicant->offer_id[0] = '\0';
+    applicant->on_leave = 0;
     offer->closed_at = uc->now;
     return 0;
 }

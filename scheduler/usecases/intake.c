@@ -156,9 +156,13 @@ int intake_withdraw(const struct region *region, const char *applicant_id,
     const struct applicant *held = usecase_applicant(&uc, applicant_id);
     if (!held)
         return -1;
+    int is_resident = *held->current_pool != '\0';
+    if (is_resident && reason == CLOSED_DIED)
+        return err_set(err, ERR_ILLEGAL_STATE,
+                       "%s lives in pool %s: the home discharges who has died, which frees the bed",
+                       applicant_id, held->current_pool);
     if (*held->offer_id && usecase_end_offer(&uc, held->offer_id, &end) < 0)
         return -1;
-    int is_resident = *held->current_pool != '\0';
     struct applicant *applicant = usecase_edit_applicant(&uc, applicant_id);
     enum applicant_event event = is_resident ? APPLICANT_EVENT_STAY : APPLICANT_EVENT_CLOSE;
     if (usecase_step_applicant(&uc, applicant, event) < 0)

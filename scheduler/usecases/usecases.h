@@ -30,7 +30,8 @@ int intake_ask_move(const struct region *region, const char *applicant_id, int64
 int intake_unpark(const struct region *region, const char *applicant_id, int64_t now,
                   struct change *change, struct alm_error *err);
 /* Closes the application; a live offer is withdrawn with it. A resident's request to move is taken
- * back: the person stays where they live. `reason`: died, withdrew, ineligible, other. */
+ * back: the person stays where they live (refused for one who died: the home discharges).
+ * `reason`: died, withdrew, ineligible, other. */
 int intake_withdraw(const struct region *region, const char *applicant_id,
                     enum closed_reason reason, int64_t now, struct change *change,
                     struct alm_error *err);
