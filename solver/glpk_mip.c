@@ -14,7 +14,8 @@ struct glpk_mip {
     const struct model *model;
     glp_prob *prob; /* NULL after a fatal error */
     jmp_buf trouble;
-    uint32_t n_rows;     /* of the model that GLPK has */
+    uint32_t n_rows;     /* of the model, when they were last looked at */
+    int *row_inside;     /* per row of the model: its number in GLPK, 0 = no column needs it yet */
     const int64_t *gain; /* of the objective; NULL before there is one */
     int *inside;         /* per column of the model: its number in GLPK, 0 = not in */
     uint32_t *column_of; /* per number in GLPK */
@@ -64,7 +65,20 @@ static void set_row_bounds(struct glpk_mip *mip, uint32_t row)
 {
     const struct model_row *at = &mip->model->rows[row];
     int type = at->lower == MODEL_NO_LOWER ? GLP_UP : at->lower == at->upper ? GLP_FX : GLP_DB;
-    glp_set_row_bnds(mip->prob, (int)row + 1, type, (double)at->lower, (double)at->upper);
+    glp_set_row_bnds(mip->prob, mip->row_inside[row], type, (double)at->lower, (double)at->upper);
+}
+
+static void need_row(struct glpk_mip *mip, uint32_t row)
+{
+    if (mip->row_inside[row])
+        return;
+    mip->row_inside[row] = glp_add_rows(mip->prob, 1);
+    set_row_bounds(mip, row);
+}
+
+int glpk_mip_has_row(const struct glpk_mip *mip, uint32_t row)
+{
+    return mip->row_inside[row] != 0;
 }
 
 struct glpk_mip *glpk_mip_new(const struct model *model)
@@ -72,13 +86,14 @@ struct glpk_mip *glpk_mip_new(const struct model *model)
     struct glpk_mip *mip = alloc_zero(1, sizeof *mip);
     size_t longest = model_longest(model);
     mip->model = model;
+    mip->row_inside = alloc_zero((size_t)model->n_rows + OBJECTIVE_COUNT, sizeof *mip->row_inside);
+    mip->n_rows = model->n_rows;
     mip->inside = alloc_zero(model->n_columns, sizeof *mip->inside);
     mip->entries = alloc_zero(longest, sizeof *mip->entries);
     mip->index = alloc_zero(longest + 1, sizeof *mip->index);
     mip->value = alloc_zero(longest + 1, sizeof *mip->value);
     mip->prob = glp_create_prob();
     glp_set_obj_dir(mip->prob, GLP_MAX);
-    glpk_mip_sync_rows(mip);
     return mip;
 }
 
@@ -89,6 +104,7 @@ void glpk_mip_free(struct glpk_mip *mip)
     if (mip->prob)
         glp_delete_prob(mip->prob);
     free(mip->inside);
+    free(mip->row_inside);
     free(mip->column_of);
     free(mip->entries);
     free(mip->index);
@@ -100,7 +116,8 @@ static int load_entries(struct glpk_mip *mip, uint32_t column)
 {
     int n = (int)model_column_entries(mip->model, column, mip->entries);
     for (int e = 0; e < n; e++) {
-        mip->index[e + 1] = (int)mip->entries[e].row + 1;
+        need_row(mip, mip->entries[e].row);
+        mip->index[e + 1] = mip->row_inside[mip->entries[e].row];
         mip->value[e + 1] = (double)mip->entries[e].value;
     }
     return n;
@@ -152,12 +169,11 @@ void glpk_mip_sync_rows(struct glpk_mip *mip)
     uint32_t before = mip->n_rows, now = mip->model->n_rows;
     if (!mip->prob)
         return;
-    if (now > before)
-        glp_add_rows(mip->prob, (int)(now - before));
     mip->n_rows = now;
     for (uint32_t row = 0; row < now; row++)
-        set_row_bounds(mip, row);
-    if (before == 0 || now == before)
+        if (mip->row_inside[row])
+            set_row_bounds(mip, row);
+    if (now == before)
         return;
     for (int n = 1; n <= n_inside(mip); n++)
         glp_set_mat_col(mip->prob, n, load_entries(mip, mip->column_of[n]), mip->index, mip->value);
@@ -227,7 +243,9 @@ enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct budget *budget, do
     }
     int has_duals = mip->prob && glp_get_dual_stat(mip->prob) != GLP_UNDEF;
     for (uint32_t row = 0; row < mip->n_rows; row++)
-        duals[row] = has_duals ? glp_get_row_dual(mip->prob, (int)row + 1) : 0;
+        duals[row] = has_duals && mip->row_inside[row]
+                         ? glp_get_row_dual(mip->prob, mip->row_inside[row])
+                         : 0;
     *whole = outcome == GLPK_DONE && read_vector(mip, glp_get_col_prim, x);
     return outcome;
 }
@@ -379,7 +397,8 @@ static void name_everything(struct glpk_mip *mip)
     char name[MODEL_NAME];
     for (uint32_t row = 0; row < mip->model->n_rows; row++) {
         model_row_name(mip->model, row, name);
-        glp_set_row_name(mip->prob, (int)row + 1, name);
+        need_row(mip, row);
+        glp_set_row_name(mip->prob, mip->row_inside[row], name);
     }
     for (uint32_t j = 0; j < mip->model->n_columns; j++) {
         model_column_name(mip->model, j, name);
