@@ -189,20 +189,16 @@ static uint32_t price_in(struct coupled_run *run)
     return added + price_pairs(run);
 }
 
-/* Puts in every column that a plan of `value` or more can contain, the others out. Returns how many
- * are new. */
-static uint32_t restrict_to(struct coupled_run *run, int64_t value)
+/* Puts in every column that a plan of `value` or more can contain, the others out. */
+static void restrict_to(struct coupled_run *run, int64_t value)
 {
-    uint32_t added = 0;
     for (uint32_t j = 0; j < run->model->n_columns; j++) {
-        run->allowed[j] = run->alive[j] && bound_allows_column(&run->bound, j, value);
-        if (!run->allowed[j] || glpk_mip_has(run->mip, j))
-            continue;
-        glpk_mip_add(run->mip, j);
-        added++;
+        run->allowed[j] = run->alive[j] && (run->model->columns[j].lower > 0 ||
+                                            bound_allows_column(&run->bound, j, value));
+        if (run->allowed[j])
+            glpk_mip_add(run->mip, j);
     }
     glpk_mip_set_alive(run->mip, run->allowed);
-    return added;
 }
 
 /* -- one stage -- */
@@ -250,27 +246,39 @@ static int branch(struct coupled_run *run, struct coupled_stage *stage, int64_t 
     return outcome == GLPK_DONE && held;
 }
 
-/* Few columns first: a good plan makes the gap, and with it the whole tree, small. */
-static void settle(struct coupled_run *run, struct coupled_stage *stage)
+/* Branch and cut on all columns that a plan of `value` or more can contain. 1 = GLPK ended by
+ * itself: what there is now is the best of them, or none is as good. */
+static int search(struct coupled_run *run, struct coupled_stage *stage, int64_t value,
+                  int64_t max_nodes)
 {
     int64_t most;
-    int whole, is_done = branch(run, stage, TRIAL_NODES, &most);
+    int whole;
+    restrict_to(run, value);
+    enum glpk_outcome outcome = glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole);
+    if (outcome != GLPK_DONE)
+        return outcome == GLPK_EMPTY;
+    int is_done = branch(run, stage, max_nodes, &most);
+    if (!is_done && most < stage->most)
+        stage->most = most < value - 1 ? value - 1 : most;
+    return is_done;
+}
+
+/* From the bound downwards: a plan that reaches it is found among very few columns. Then all that
+ * are in, for a good plan that makes the gap small, and last whatever can still be better. */
+static void settle(struct coupled_run *run, struct coupled_stage *stage)
+{
+    int64_t most = stage->most, unused;
+    if (search(run, stage, most, TRIAL_NODES))
+        stage->most = stage->value >= most ? stage->value : most - 1;
+    see_best(run, stage);
     if (stage->is_proved)
         return;
-    uint32_t added = restrict_to(run, stage->value + 1);
-    if (is_done && added == 0) {
+    glpk_mip_set_alive(run->mip, run->alive);
+    int whole;
+    if (glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole) == GLPK_DONE)
+        branch(run, stage, TRIAL_NODES, &unused);
+    if (!stage->is_proved && search(run, stage, stage->value + 1, 0))
         stage->is_proved = 1;
-        return;
-    }
-    enum glpk_outcome outcome = glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole);
-    if (outcome == GLPK_EMPTY) /* nothing is left that would be better */
-        stage->is_proved = 1;
-    if (outcome != GLPK_DONE)
-        return;
-    if (branch(run, stage, 0, &most))
-        stage->is_proved = 1;
-    else if (most < stage->most)
-        stage->most = most > stage->value ? most : stage->value;
 }
 
 void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)

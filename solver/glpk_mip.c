@@ -343,7 +343,8 @@ static void init_tree_parameters(glp_iocp *parm, struct tree_watch *watch)
     parm->br_tech = GLP_BR_MFV;
     parm->bt_tech = GLP_BT_BLB;
     parm->pp_tech = GLP_PP_ROOT; /* at every node it costs more than the nodes it saves */
-    parm->gmi_cuts = GLP_ON;     /* most gaps close at the root */
+    /* dear, but they close gaps that a tree alone does not */
+    parm->gmi_cuts = watch->max_nodes ? GLP_OFF : GLP_ON;
     parm->mip_gap = 0;
     parm->tol_int = 1e-6;
     /* relative: the default would prune plans that are better by a whole number */

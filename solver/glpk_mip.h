@@ -42,8 +42,8 @@ enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct budget *budget, do
                                  int64_t *x, int *whole);
 
 /* Branch and cut after glpk_mip_relax said DONE. `start`: a vector that GLPK has to beat. `x`: the
- * best found (rounded), or `start`. `max_nodes` 0 = no limit of its own. *bound: what GLPK thinks
- * cannot be beaten on these columns. */
+ * best found (rounded), or `start`. `max_nodes` 0 = no limit of its own, and Gomory's cuts. *bound:
+ * what GLPK thinks cannot be beaten on these columns. */
 enum glpk_outcome glpk_mip_solve(struct glpk_mip *mip, struct budget *budget, int64_t max_nodes,
                                  const int64_t *start, int64_t *x, int64_t *bound);
 
