@@ -18,7 +18,13 @@
 #include <string.h>
 #include <sys/queue.h>
 
-enum { KEPT_MAX = 1024, KEPT_BYTES_MAX = 8 << 20, LISTENERS_MAX = 256, PING_S = 15 };
+enum {
+    KEPT_MAX = 1024,
+    KEPT_BYTES_MAX = 8 << 20,
+    EVENT_BYTES_MAX = 256 << 10, /* half of what may wait for a listener (http.h) */
+    LISTENERS_MAX = 256,
+    PING_S = 15
+};
 
 struct shown { /* one record of an event */
     struct auth_tag tag;
@@ -48,6 +54,7 @@ struct events {
     STAILQ_HEAD(, event_kept) kept;
     size_t n, bytes;
     uint64_t first_feed; /* the oldest that can be told; older: gap */
+    uint64_t last_feed;  /* the newest that was told */
     LIST_HEAD(, listener) listeners;
     size_t n_listeners;
 };
@@ -97,13 +104,27 @@ static const char *subject_for(const struct token *who, const struct event_kept 
     return kept->subject;
 }
 
+/* Something is not told: read again. */
+static void tell_gap(struct listener *listener, uint64_t feed)
+{
+    struct buffer out;
+    buffer_init(&out);
+    buffer_format(&out, "id: %" PRIu64 "\nevent: gap\ndata: {\"feed\":%" PRIu64 "}\n\n", feed,
+                  feed);
+    http_stream_write(listener->stream, out.bytes, out.len);
+    buffer_clear(&out);
+}
+
 static void tell(struct listener *listener, const struct event_kept *kept)
 {
     struct buffer records, out;
     char at[STAMP_TEXT];
     buffer_init(&records);
     buffer_init(&out);
-    if (write_records(&listener->who, kept, &records)) {
+    int n = write_records(&listener->who, kept, &records);
+    if (records.len > EVENT_BYTES_MAX) {
+        tell_gap(listener, kept->feed);
+    } else if (n) {
         buffer_format(&out,
                       "id: %" PRIu64 "\nevent: %s\ndata: {\"feed\":%" PRIu64 ",\"event\":\"%s\"",
                       kept->feed, words_name(&words_event, (int)kept->type), kept->feed,
@@ -143,6 +164,17 @@ static struct event_kept *keep(uint64_t feed, const struct change *change,
     return kept;
 }
 
+/* The region was loaded anew, and the feed goes on elsewhere: what was kept does not lead there. */
+static void skip_to(struct events *events, uint64_t feed)
+{
+    struct listener *listener;
+    while (!STAILQ_EMPTY(&events->kept))
+        forget_first(events);
+    events->first_feed = feed;
+    LIST_FOREACH(listener, &events->listeners, link)
+    tell_gap(listener, feed - 1);
+}
+
 static void on_change(void *arg, uint64_t feed, const struct change *change,
                       const struct region *region)
 {
@@ -151,6 +183,9 @@ static void on_change(void *arg, uint64_t feed, const struct change *change,
     struct listener *listener;
     if (!events->first_feed)
         events->first_feed = feed;
+    else if (feed != events->last_feed + 1)
+        skip_to(events, feed);
+    events->last_feed = feed;
     STAILQ_INSERT_TAIL(&events->kept, kept, link);
     events->n++;
     events->bytes += kept->bytes;
@@ -186,12 +221,7 @@ static void catch_up(struct events *events, struct listener *listener, uint64_t 
     uint64_t now = writer_feed(events->writer);
     int is_known = last >= now || (events->first_feed && last + 1 >= events->first_feed);
     if (last > now || !is_known) {
-        struct buffer out;
-        buffer_init(&out);
-        buffer_format(&out, "id: %" PRIu64 "\nevent: gap\ndata: {\"feed\":%" PRIu64 "}\n\n", now,
-                      now);
-        say(listener, out.bytes);
-        buffer_clear(&out);
+        tell_gap(listener, now);
         return;
     }
     struct event_kept *kept;
@@ -254,6 +284,13 @@ struct events *events_new(struct event_base *base, struct writer *writer)
     return events;
 }
 
+/* The same token, and still of the same role and scope? */
+static int is_same(const struct token *a, const struct token *b)
+{
+    return strcmp(a->sha256, b->sha256) == 0 && a->role == b->role &&
+           strcmp(a->scope, b->scope) == 0;
+}
+
 void events_recheck(struct events *events, const struct tokens *tokens)
 {
     struct listener *listener;
@@ -261,7 +298,7 @@ void events_recheck(struct events *events, const struct tokens *tokens)
     {
         int is_known = 0;
         for (size_t i = 0; i < tokens->n && !is_known; i++)
-            is_known = strcmp(tokens->list[i].sha256, listener->who.sha256) == 0;
+            is_known = is_same(&tokens->list[i], &listener->who);
         if (!is_known)
             http_stream_end(listener->stream);
     }

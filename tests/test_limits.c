@@ -168,9 +168,72 @@ static void test_cursor(void)
     end();
 }
 
+static void add_offer(struct region *region, struct pool *pool, int number)
+{
+    char person[32], id[32];
+    snprintf(person, sizeof person, "big-%d", number);
+    snprintf(id, sizeof id, "R7-%04d", number);
+    struct applicant *applicant = api_seed_applicant(region, person, "North");
+    applicant->state = APPLICANT_OFFERED;
+    snprintf(applicant->offer_id, sizeof applicant->offer_id, "%s", id);
+    struct offer *offer = (struct offer *)record_new(RECORD_OFFER, id);
+    snprintf(offer->applicant_id, sizeof offer->applicant_id, "%s", person);
+    snprintf(offer->pool_id, sizeof offer->pool_id, "%s", pool->record.id);
+    snprintf(offer->institution_id, sizeof offer->institution_id, "%s", pool->institution_id);
+    offer->round = 7;
+    offer->state = OFFER_SENT;
+    offer->sent_at = API_SERVER_NOW;
+    offer->answer_due = API_SERVER_NOW + 86400;
+    offer->record.version = 1;
+    region_put_take(region, &offer->record);
+    pool->beds_committed++;
+}
+
+/* A home with a thousand open offers is suspended: more in one event than may wait for anybody. Who
+ * listens is told to read again, and goes on listening; also who comes back to that event. */
+static void test_big_event(void)
+{
+    struct buffer request;
+    struct http_answer answer;
+    struct region *region = api_seed_region();
+    for (int i = 0; i < 1000; i++)
+        add_offer(region, (struct pool *)(uintptr_t)region_pool(region, "P1"), i);
+    api_server_start(&server, region, 0);
+    const char *admin = server.tokens[ROLE_ADMIN];
+    for (int turn = 0; turn < 2; turn++) {
+        buffer_init(&request);
+        buffer_format(&request,
+                      "GET /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n"
+                      "%s\r\n",
+                      admin, turn ? "Last-Event-ID: 2\r\n" : "");
+        int fd = http_client_connect(server.port);
+        http_client_send(fd, request.bytes, request.len);
+        free(http_client_read_until(fd, "retry: 2000\n\n"));
+        if (!turn) {
+            http_client_ask(server.port, "PUT", "/v1/pools/P2/vacancy", admin, "",
+                            "{\"beds_usable\":1001}", &answer);
+            http_answer_clear(&answer);
+            http_client_ask(server.port, "PUT", "/v1/institutions/I1", admin, "If-Match: *\r\n",
+                            "{\"name\":\"I1\",\"lat\":25,\"lon\":121,\"suspended\":true}", &answer);
+            CU_ASSERT_EQUAL(answer.status, 200);
+            http_answer_clear(&answer);
+            http_client_ask(server.port, "PUT", "/v1/pools/P2/vacancy", admin, "",
+                            "{\"beds_usable\":1002}", &answer);
+            http_answer_clear(&answer);
+        }
+        char *heard = http_client_read_until(fd, "1002");
+        CU_ASSERT_PTR_NOT_NULL(strstr(heard, "id: 3\nevent: gap\n"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(heard, "1002"));
+        free(heard);
+        close(fd);
+        buffer_clear(&request);
+    }
+    end();
+}
+
 static const struct check_test tests[] = {
     {"lines", test_lines},   {"columns", test_columns},
     {"issues", test_issues}, {"others_are_served", test_others_are_served},
-    {"cursor", test_cursor},
+    {"cursor", test_cursor}, {"big_event", test_big_event},
 };
 CHECK_SUITE(suite_limits, tests);
