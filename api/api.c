@@ -94,6 +94,7 @@ static void on_request(void *arg, struct http_request *request)
     unsigned allowed;
     struct call *call = alloc_zero(1, sizeof *call);
     call->context = &api->context;
+    api->context.calls++;
     call->request = request;
     call->route = routes_match(request->head.method, request->head.path, call->id, &allowed);
     err_init(&err);
@@ -188,6 +189,11 @@ void api_drain(struct api *api, void (*on_drained)(void *arg), void *arg)
     api->drained_arg = arg;
     api->context.is_draining = 1;
     http_drain(api->context.http, DRAIN_S, on_http_drained, api);
+}
+
+size_t api_pending(const struct api *api)
+{
+    return api->context.calls;
 }
 
 void api_free(struct api *api)

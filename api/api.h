@@ -7,6 +7,7 @@
 
 #include "models/err.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct api;
@@ -35,6 +36,8 @@ void api_ready(struct api *api, int is_ready); /* /readyz; 503 on /v1 until read
 /* Stop accepting, answer what is in hand with `Connection: close`, end SSE; on_drained when none is
  * left. */
 void api_drain(struct api *api, void (*on_drained)(void *arg), void *arg);
+/* Requests not answered yet, also those whose client has left: free nothing before it is 0. */
+size_t api_pending(const struct api *api);
 /* Free the writer first: its jobs still answer their requests. NULL is fine. */
 void api_free(struct api *api);
 

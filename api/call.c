@@ -21,6 +21,7 @@ const struct region *call_region(const struct call *call)
 
 void call_free(struct call *call)
 {
+    call->context->calls--;
     free(call);
 }
 

@@ -30,6 +30,7 @@ struct context {
     int is_ready;
     int is_draining;
     int imports;                          /* batches under way */
+    size_t calls;                         /* not answered yet, also when the client has left */
     int64_t answers[CALL_STATUS_CLASSES]; /* by status / 100 */
     int64_t refused_tokens, refused_roles;
 };

@@ -103,7 +103,8 @@ static void on_drain_look(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct daemon *daemon = arg;
-    int is_idle = writer_pending(daemon->writer) == 0 && rounds_running(daemon->rounds) == 0;
+    int is_idle = writer_pending(daemon->writer) == 0 && rounds_running(daemon->rounds) == 0 &&
+                  api_pending(daemon->api) == 0;
     if (daemon->is_drained && is_idle)
         daemon_close(daemon);
     else

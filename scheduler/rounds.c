@@ -501,12 +501,34 @@ const struct plan *rounds_last_plan(const struct rounds *rounds)
     return latest_read(rounds, NULL) == 0 ? &rounds->latest->plan : NULL;
 }
 
+/* Of somebody who was not there at the last round, or before the first one: as the region is now.
+ */
+static char *explain_newcomer(const struct rounds *rounds, const struct plan *plan,
+                              const char *applicant_id, struct alm_error *err)
+{
+    const struct region *region = writer_region(rounds->writer);
+    const struct policy *policy = region_policy(region);
+    if (policy)
+        return explain_json(region, policy, plan, applicant_id, err);
+    err_set(err, ERR_NOT_FOUND, "nothing can be explained before a policy is set");
+    return NULL;
+}
+
 char *rounds_explain(const struct rounds *rounds, const char *applicant_id, struct alm_error *err)
 {
+    if (archive_last(rounds->archive_dir) == 0) {
+        struct plan none;
+        plan_init(&none);
+        none.now = rounds->clock();
+        return explain_newcomer(rounds, &none, applicant_id, err);
+    }
     const struct region *region = latest_region(rounds, err);
     if (!region)
         return NULL;
-    return explain_json(region, region_policy(region), &rounds->latest->plan, applicant_id, err);
+    const struct plan *plan = &rounds->latest->plan;
+    if (!region_applicant(region, applicant_id))
+        return explain_newcomer(rounds, plan, applicant_id, err);
+    return explain_json(region, region_policy(region), plan, applicant_id, err);
 }
 
 struct rounds_stats rounds_stats_get(const struct rounds *rounds)

@@ -3,6 +3,7 @@
 
 #define SUITES(X)                                                                                  \
     X(api)                                                                                         \
+    X(explanation)                                                                                 \
     X(gate)                                                                                        \
     X(routes)                                                                                      \
     X(bad_input)                                                                                   \

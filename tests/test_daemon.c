@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -426,6 +427,43 @@ static void test_hangup_reads_tokens_and_policy_again(void)
     served_free(served);
 }
 
+static void change_role(const struct served *served, enum role from, enum role to)
+{
+    char *path = path_in(served, "tokens.json");
+    struct tokens tokens = {0};
+    CU_ASSERT_EQUAL_FATAL(tokens_read(path, &tokens, NULL), 0);
+    for (size_t i = 0; i < tokens.n; i++)
+        if (tokens.list[i].role == from)
+            tokens.list[i].role = to;
+    char *json = tokens_to_json(&tokens);
+    CU_ASSERT_EQUAL(world_files_spit_private(path, json, strlen(json), NULL), 0);
+    free(json);
+    tokens_clear(&tokens);
+    free(path);
+}
+
+/* Who listens with a token that means something else by now does not go on as before. */
+static void test_hangup_ends_listeners_of_changed_tokens(void)
+{
+    static const struct timeval patience = {.tv_sec = 60};
+    struct served *served = served_new();
+    char bytes[4096];
+    ssize_t n;
+    CU_ASSERT_EQUAL_FATAL(served_start(served, (const char *const[]){NULL}), 0);
+    int fd = served_connect(served);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    served_send(fd, "GET", "/v1/events", served->token[ROLE_ADMIN], "", NULL);
+    CU_ASSERT(read(fd, bytes, sizeof bytes) > 0);
+    change_role(served, ROLE_ADMIN, ROLE_PLANNER);
+    kill(served->pid, SIGHUP);
+    while ((n = read(fd, bytes, sizeof bytes)) > 0)
+        continue;
+    CU_ASSERT_EQUAL(n, 0);
+    close(fd);
+    CU_ASSERT_EQUAL(served_end(served, SIGTERM), 0);
+    served_free(served);
+}
+
 /* Two daemons on one Redis. */
 
 static const char home_json[] = "{\"institution_id\":\"H1\",\"name\":\"Home\",\"lat\":25,"
@@ -530,6 +568,7 @@ static const struct check_test tests[] = {
     {"drain_round", test_a_drain_ends_a_running_round},
     {"redis_dies", test_redis_dies_and_comes_back},
     {"hangup", test_hangup_reads_tokens_and_policy_again},
+    {"hangup_listener", test_hangup_ends_listeners_of_changed_tokens},
     {"two_daemons", test_two_daemons_on_one_redis},
 };
 CHECK_SUITE(suite_daemon, tests);

@@ -1,0 +1,62 @@
+/* Tests of explanations for those whom no round has seen yet. */
+#include "tests/check.h"
+
+#include "tests/api_seed.h"
+#include "tests/api_server.h"
+#include "tests/http_client.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define LATE                                                                                       \
+    "{\"applicant_id\":\"LATE\",\"applied_at\":\"2025-01-01\",\"lat\":25,\"lon\":121.5,"           \
+    "\"level\":2,\"kinds\":[\"nursing\"]}"
+
+static struct api_server server;
+
+static void expect_said(const char *path, const char *words)
+{
+    struct http_answer answer;
+    http_client_ask(server.port, "GET", path, server.tokens[ROLE_DISTRICT], "", NULL, &answer);
+    CU_ASSERT_EQUAL(answer.status, 200);
+    CU_ASSERT_PTR_NOT_NULL(strstr(answer.body ? answer.body : "", words));
+    http_answer_clear(&answer);
+}
+
+static void post(enum role role, const char *path, const char *body, int status)
+{
+    struct http_answer answer;
+    http_client_ask(server.port, "POST", path, server.tokens[role], "", body, &answer);
+    CU_ASSERT_EQUAL(answer.status, status);
+    http_answer_clear(&answer);
+}
+
+static void wait_for_round(void)
+{
+    for (int is_done = 0, i = 0; !is_done && i < 3000; i++) {
+        struct http_answer answer;
+        http_client_ask(server.port, "GET", "/v1/rounds/1", server.tokens[ROLE_PLANNER], "", NULL,
+                        &answer);
+        is_done = answer.body && strstr(answer.body, "\"finished\"") != NULL;
+        http_answer_clear(&answer);
+        usleep(10000);
+    }
+}
+
+static void test_newcomers(void)
+{
+    struct region *region = api_seed_region();
+    api_seed_applicant(region, "A1", "North");
+    api_server_start(&server, region, 0);
+    expect_said("/v1/applicants/A1/explanation", "There has been no round yet.");
+    post(ROLE_PLANNER, "/v1/rounds", "", 202);
+    wait_for_round();
+    expect_said("/v1/applicants/A1/explanation", "The plan of 2025-03-01");
+    post(ROLE_DISTRICT, "/v1/applicants", LATE, 201);
+    expect_said("/v1/applicants/LATE/explanation",
+                "The application came after the last round; the next round will consider it.");
+    CU_ASSERT_EQUAL(api_server_stop(&server), 0);
+}
+
+static const struct check_test tests[] = {{"newcomers", test_newcomers}};
+CHECK_SUITE(suite_explanation, tests);
