@@ -248,16 +248,6 @@ static void read_seconds(struct read_json *at, const json_t *value,
         *(double *)place = json_number_value(value);
 }
 
-/* What hangs on the objectives, which may stand behind it in the text, is read in a second pass. */
-static void read_later(struct read_json *at, const json_t *value,
-                       const struct read_json_member *member, void *place)
-{
-    (void)at;
-    (void)value;
-    (void)member;
-    (void)place;
-}
-
 /* An array of objects with the same members; `list` gets room for all, each at zero. */
 static void read_list(struct read_json *at, const json_t *value,
                       const struct read_json_member *members, size_t n_members, size_t size,
@@ -392,7 +382,7 @@ static const struct read_json_member plan_members[] = {
     {"objectives", read_plan_objectives, 0, 1, 0, 0, NULL},
     {"placements", read_placements, 0, 1, 0, 0, NULL},
     {"unplaced", read_unplaced, 0, 1, 0, 0, NULL},
-    {"shadow_prices", read_later, 0, 1, 0, 0, NULL},
+    {"shadow_prices", read_json_later, 0, 1, 0, 0, NULL},
     {"stats", read_stats, AT(plan, stats), 0, 0, 0, NULL},
 };
 
@@ -552,8 +542,8 @@ static const struct read_json_member certificate_members[] = {
     {"policy", read_json_text, AT(certificate, policy), 1, 0, PLAN_TEXT_MAX, NULL},
     {"plan", read_json_text, AT(certificate, plan), 1, 0, PLAN_TEXT_MAX, NULL},
     {"objectives", read_certificate_objectives, 0, 1, 0, 0, NULL},
-    {"pool_prices", read_later, 0, 1, 0, 0, NULL},
-    {"person_prices", read_later, 0, 1, 0, 0, NULL},
+    {"pool_prices", read_json_later, 0, 1, 0, 0, NULL},
+    {"person_prices", read_json_later, 0, 1, 0, 0, NULL},
 };
 
 int certificate_from_json(const char *bytes, size_t len, struct certificate *certificate,

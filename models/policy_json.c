@@ -131,16 +131,6 @@ static void read_offer(struct read_json *at, const json_t *value,
     read_json_members(at, value, MEMBERS(offer_members), place);
 }
 
-/* Examples need the whole policy, so they wait for policy_from_json. */
-static void read_later(struct read_json *at, const json_t *value,
-                       const struct read_json_member *member, void *place)
-{
-    (void)at;
-    (void)value;
-    (void)member;
-    (void)place;
-}
-
 static const struct read_json_member policy_members[] = {
     {"name", read_name, AT(name), 1, 0, 0, NULL},
     {"description", read_json_text, AT(description), 0, 0, POLICY_DESCRIPTION_MAX, NULL},
@@ -154,7 +144,7 @@ static const struct read_json_member policy_members[] = {
     {"care_minutes_by_level", read_minutes, AT(care_minutes_by_level), 0, 0, 0, NULL},
     {"points", policy_rules_read, 0, 0, 0, 0, NULL},
     {"offer", read_offer, 0, 0, 0, 0, NULL},
-    {"examples", read_later, 0, 0, 0, 0, NULL},
+    {"examples", read_json_later, 0, 0, 0, 0, NULL},
 };
 
 static void read_examples(struct read_json *at, const json_t *root, const struct policy *policy)

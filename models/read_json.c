@@ -247,3 +247,12 @@ void read_json_codes(struct read_json *at, const json_t *value,
         read_json_leave(at, mark);
     }
 }
+
+void read_json_later(struct read_json *at, const json_t *value,
+                     const struct read_json_member *member, void *place)
+{
+    (void)at;
+    (void)value;
+    (void)member;
+    (void)place;
+}

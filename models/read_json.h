@@ -1,7 +1,8 @@
 /* read_json.h - closed JSON schemas as tables: which members an object may have, of which type, and
  * where they go. Every violation is an issue with its JSON pointer; reading goes on behind it.
  *
- * Only *_json.c files include this (it brings jansson). Owns nothing but the text of the pointer.
+ * Only *_json.c files and the edges include this (it brings jansson). Owns nothing but the text of
+ * the pointer.
  */
 #ifndef ALMONER_READ_JSON_H
 #define ALMONER_READ_JSON_H
@@ -77,6 +78,9 @@ void read_json_id(struct read_json *at, const json_t *value, const struct read_j
 void read_json_time(struct read_json *at, const json_t *value,
                     const struct read_json_member *member, void *place); /* RFC 3339 to seconds */
 void read_json_codes(struct read_json *at, const json_t *value,
+                     const struct read_json_member *member, void *place);
+/* Reads nothing: for members that need what may stand behind them, and so a second pass. */
+void read_json_later(struct read_json *at, const json_t *value,
                      const struct read_json_member *member, void *place);
 
 #endif

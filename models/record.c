@@ -31,6 +31,14 @@ struct record *record_new(enum record_type type, const char *id)
     return record;
 }
 
+struct record *policy_record_take(char *json)
+{
+    struct policy_record *policy = (struct policy_record *)record_new(RECORD_POLICY, "current");
+    free(policy->json);
+    policy->json = json;
+    return &policy->record;
+}
+
 void record_free(struct record *record)
 {
     if (!record)

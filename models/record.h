@@ -144,14 +144,16 @@ struct round { /* record.id = the number in decimal */
     int64_t waiting, vacancies, placed, unplaced, offers, dropped, solve_ms;
 };
 
-struct policy_record { /* record.id = "current"; the text as it was given */
+struct policy_record { /* record.id = "current" */
     struct record record;
-    char *json;
+    char *json; /* what policy_from_json accepts */
 };
 
 /* A new record of that type with all fields at their defaults; record_free accepts NULL. */
 struct record *record_new(enum record_type type, const char *id);
 void record_free(struct record *record);
+/* The one policy record, with that text (taken). */
+struct record *policy_record_take(char *json);
 struct record *record_copy(const struct record *record); /* deep; the link is not copied */
 
 int record_id_ok(const char *text, size_t len); /* [A-Za-z0-9._:-]{1,64} */

@@ -36,11 +36,8 @@ static int put_policy(struct region *region, const char *json, size_t len, struc
     struct policy *policy = policy_from_json(json, len, err);
     if (!policy)
         return -1;
-    struct policy_record *record = (struct policy_record *)record_new(RECORD_POLICY, "current");
-    free(record->json);
-    record->json = policy_to_json(policy);
+    region_put_take(region, policy_record_take(policy_to_json(policy)));
     policy_free(policy);
-    region_put_take(region, &record->record);
     return 0;
 }
 

@@ -255,8 +255,7 @@ static void draw_dates(struct drawing *drawing, struct applicant *applicant)
     applicant->assessment_valid_until = today + valid_days * STAMP_DAY_S;
 }
 
-/* Two in five name homes: the ones they name are taken from the nearer half of three drawn pairs.
- */
+/* Two in five name homes, each the nearest of six drawn ones. */
 static void draw_preferences(struct drawing *drawing, struct applicant *applicant)
 {
     const struct draw_frame *frame = drawing->frame;
@@ -348,20 +347,13 @@ static void draw_list(struct drawing *drawing)
     free(movers);
 }
 
-static void put_policy(struct region *region)
-{
-    struct policy_record *record = (struct policy_record *)record_new(RECORD_POLICY, "current");
-    set_text(&record->json, draw_policy_json());
-    region_put_take(region, &record->record);
-}
-
 struct region *draw_region(const struct draw_frame *frame, const struct draw_options *options)
 {
     struct drawing drawing = {.random = {.state = options->seed},
                               .frame = frame,
                               .options = options,
                               .region = region_new()};
-    put_policy(drawing.region);
+    region_put_take(drawing.region, policy_record_take(alloc_string(draw_policy_json())));
     for (size_t i = 0; i < frame->n_homes; i++)
         draw_home(&drawing, &frame->homes[i]);
     weigh_areas(&drawing);

@@ -137,12 +137,10 @@ struct region *archive_region(const char *dir, int64_t number, struct alm_error 
     else if (world_files_read(path, &files, &policy, &policy_len, err) == 0)
         region = world_read(&files, &(struct world_options){0}, &notes, err);
     if (region && policy) {
-        struct policy_record *record = (void *)record_new(RECORD_POLICY, "current");
-        free(record->json);
-        record->json = policy;
-        record->record.version = 1;
+        struct record *record = policy_record_take(policy);
+        record->version = 1;
         policy = NULL;
-        region_put_take(region, &record->record);
+        region_put_take(region, record);
     }
     free(policy);
     free(path);

@@ -128,9 +128,7 @@ struct region *api_seed_region(void)
     struct region *region = region_new();
     struct alm_error err;
     char id[ID_MAX + 1];
-    struct policy_record *policy = (struct policy_record *)record_new(RECORD_POLICY, "current");
-    set_text(&policy->json, policy_json);
-    put(region, &policy->record);
+    put(region, policy_record_take(alloc_string(policy_json)));
     add_home(region, "I1", "P1", "North");
     add_home(region, "I2", "P2", "South");
     for (size_t i = 0; i < routes_n; i++)

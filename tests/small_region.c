@@ -62,11 +62,9 @@ static void add_applicant(struct region *region, const char *id, const char *cla
 struct region *small_region(void)
 {
     struct region *region = region_new();
-    struct policy_record *policy = (struct policy_record *)record_new(RECORD_POLICY, "current");
-    free(policy->json);
-    policy->json = alloc_string(policy_json);
-    policy->record.version = 1;
-    region_put_take(region, &policy->record);
+    struct record *policy = policy_record_take(alloc_string(policy_json));
+    policy->version = 1;
+    region_put_take(region, policy);
     add_home(region, "H1");
     add_home(region, "H2");
     add_home(region, "H3");

@@ -190,10 +190,9 @@ static void test_distance_moves(void)
 
 static void put_policy(struct region *region, uint64_t version, const char *json)
 {
-    struct policy_record *record = (struct policy_record *)record_new(RECORD_POLICY, "current");
-    record->record.version = version;
-    set_text(&record->json, json);
-    region_put_take(region, &record->record);
+    struct record *record = policy_record_take(alloc_string(json));
+    record->version = version;
+    region_put_take(region, record);
 }
 
 static void test_policy(void)

@@ -108,11 +108,9 @@ int vacancy_put_policy(const struct region *region, const char *json, size_t len
     struct policy *policy = policy_from_json(json, len, err);
     if (!policy)
         return -1;
-    struct policy_record *record = (struct policy_record *)record_new(RECORD_POLICY, "current");
-    free(record->json);
-    record->json = policy_to_json(policy);
-    put_record(&uc, &record->record, EVENT_POLICY_SET);
-    record_free(&record->record);
+    struct record *record = policy_record_take(policy_to_json(policy));
+    put_record(&uc, record, EVENT_POLICY_SET);
+    record_free(record);
     policy_free(policy);
     return 0;
 }
