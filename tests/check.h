@@ -20,6 +20,17 @@ struct check_suite {
 #define CHECK_SUITE(suite, list)                                                                   \
     const struct check_suite suite = {#suite, list, sizeof list / sizeof list[0]}
 
+/* main() of a test program; SUITES(X) is the list of its suites, X(name) each. */
+#define CHECK_EXTERN(name) extern const struct check_suite suite_##name;
+#define CHECK_ADDRESS(name) &suite_##name,
+#define CHECK_MAIN(SUITES)                                                                         \
+    SUITES(CHECK_EXTERN)                                                                           \
+    int main(int argc, char **argv)                                                                \
+    {                                                                                              \
+        static const struct check_suite *const suites[] = {SUITES(CHECK_ADDRESS)};                 \
+        return check_main(argc, argv, suites, sizeof suites / sizeof *suites);                     \
+    }
+
 /* Runs the suites (argv[1] = only the suite or test with that name); 0 when nothing failed, 77 when
  * a test said check_skip and nothing failed and nothing else ran, else 1. CUnit's own exit code is
  * not used. */
@@ -31,8 +42,7 @@ void check_skip(const char *why); /* prints "SKIP: why"; the test then returns *
 const char *check_shared(const char *name);
 /* Path of a file of the source tree (tests run from the build folder). Static buffer. */
 const char *check_source(const char *name);
-/* A fresh folder below TMPDIR, removed when the program ends. Static buffer per call is copied by
- * the caller. */
+/* A fresh folder below TMPDIR, removed with all it holds when the program ends. */
 char *check_tmpdir(void); /* caller frees the text */
 
 #endif
