@@ -23,6 +23,7 @@ void batch_post(struct call *call);
 /* institutions.c */
 void institutions_get(struct call *call);
 void institutions_put(struct call *call);
+void institutions_list_pools(struct call *call);
 void institutions_get_pool(struct call *call);
 void institutions_put_pool(struct call *call);
 void institutions_put_vacancy(struct call *call);

@@ -1,6 +1,7 @@
 /* institutions.c - homes, their pools of beds and the thirty-second posting over HTTP. The rules
  * are in scheduler/usecases/vacancy.c. */
 #include "api/handlers.h"
+#include "api/page.h"
 #include "api/write.h"
 #include "models/fields.h"
 #include "scheduler/usecases/usecases.h"
@@ -18,6 +19,19 @@ static void send_one(struct call *call)
 void institutions_get(struct call *call)
 {
     send_one(call);
+}
+
+static int pool_fits(const struct call *call, const struct record *record)
+{
+    const struct pool *pool = (const struct pool *)record;
+    return auth_sees(&call->who, call_region(call), record) &&
+           call_query_is(call, "institution", pool->institution_id) &&
+           call_query_is(call, "kind", words_name(&words_kind, (int)pool->kind));
+}
+
+void institutions_list_pools(struct call *call)
+{
+    page_send_records(call, RECORD_POOL, pool_fits);
 }
 
 void institutions_get_pool(struct call *call)

@@ -200,7 +200,7 @@ static const struct field round_fields[] = {
     {"started_at", MOMENT, AT(round, started_at), .flags = SHOWN, .meaning = "start"},
     {"finished_at", MOMENT, AT(round, finished_at), .flags = SHOWN, .meaning = "end"},
     {"ok", FIELD_BOOL, AT(round, ok), .flags = SHOWN, .meaning = "a plan was made and checked"},
-    {"status", WORD(words_plan_status, PLAN_OPTIMAL), AT(round, status), .flags = SHOWN,
+    {"status", WORD(words_plan_status, PLAN_FEASIBLE), AT(round, status), .flags = SHOWN,
      .meaning = "optimal = proved"},
     {"engine", FIELD_CODE, AT(round, engine), .flags = SHOWN, .meaning = "who solved it"},
     {"message", FIELD_TEXT, AT(round, message), .max = MESSAGE_MAX_BYTES, .flags = SHOWN,
