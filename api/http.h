@@ -24,7 +24,7 @@ enum {
     HTTP_HEADERS_MAX = 8
 };
 
-/* Valid until http_reply or http_stream_new takes it; freed by that. */
+/* Valid until http_send or http_stream_new takes it; freed by that. */
 struct http_request {
     struct gate_head head;
     char *body; /* NUL-terminated; body_len bytes */

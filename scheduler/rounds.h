@@ -3,7 +3,7 @@
  * A round is a forked child that solves a frozen region and sends the plan back on a pipe
  * (worker.h); the parent checks it again, makes offers through the writer, and records the round.
  * One round at a time: a request during one joins it; of two daemons that start the same number at
- * the same time one runs it. Also owns the timer of offer deadlines. */
+ * the same time one runs it. Offers that lapse meanwhile: deadlines.h. */
 #ifndef ALMONER_ROUNDS_H
 #define ALMONER_ROUNDS_H
 
@@ -33,8 +33,7 @@ int64_t rounds_start(struct rounds *rounds, struct alm_error *err);
 int64_t rounds_running(const struct rounds *rounds); /* number, 0 = none */
 void rounds_stop(struct rounds *rounds); /* drain: no new round; a running one is ended */
 
-/* Archived bytes of round n: "plan.json", "certificate.json", "snapshot.tar", "explain"...; caller
- * frees. NULL with NOT_FOUND. Names are a closed list. */
+/* Archived bytes of round n, by the names of archive.h; caller frees. NULL with NOT_FOUND. */
 char *rounds_archive_read(const struct rounds *rounds, int64_t number, const char *name,
                           size_t *len, struct alm_error *err);
 /* The newest archived plan, parsed (NULL = none yet): for explanations and shadow prices. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# layers.sh - who includes whom: an arrow goes down only (docs/architecture.md). With a planted break as a
-# control: a check that cannot fail is none.
+# layers.sh - who includes whom: an arrow goes down only (docs/architecture.md); and who asks what time it
+# is. With planted breaks as controls: a check that cannot fail is none.
 set -u
 top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 bad=0
@@ -25,6 +25,14 @@ owners='
 <event2/|^(scheduler/[a-z_]+|api/[a-z_]+|store/redis_[a-z_]+)\.[ch]
 <jansson\.h>|^([a-z]+/[a-z_]*json\.[ch]|api/[a-z_]+\.[ch]|scheduler/config\.c|scenarios/cmd_[a-z]+\.c|store/token\.c)
 <evhttp\.h>|^none$'
+
+# who asks what time it is: everybody else is given a function or a number
+clocks='^(scheduler/clock|solver/budget)\.c:'
+
+asks_the_time() { # TREE
+    (cd "$1" && grep -rnE '\<(time|gettimeofday|clock_gettime)\((NULL|0|&|CLOCK_)' models solver store \
+        scheduler api scenarios --include='*.c' | grep -vE "$clocks")
+}
 
 includes() { # FILE:HEADER, one a line
     (cd "$1" && grep -rnoE '^#include ["<][^">]+[">]' models solver store scheduler api scenarios \
@@ -65,6 +73,7 @@ check() { # TREE
         echo "$file must not include $header"
         wrong=1
     done < <(includes "$1")
+    asks_the_time "$1" && wrong=1
     return $wrong
 }
 
@@ -72,16 +81,17 @@ check "$top" || bad=1
 
 control=$(mktemp -d)
 trap 'rm -rf "$control"' EXIT
-for plant in 'models/err.c:"store/store.h"' 'solver/solver.c:<hiredis/hiredis.h>' 'api/routes.c:<event2/http.h>'; do
+for plant in 'models/err.c:#include "store/store.h"' 'solver/solver.c:#include <hiredis/hiredis.h>' \
+    'api/routes.c:#include <event2/http.h>' 'scheduler/rounds.c:int64_t now = time(NULL);'; do
     rm -rf "${control:?}"/*
     for folder in models solver store scheduler api scenarios; do
         mkdir -p "$control/$folder"
     done
-    echo "#include ${plant#*:}" >"$control/${plant%%:*}"
+    echo "${plant#*:}" >"$control/${plant%%:*}"
     if check "$control" >/dev/null; then
         echo "the control $plant was not found"
         bad=1
     fi
 done
-[ $bad -eq 0 ] && echo "tests: 4 passed, 0 failed, 0 skipped"
+[ $bad -eq 0 ] && echo "tests: 5 passed, 0 failed, 0 skipped"
 exit $bad

@@ -36,10 +36,10 @@ int intake_withdraw(const struct region *region, const char *applicant_id,
                     enum closed_reason reason, int64_t now, struct change *change,
                     struct alm_error *err);
 
-/* vacancy.c: institutions and pools. */
+/* vacancy.c: institutions and pools. Suspending a home withdraws its open (not yet accepted) offers
+ * in the same change. */
 int vacancy_put_institution(const struct region *region, const struct institution *institution,
                             int64_t now, struct change *change, struct alm_error *err);
-/* Suspending withdraws the home's open (not yet accepted) offers in the same change. */
 int vacancy_put_pool(const struct region *region, const struct pool *pool, int64_t now,
                      struct change *change, struct alm_error *err);
 /* The thirty-second posting: absolute counts; -1 = not sent, keep. approved/staffed follow
@@ -64,9 +64,9 @@ int offer_withdraw(const struct region *region, const char *offer_id, const char
 /* The deadline has passed (sent: no answer; accepted: never moved in). Nothing when it has not. */
 int offer_lapse(const struct region *region, const char *offer_id, int64_t now,
                 struct change *change, struct alm_error *err);
-/* The person moves in: the bed becomes occupied, a transfer frees the old bed in the same change; a
- * cycle moves as one. Refused with NO_BED while no bed is physically free, ILLEGAL_STATE while
- * `after` has not moved. */
+/* admit.c. The person moves in: the bed becomes occupied, a transfer frees the old bed in the same
+ * change; a cycle moves as one. Refused with NO_BED while no bed is physically free, ILLEGAL_STATE
+ * while `after` has not moved. */
 int offer_admit(const struct region *region, const char *offer_id, int64_t now,
                 struct change *change, struct alm_error *err);
 
