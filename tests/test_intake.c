@@ -4,6 +4,7 @@
 #include "tests/check.h"
 #include "tests/small_region.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct small f;
@@ -139,6 +140,39 @@ static void a_resident_who_died_is_for_the_home_to_discharge(void)
     small_close(&f);
 }
 
+/* Two offices that number their households alike do not tie strangers together. */
+static void a_household_of_another_district_is_not_joined(void)
+{
+    small_open(&f);
+    struct applicant *one = somebody("N1"), *two = somebody("N2");
+    strcpy(one->household_id, "H1");
+    strcpy(two->household_id, "H1");
+    free(two->district);
+    two->district = strdup("elsewhere");
+    CU_ASSERT_EQUAL(
+        small_done(&f, intake_submit(f.region, one, NULL, SMALL_NOW, &f.change, &f.err)), 0);
+    CU_ASSERT_EQUAL(
+        small_done(&f, intake_submit(f.region, two, NULL, SMALL_NOW, &f.change, &f.err)), -1);
+    CU_ASSERT_STRING_EQUAL(f.err.issues[0].pointer, "/household_id");
+    err_clear(&f.err);
+    two->household_id[0] = '\0';
+    CU_ASSERT_EQUAL(
+        small_done(&f, intake_submit(f.region, two, NULL, SMALL_NOW, &f.change, &f.err)), 0);
+    strcpy(two->household_id, "H1");
+    CU_ASSERT_EQUAL(small_done(&f, intake_patch(f.region, two, NULL, SMALL_NOW, &f.change, &f.err)),
+                    -1);
+    CU_ASSERT_STRING_EQUAL(f.err.issues[0].pointer, "/household_id");
+    err_clear(&f.err);
+    CU_ASSERT_EQUAL(
+        small_done(&f, intake_withdraw(f.region, "N1", CLOSED_DIED, SMALL_NOW, &f.change, &f.err)),
+        0);
+    CU_ASSERT_EQUAL(small_done(&f, intake_patch(f.region, two, NULL, SMALL_NOW, &f.change, &f.err)),
+                    0);
+    record_free(&one->record);
+    record_free(&two->record);
+    small_close(&f);
+}
+
 static const struct check_test tests[] = {
     {"submitting_puts_on_the_list", submitting_puts_on_the_list},
     {"what_cannot_be_is_refused", what_cannot_be_is_refused},
@@ -147,6 +181,8 @@ static const struct check_test tests[] = {
     {"parking_comes_to_its_end", parking_comes_to_its_end},
     {"withdrawing_takes_the_offer_along", withdrawing_takes_the_offer_along},
     {"a_resident_who_takes_the_request_back_stays", a_resident_who_takes_the_request_back_stays},
+    {"a_household_of_another_district_is_not_joined",
+     a_household_of_another_district_is_not_joined},
     {"a_resident_who_died_is_for_the_home_to_discharge",
      a_resident_who_died_is_for_the_home_to_discharge},
 };

@@ -15,6 +15,23 @@ static void take_person(struct change *change, const char *applicant_id, const c
     snprintf(change->person_id, sizeof change->person_id, "%s", applicant_id);
 }
 
+/* Whoever joins a household decides with it: all of them are placed, or none. Offices that number
+ * theirs alike must not tie strangers together, and neither could see why. */
+static int check_household(const struct usecase *uc, const struct applicant *applicant)
+{
+    const struct record *record = region_first(uc->region, RECORD_APPLICANT);
+    for (; record && *applicant->household_id; record = region_next(record)) {
+        const struct applicant *other = (const struct applicant *)record;
+        if (other->state != APPLICANT_CLOSED &&
+            strcmp(other->household_id, applicant->household_id) == 0 &&
+            strcmp(other->district, applicant->district) != 0)
+            return err_issue(uc->err, "/household_id", "taken",
+                             "the household %s is one of another district: choose another id",
+                             applicant->household_id);
+    }
+    return 0;
+}
+
 /* What one record cannot know by itself. */
 static int check_references(const struct usecase *uc, const struct applicant *applicant)
 {
@@ -47,7 +64,7 @@ int intake_submit(const struct region *region, const struct applicant *applicant
     const char *id = applicant->record.id;
     if (region_applicant(region, id))
         return err_set(err, ERR_CONFLICT, "there is an applicant %s already", id);
-    if (check_references(&uc, applicant) < 0)
+    if (check_references(&uc, applicant) < 0 || check_household(&uc, applicant) < 0)
         return -1;
     struct applicant *added = (struct applicant *)change_add(change, &applicant->record);
     struct applicant *fresh = (struct applicant *)record_new(RECORD_APPLICANT, id);
@@ -76,6 +93,9 @@ int intake_patch(const struct region *region, const struct applicant *applicant,
         return err_issue(err, "/current_pool", "read_only",
                          "where a person lives changes through admission and discharge only");
     if (check_references(&uc, applicant) < 0)
+        return -1;
+    if (strcmp(applicant->household_id, held->household_id) != 0 &&
+        check_household(&uc, applicant) < 0)
         return -1;
     struct applicant *edited =
         (struct applicant *)change_replace(change, &held->record, &applicant->record);
