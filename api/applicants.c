@@ -123,6 +123,17 @@ static int has_kind(const struct call *call, const struct applicant *applicant)
     return kind >= 0 && (applicant->kinds & (1u << kind));
 }
 
+static int check_filters(const struct call *call, struct alm_error *err)
+{
+    char level[32];
+    int is_sent = call_query(call, "level", level, sizeof level);
+    if (is_sent && (level[0] < '0' || level[0] >= '0' + RECORD_LEVELS || level[1]))
+        return err_issue(err, "?level", "range", "must be a whole number from 0 to %d",
+                         RECORD_LEVELS - 1);
+    return call_check_word(call, "state", &words_applicant_state, err) |
+           call_check_word(call, "kind", &words_kind, err);
+}
+
 static int fits(const struct call *call, const struct record *record)
 {
     const struct applicant *applicant = (const struct applicant *)record;
@@ -138,7 +149,13 @@ static int fits(const struct call *call, const struct record *record)
 
 void applicants_list(struct call *call)
 {
-    page_send_records(call, RECORD_APPLICANT, fits);
+    struct alm_error err;
+    err_init(&err);
+    if (check_filters(call, &err) == 0)
+        page_send_records(call, RECORD_APPLICANT, fits);
+    else
+        call_fail(call, &err);
+    err_clear(&err);
 }
 
 void applicants_send_with_person(void *arg, const char *json, const struct alm_error *err)

@@ -168,6 +168,22 @@ int call_query_is(const struct call *call, const char *name, const char *value)
     return !call_query(call, name, wanted, sizeof wanted) || strcmp(wanted, value) == 0;
 }
 
+int call_check_word(const struct call *call, const char *name, const struct words *words,
+                    struct alm_error *err)
+{
+    char wanted[QUERY_VALUE_MAX], pointer[80];
+    if (!call_query(call, name, wanted, sizeof wanted) ||
+        words_find(words, wanted, strlen(wanted)) >= 0)
+        return 0;
+    struct buffer list = {0};
+    for (int i = 0; i < words->count; i++)
+        buffer_format(&list, " %s", words->list[i]);
+    snprintf(pointer, sizeof pointer, "?%s", name);
+    err_issue(err, pointer, "unknown", "must be one of%s", list.bytes);
+    buffer_clear(&list);
+    return -1;
+}
+
 static int is_listed(const char *list, const char *name)
 {
     size_t len = strlen(name);

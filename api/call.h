@@ -70,6 +70,10 @@ void call_free(struct call *call);
 int call_query(const struct call *call, const char *name, char *text, size_t room);
 /* Is the parameter not sent, or equal to that value? */
 int call_query_is(const struct call *call, const char *name, const char *value);
+/* Is the parameter not sent, or a word of that list? 0, or -1 with an issue: a filter with a typing
+ * error would look like an empty list. */
+int call_check_word(const struct call *call, const char *name, const struct words *words,
+                    struct alm_error *err);
 /* Only the names of the route, each once and well encoded: 0, or -1 with issues. */
 int call_check_query(const struct call *call, struct alm_error *err);
 

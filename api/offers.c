@@ -24,7 +24,13 @@ static int fits(const struct call *call, const struct record *record)
 
 void offers_list(struct call *call)
 {
-    page_send_records(call, RECORD_OFFER, fits);
+    struct alm_error err;
+    err_init(&err);
+    if (call_check_word(call, "state", &words_offer_state, &err) == 0)
+        page_send_records(call, RECORD_OFFER, fits);
+    else
+        call_fail(call, &err);
+    err_clear(&err);
 }
 
 void offers_get(struct call *call)

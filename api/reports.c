@@ -90,6 +90,13 @@ static void send_json(struct call *call, json_t *json)
 void reports_occupancy(struct call *call)
 {
     const struct region *region = call_region(call);
+    struct alm_error err;
+    err_init(&err);
+    if (call_check_word(call, "kind", &words_kind, &err) != 0) {
+        call_fail(call, &err);
+        err_clear(&err);
+        return;
+    }
     struct occupancy total = {0}, *rows = NULL;
     size_t n = 0, room = 0;
     const struct record *record = region_first(region, RECORD_POOL);
@@ -131,7 +138,6 @@ static void count_person(json_t *report, const struct applicant *applicant)
 struct place {
     const struct applicant *applicant;
     int64_t points;
-    unsigned char lottery[32];
 };
 
 static void place_of(const struct policy *policy, const struct applicant *applicant, int64_t now,
@@ -139,17 +145,27 @@ static void place_of(const struct policy *policy, const struct applicant *applic
 {
     place->applicant = applicant;
     place->points = policy ? policy_points(policy, applicant, now) : 0;
-    digest_lottery(policy ? policy->lottery_seed : "", applicant->record.id, place->lottery);
+}
+
+static int compare_lottery(const struct policy *policy, const struct applicant *a,
+                           const struct applicant *b)
+{
+    const char *seed = policy ? policy->lottery_seed : "";
+    unsigned char of_a[32], of_b[32];
+    digest_lottery(seed, a->record.id, of_a);
+    digest_lottery(seed, b->record.id, of_b);
+    return memcmp(of_a, of_b, sizeof of_a);
 }
 
 /* More points first, then the tie rule of the contract. */
-static int is_ahead(const struct place *other, const struct place *self)
+static int is_ahead(const struct policy *policy, const struct place *other,
+                    const struct place *self)
 {
     if (other->points != self->points)
         return other->points > self->points;
     if (other->applicant->applied_at != self->applicant->applied_at)
         return other->applicant->applied_at < self->applicant->applied_at;
-    int order = memcmp(other->lottery, self->lottery, sizeof self->lottery);
+    int order = compare_lottery(policy, other->applicant, self->applicant);
     return order ? order < 0 : strcmp(other->applicant->record.id, self->applicant->record.id) < 0;
 }
 
@@ -173,7 +189,7 @@ static void send_ticket(struct call *call, const struct applicant *applicant)
             continue;
         place_of(policy, (const struct applicant *)record, now, &other);
         int is_same = (other.applicant->kinds & applicant->kinds) != 0;
-        int before = is_ahead(&other, &self);
+        int before = is_ahead(policy, &other, &self);
         of++, of_same += is_same;
         ahead += before, ahead_same += before && is_same;
     }
