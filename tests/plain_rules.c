@@ -37,23 +37,31 @@ static int are_together(const struct applicant *a, const struct applicant *b)
            a->together == TOGETHER_INSTITUTION && b->together == TOGETHER_INSTITUTION;
 }
 
+static int lives_at(const struct problem *problem, uint32_t person, const struct pool *there)
+{
+    const struct pool *own = own_pool(problem, person);
+    return own && strcmp(own->institution_id, there->institution_id) == 0;
+}
+
+/* Does `other` stay in the home of `to` (when that is theirs), or come there too? */
+static int joins(const struct problem *problem, const uint32_t *chosen, uint32_t other,
+                 const struct pool *to)
+{
+    const struct pool *there = new_pool_of(problem, chosen, other);
+    if (lives_at(problem, other, to))
+        return !there;
+    return there && strcmp(there->institution_id, to->institution_id) == 0;
+}
+
 /* When one member comes to a home, every other comes there too or stays there. */
 static int households_hold(const struct problem *problem, const uint32_t *chosen)
 {
     for (uint32_t i = 0; i < problem->n_people; i++) {
         const struct pool *to = new_pool_of(problem, chosen, i);
         for (uint32_t j = 0; j < problem->n_people && to; j++) {
-            const struct pool *other = new_pool_of(problem, chosen, j);
-            const struct pool *own = own_pool(problem, j);
             if (i == j || !are_together(problem->people[i].applicant, problem->people[j].applicant))
                 continue;
-            if (own && strcmp(own->institution_id, to->institution_id) == 0) {
-                if (other)
-                    return 0;
-            } else if (!other || strcmp(other->institution_id, to->institution_id) != 0)
-                return 0;
-            own = own_pool(problem, i);
-            if (own && strcmp(own->institution_id, to->institution_id) == 0)
+            if (!joins(problem, chosen, j, to) || lives_at(problem, i, to))
                 return 0;
         }
     }

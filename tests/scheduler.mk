@@ -2,6 +2,7 @@
 check_PROGRAMS += tests/test_scheduler
 TESTS += tests/test_scheduler
 tests_test_scheduler_SOURCES = \
+	tests/flaky.c tests/flaky.h \
 	tests/scheduler_main.c \
 	tests/small_region.c tests/small_region.h \
 	tests/test_config.c \

@@ -151,6 +151,26 @@ static void test_inserted_placements(void)
     check_objectives("\"need\",\"placements\"", "need;placements;");
 }
 
+static const char many_violations[] =
+    "{\"name\":\"a b\",\"objectives\":[\"need\",\"hope\",\"need\",4],"
+    "\"guarantee_classes\":[1,\"x\",\"x\"],\"unlisted_rank\":-1,\"lottery_seed\":5,"
+    "\"reserve\":\"firm\",\"eligibility\":{\"max_distance_m\":1.5,"
+    "\"require_valid_assessment\":1,\"a/b~c\":1},\"care_minutes_by_level\":[1,2,3],"
+    "\"points\":[{\"name\":\"l\",\"type\":\"table\",\"field\":\"level\","
+    "\"points\":{\"7\":1,\"2\":\"x\"},\"cap\":1},"
+    "{\"name\":\"t\",\"type\":\"table\",\"field\":\"shoe\",\"points\":{}},"
+    "{\"name\":\"u\",\"type\":\"triangle\"},"
+    "{\"name\":\"c\",\"type\":\"count\",\"fields\":[],\"points\":[]},"
+    "{\"name\":\"m\",\"type\":\"matrix\",\"fields\":[\"level\"],\"points\":{}},"
+    "{\"name\":\"m\",\"type\":\"flag\",\"field\":\"f\",\"points\":-3},"
+    "5,{\"name\":\"n\"},"
+    "{\"name\":\"w\",\"type\":\"per_day\",\"field\":\"birth_date\",\"points\":1},"
+    "{\"name\":\"mm\",\"type\":\"matrix\",\"fields\":[\"level\",\"x_a\"],"
+    "\"points\":{\"3\":{\"sideways\":true}}}],"
+    "\"offer\":{\"answer_seconds\":0,\"colour\":1},"
+    "\"examples\":[{\"applicant\":{\"name\":\"x\"}},"
+    "{\"applicant\":{\"level\":7,\"waited_days\":-1},\"points\":1}],\"colour\":\"blue\"}";
+
 static void test_every_violation_is_named(void)
 {
     static const struct {
@@ -193,26 +213,7 @@ static void test_every_violation_is_named(void)
         {"/colour", "unknown"},
     };
     struct alm_error err;
-    struct policy *policy =
-        parse("{\"name\":\"a b\",\"objectives\":[\"need\",\"hope\",\"need\",4],"
-              "\"guarantee_classes\":[1,\"x\",\"x\"],\"unlisted_rank\":-1,\"lottery_seed\":5,"
-              "\"reserve\":\"firm\",\"eligibility\":{\"max_distance_m\":1.5,"
-              "\"require_valid_assessment\":1,\"a/b~c\":1},\"care_minutes_by_level\":[1,2,3],"
-              "\"points\":[{\"name\":\"l\",\"type\":\"table\",\"field\":\"level\","
-              "\"points\":{\"7\":1,\"2\":\"x\"},\"cap\":1},"
-              "{\"name\":\"t\",\"type\":\"table\",\"field\":\"shoe\",\"points\":{}},"
-              "{\"name\":\"u\",\"type\":\"triangle\"},"
-              "{\"name\":\"c\",\"type\":\"count\",\"fields\":[],\"points\":[]},"
-              "{\"name\":\"m\",\"type\":\"matrix\",\"fields\":[\"level\"],\"points\":{}},"
-              "{\"name\":\"m\",\"type\":\"flag\",\"field\":\"f\",\"points\":-3},"
-              "5,{\"name\":\"n\"},"
-              "{\"name\":\"w\",\"type\":\"per_day\",\"field\":\"birth_date\",\"points\":1},"
-              "{\"name\":\"mm\",\"type\":\"matrix\",\"fields\":[\"level\",\"x_a\"],"
-              "\"points\":{\"3\":{\"sideways\":true}}}],"
-              "\"offer\":{\"answer_seconds\":0,\"colour\":1},"
-              "\"examples\":[{\"applicant\":{\"name\":\"x\"}},"
-              "{\"applicant\":{\"level\":7,\"waited_days\":-1},\"points\":1}],\"colour\":\"blue\"}",
-              &err);
+    struct policy *policy = parse(many_violations, &err);
     CU_ASSERT_PTR_NULL(policy);
     CU_ASSERT_EQUAL(err.code, ERR_BAD_INPUT);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
