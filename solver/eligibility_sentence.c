@@ -125,19 +125,19 @@ static void say_suspended(const struct pair *pair, struct buffer *out)
 
 static void say_assessment(const struct pair *pair, struct buffer *out)
 {
-    char until[STAMP_TEXT] = "an unknown day", now[STAMP_TEXT];
+    char until[STAMP_TEXT] = "an unknown day";
     if (pair->applicant->assessment_valid_until != STAMP_NONE)
         stamp_format_date(pair->applicant->assessment_valid_until, until);
     buffer_format(
-        out, "The assessment was valid until %s; on %s a new one is needed before any placement.",
-        until, stamp_format_date(pair->eligibility->now, now));
+        out, "The assessment was valid until %s; a new one is needed before any placement.", until);
 }
 
 static void say_reserved(const struct pair *pair, struct buffer *out)
 {
     struct buffer kept = {0};
     for (size_t k = 0; k < pair->pool->n_reserved; k++)
-        join(&kept, pair->pool->reserved[k].class_code, " and ");
+        if (strcmp(pair->pool->reserved[k].class_code, pair->applicant->class_code) != 0)
+            join(&kept, pair->pool->reserved[k].class_code, " and ");
     buffer_format(out, "Only reserved beds are left, kept for the class %s; ",
                   kept.len ? kept.bytes : "of somebody else");
     buffer_clear(&kept);
@@ -147,18 +147,24 @@ static void say_reserved(const struct pair *pair, struct buffer *out)
         buffer_text(out, "the person has no priority class.");
 }
 
+/* The refusal that holds longest: one without a date holds for good, else the last one. */
 static void say_declined(const struct pair *pair, struct buffer *out)
 {
     int64_t days = pair->eligibility->policy->declined_days, at = STAMP_NONE;
-    for (size_t i = 0; i < pair->applicant->n_declined; i++)
-        if (strcmp(pair->applicant->declined[i].pool_id, pair->pool->record.id) == 0)
-            at = pair->applicant->declined[i].at;
+    int is_for_good = 0;
+    for (size_t i = 0; i < pair->applicant->n_declined; i++) {
+        const struct declined *declined = &pair->applicant->declined[i];
+        if (strcmp(declined->pool_id, pair->pool->record.id) != 0)
+            continue;
+        is_for_good |= declined->at == STAMP_NONE;
+        at = declined->at > at ? declined->at : at;
+    }
     char day[STAMP_TEXT];
-    if (at == STAMP_NONE)
+    if (is_for_good || at == STAMP_NONE)
         buffer_text(out, "This place was turned down before");
     else
         buffer_format(out, "This place was turned down on %s", stamp_format_date(at, day));
-    if (days < 0 || at == STAMP_NONE)
+    if (days < 0 || is_for_good)
         buffer_text(out, "; it is not offered again.");
     else
         buffer_format(out, "; it is not offered again for %" PRId64 " days.", days);
@@ -167,10 +173,14 @@ static void say_declined(const struct pair *pair, struct buffer *out)
 static void say_no_bed(const struct pair *pair, struct buffer *out)
 {
     const struct pool *pool = pair->pool;
+    int64_t in_service = least(pool->beds_approved, least(pool->beds_usable, pool->beds_staffed));
     buffer_format(out,
                   "No bed is free: %" PRId64 " in service, %" PRId64 " occupied, %" PRId64
-                  " promised in open offers; and nobody there waits to move out.",
-                  pool_in_service(pool), pool->beds_occupied, pool->beds_committed);
+                  " promised in open offers; ",
+                  in_service, pool->beds_occupied, pool->beds_committed);
+    buffer_text(out, pool_slack(pool) < 0
+                         ? "that is more than there are, so whoever moves out frees no bed yet."
+                         : "and nobody there waits to move out.");
 }
 
 static void say_not_asked(const struct pair *pair, struct buffer *out)

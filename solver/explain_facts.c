@@ -33,7 +33,71 @@ static struct explain_pool *find_pool(const struct explain_facts *facts, const c
     return bsearch(id, facts->pools, facts->n_pools, sizeof *facts->pools, by_pool_id);
 }
 
+static int waits_together(const struct applicant *a)
+{
+    return a->state == APPLICANT_WAITING && a->together == TOGETHER_INSTITUTION &&
+           a->household_id[0];
+}
+
+/* What a person brings to a home of that rank and distance, by position in the objectives. */
+static void find_gains(const struct explain_facts *facts, const struct verify_person *person,
+                       int64_t rank, int64_t metres, int64_t gains[OBJECTIVE_COUNT])
+{
+    for (size_t k = 0; k < facts->rules.policy->n_objectives; k++)
+        gains[k] = verify_values_gain(person, facts->rules.policy->objectives[k], rank, metres);
+}
+
+static struct verify_person newcomer(const struct explain_facts *facts,
+                                     const struct applicant *person, int64_t points)
+{
+    struct verify_person shape = {.applicant = person, .own = VERIFY_NOWHERE, .points = points};
+    shape.days = stamp_days(person->applied_at, facts->rules.now);
+    shape.is_guaranteed = person->class_code[0] &&
+                          list_has(&facts->rules.policy->guarantee_classes, person->class_code);
+    return shape;
+}
+
+static int compare_gains(const struct explain_facts *facts, const int64_t *a, const int64_t *b)
+{
+    for (size_t k = 0; k < facts->rules.policy->n_objectives; k++)
+        if (a[k] != b[k])
+            return a[k] > b[k] ? 1 : -1;
+    return 0;
+}
+
 /* -- the plan -- */
+
+static int is_reserved_class(const struct pool *pool, const char *class_code)
+{
+    int found = 0;
+    for (size_t k = 0; k < pool->n_reserved; k++)
+        found |= strcmp(pool->reserved[k].class_code, class_code) == 0;
+    return found;
+}
+
+/* Could the person have the bed of that newcomer, whichever part of the pool it belongs to? */
+static int is_replaceable(const struct explain_facts *facts, const struct applicant *other,
+                          const struct pool *pool)
+{
+    return !other->current_pool[0] && !waits_together(other) &&
+           (strcmp(other->class_code, facts->person->class_code) == 0 ||
+            (!is_reserved_class(pool, other->class_code) &&
+             !is_reserved_class(pool, facts->person->class_code)));
+}
+
+static void read_weakest(struct explain_facts *facts, struct explain_pool *pool,
+                         const struct placement *placement)
+{
+    const struct applicant *other = region_applicant(facts->rules.region, placement->applicant_id);
+    int64_t gains[OBJECTIVE_COUNT];
+    if (!other || !is_replaceable(facts, other, pool->pool))
+        return;
+    struct verify_person shape = newcomer(facts, other, placement->points);
+    find_gains(facts, &shape, placement->rank, placement->metres, gains);
+    if (!pool->has_weakest || compare_gains(facts, gains, pool->weakest) < 0)
+        memcpy(pool->weakest, gains, sizeof gains);
+    pool->has_weakest = 1;
+}
 
 static int is_later(const struct explain_facts *facts, const struct placement *a,
                     const struct placement *b)
@@ -56,6 +120,7 @@ static void read_placement(struct explain_facts *facts, const struct placement *
     pool->ahead += placement->points >= facts->points;
     if (!pool->marginal || is_later(facts, placement, pool->marginal))
         pool->marginal = placement;
+    read_weakest(facts, pool, placement);
 }
 
 static void read_plan(struct explain_facts *facts)
@@ -80,12 +145,6 @@ static int is_in_line(const struct explain_facts *facts, const struct applicant 
 {
     return other->state == APPLICANT_WAITING &&
            !other->current_pool[0] == !facts->person->current_pool[0];
-}
-
-static int waits_together(const struct applicant *a)
-{
-    return a->state == APPLICANT_WAITING && a->together == TOGETHER_INSTITUTION &&
-           a->household_id[0];
 }
 
 /* Who asks to move may leave a bed, with its label, to others. */
@@ -137,22 +196,15 @@ static int64_t rank_in(const struct explain_facts *facts, const struct instituti
 
 static void fill_gains(const struct explain_facts *facts, struct explain_pool *pool)
 {
-    const struct policy *policy = facts->rules.policy;
-    const struct applicant *person = facts->person;
-    struct verify_person shape = {.applicant = person, .own = facts->own ? 0 : VERIFY_NOWHERE};
-    shape.points = facts->points;
-    shape.days = stamp_days(person->applied_at, facts->rules.now);
-    shape.is_guaranteed =
-        person->class_code[0] && list_has(&policy->guarantee_classes, person->class_code);
+    struct verify_person shape = newcomer(facts, facts->person, facts->points);
     if (facts->own) {
         const struct institution *home =
             region_institution(facts->rules.region, facts->own->institution_id);
+        shape.own = 0;
         shape.own_rank = rank_in(facts, home);
-        shape.own_metres = region_metres(facts->rules.region, person, home);
+        shape.own_metres = region_metres(facts->rules.region, facts->person, home);
     }
-    for (size_t k = 0; k < policy->n_objectives; k++)
-        pool->gains[k] =
-            verify_values_gain(&shape, policy->objectives[k], pool->rank, pool->metres);
+    find_gains(facts, &shape, pool->rank, pool->metres, pool->gains);
 }
 
 /* Better than what the person has, by their own statement: rank, then metres. */
@@ -202,21 +254,16 @@ static int is_left(const struct explain_facts *facts, const struct explain_pool 
            (pool->pool->n_reserved == 0 || facts->rules.policy->reserve == RESERVE_SOFT);
 }
 
-/* > 0 when the person brings more than a bed here is worth, in the order of the objectives. */
-static int compare_price(const struct explain_facts *facts, const struct explain_pool *pool)
-{
-    for (size_t k = 0; k < facts->rules.policy->n_objectives; k++)
-        if (pool->gains[k] != pool->price->price[k])
-            return pool->gains[k] > pool->price->price[k] ? 1 : -1;
-    return 0;
-}
-
-/* In a round without prices points have to do. */
+/* A plan with the person in that bed would be better than this one. The price of one more bed does
+ * not tell: it is the least that a bed is worth, and taking one away may cost more. */
 static int could_enter(const struct explain_facts *facts, const struct explain_pool *pool)
 {
-    if (pool->price)
-        return compare_price(facts, pool) > 0;
-    return pool->is_left || (pool->marginal && pool->marginal->points < facts->points);
+    static const int64_t nothing[OBJECTIVE_COUNT];
+    if (facts->companions)
+        return 0;
+    if (pool->is_left)
+        return compare_gains(facts, pool->gains, nothing) >= 0; /* ties would give it */
+    return pool->has_weakest && compare_gains(facts, pool->gains, pool->weakest) > 0;
 }
 
 /* Lifts the one limit that a rule is about, and asks again. */

@@ -20,9 +20,13 @@ struct explain_pool {
     const struct placement *marginal; /* of these, the fewest points; last in the order of ties */
     const struct shadow_price *price; /* NULL = the round has none */
     int64_t gains[OBJECTIVE_COUNT];   /* what the person would bring here */
-    int is_better;                    /* better, by rank then metres, than what the person has */
-    int is_left;                      /* a bed of it stays free in the plan */
-    int may_help; /* one limit of the person's own stands before a bed that they could get */
+    int64_t weakest[OBJECTIVE_COUNT]; /* the least that a newcomer brings here whose bed the person
+                                         could have instead */
+    int has_weakest;
+    int is_better; /* better, by rank then metres, than what the person has */
+    int is_left;   /* a bed of it stays free in the plan */
+    int may_help;  /* one limit of the person's own stands before a bed that they would then get;
+                      not said of people who wait together, since it takes all of them */
 };
 
 struct explain_facts {

@@ -29,6 +29,25 @@ static void add_marginal(const struct explain_facts *facts, const struct explain
                   facts->points, pool->marginal->points, pool->marginal->applicant_id);
 }
 
+/* What an objective counts, in the words of an office; those that are minimised count against. */
+static const char *const counted[OBJECTIVE_COUNT] = {
+    [OBJECTIVE_GUARANTEE] = "people of the guaranteed classes placed",
+    [OBJECTIVE_RESERVE] = "reserved beds taken by their class",
+    [OBJECTIVE_NEED] = "points of those placed",
+    [OBJECTIVE_PLACEMENTS] = "people placed",
+    [OBJECTIVE_SENIORITY] = "days waited of those placed",
+    [OBJECTIVE_TRANSFERS] = "points of residents moved",
+    [OBJECTIVE_PREFERENCE] = "ranks on the lists of wishes",
+    [OBJECTIVE_TRAVEL] = "metres between people and their homes",
+    [OBJECTIVE_MOVES] = "residents moved",
+};
+
+static void add_amount(struct buffer *out, int64_t gain, const char *what)
+{
+    buffer_format(out, "%" PRId64 " %s %s", gain < 0 ? -gain : gain, gain < 0 ? "fewer" : "more",
+                  what);
+}
+
 /* The price is what one more bed would bring: who brings as much is the next to come. */
 static void add_price(const struct explain_facts *facts, const struct explain_pool *pool,
                       struct buffer *out)
@@ -36,11 +55,12 @@ static void add_price(const struct explain_facts *facts, const struct explain_po
     const struct policy *policy = facts->rules.policy;
     for (size_t k = 0; k < policy->n_objectives; k++)
         if (pool->gains[k] != pool->price->price[k]) {
-            buffer_format(out,
-                          " One more bed here would add %" PRId64
-                          " to the objective %s; this person alone would add %" PRId64 ".",
-                          pool->price->price[k],
-                          words_name(&words_objective, (int)policy->objectives[k]), pool->gains[k]);
+            int sign = words_objective_is_max(policy->objectives[k]) ? 1 : -1;
+            buffer_text(out, " One more bed here would mean ");
+            add_amount(out, sign * pool->price->price[k], counted[policy->objectives[k]]);
+            buffer_text(out, "; given to this person alone it would mean ");
+            add_amount(out, sign * pool->gains[k], "of them");
+            buffer_text(out, ".");
             return;
         }
     buffer_text(out, " One more bed here would be worth exactly what this person brings: the "
@@ -58,6 +78,20 @@ static void add_order(const struct explain_facts *facts, const struct explain_po
                          "objective, or people who have to be placed together stood in the way.");
 }
 
+static const char *why_nobody(const struct explain_facts *facts, const struct explain_pool *pool)
+{
+    if (pool_offerable(pool->pool) == 0)
+        return "The rules allow this place, but a bed falls free here only when a resident who "
+               "asks to move does, and the plan moves nobody out.";
+    if (pool->price)
+        return "The rules allow this place, but the plan would not be better by its objectives.";
+    if (facts->companions)
+        return "The rules allow this place, but the plan places nobody here: it would take places "
+               "in this home for all who wait together, and nursing minutes and rooms for them.";
+    return "The rules allow this place, but the plan places nobody here: people who have to be "
+           "placed together, nursing minutes or rooms stood in the way.";
+}
+
 static void say_possible(const struct explain_facts *facts, const struct explain_pool *pool,
                          struct buffer *out)
 {
@@ -72,8 +106,7 @@ static void say_possible(const struct explain_facts *facts, const struct explain
         return;
     }
     if (pool->placed == 0) {
-        buffer_text(out, "The rules allow this place, but the plan places nobody here: people who "
-                         "have to be placed together, nursing minutes or rooms stood in the way.");
+        buffer_text(out, why_nobody(facts, pool));
         return;
     }
     buffer_text(out, "The rules allow this place, but the plan gives its beds to others.");
@@ -83,6 +116,7 @@ static void say_possible(const struct explain_facts *facts, const struct explain
         add_price(facts, pool, out);
 }
 
+/* Without prices the round had coupled rows, or was not proved: they may stand in the way. */
 static void add_change(const struct explain_pool *pool, struct buffer *out)
 {
     if (!pool->may_help)
@@ -91,13 +125,18 @@ static void add_change(const struct explain_pool *pool, struct buffer *out)
         buffer_format(out, " With a distance limit of %" PRId64 " m", pool->metres);
     else if (pool->reason == REASON_FEE)
         buffer_format(out, " With a fee limit of %" PRId64, pool->pool->monthly_fee);
+    else if (pool->reason == REASON_STAR && pool->home->star == 0)
+        buffer_text(out, " If no stars were asked for");
     else if (pool->reason == REASON_STAR)
-        buffer_format(out, " With at least %" PRId64 " stars asked for", pool->home->star);
+        buffer_format(out, " If %" PRId64 " star%s were enough", pool->home->star,
+                      pool->home->star == 1 ? "" : "s");
     else
         buffer_format(out, " If places of the kind %s were accepted",
                       words_name(&words_kind, (int)pool->pool->kind));
-    buffer_text(out, pool->is_left ? ", a bed that is left over here could be given to the person."
-                                   : ", the person could come before somebody who is placed here.");
+    buffer_format(out,
+                  pool->is_left ? ", a bed that is left over here %s be given to the person."
+                                : ", the person %s come before somebody who is placed here.",
+                  pool->price ? "could" : "might");
 }
 
 char *explain_words_pool(const struct explain_facts *facts, const struct explain_pool *pool)
@@ -159,7 +198,7 @@ static void say_position(const struct explain_facts *facts, struct list *sentenc
     say(sentences, &out);
 }
 
-static void add_rank(const struct explain_facts *facts, struct buffer *out)
+static void add_rank(const struct explain_facts *facts, const char *home, struct buffer *out)
 {
     int64_t rank = facts->placement->rank;
     size_t wishes = facts->person->preferences.n;
@@ -169,8 +208,10 @@ static void add_rank(const struct explain_facts *facts, struct buffer *out)
         buffer_text(out, "It is the person's first choice.");
     else if (rank < facts->rules.policy->unlisted_rank && rank < (int64_t)wishes)
         buffer_format(out, "It is the person's choice number %" PRId64 ".", rank + 1);
+    else if (list_has(&facts->person->preferences, home))
+        buffer_text(out, "It is on the person's list, so far down that it counts as not listed.");
     else
-        buffer_text(out, "It is not among the homes that count as preferred.");
+        buffer_text(out, "It is not on the person's list of homes.");
 }
 
 static void say_placement(const struct explain_facts *facts, struct list *sentences)
@@ -180,11 +221,12 @@ static void say_placement(const struct explain_facts *facts, struct list *senten
         pool ? region_institution(facts->rules.region, pool->institution_id) : NULL;
     char day[STAMP_TEXT];
     struct buffer out = {0};
-    buffer_format(&out, "The plan of %s gives a place in %s (pool %s), %" PRId64 " m away.",
-                  stamp_format_date(facts->rules.now, day), home ? home->name : "a home",
-                  facts->placement->pool_id, facts->placement->metres);
+    buffer_format(&out, "The plan of %s gives %s a place in %s (pool %s), %" PRId64 " m away.",
+                  stamp_format_date(facts->rules.now, day), facts->person->record.id,
+                  home ? home->name : "a home", facts->placement->pool_id,
+                  facts->placement->metres);
     say(sentences, &out);
-    add_rank(facts, &out);
+    add_rank(facts, home ? home->record.id : "", &out);
     say(sentences, &out);
     if (facts->own) {
         buffer_format(&out, "The person lives in pool %s and keeps that bed until the move.",
@@ -199,10 +241,10 @@ static void say_unplaced(const struct explain_facts *facts, struct list *sentenc
     struct buffer out = {0};
     stamp_format_date(facts->rules.now, day);
     if (facts->own)
-        buffer_format(&out, "By the plan of %s the person keeps the bed in pool %s.", day,
-                      facts->own->record.id);
+        buffer_format(&out, "By the plan of %s %s keeps the bed in pool %s.", day,
+                      facts->person->record.id, facts->own->record.id);
     else
-        buffer_format(&out, "The plan of %s gives no place.", day);
+        buffer_format(&out, "The plan of %s gives %s no place.", day, facts->person->record.id);
     say(sentences, &out);
     buffer_text(&out, facts->unplaced->detail ? facts->unplaced->detail : "");
     say(sentences, &out);
@@ -264,43 +306,59 @@ static int is_helpful(const struct explain_pool *pool)
     return pool->may_help;
 }
 
+/* What is said of so many pools that a rule leaves out. */
+static const char *const left_out[REASON_COUNT] = {
+    [REASON_KIND] = "of another kind",
+    [REASON_LEVEL] = "for other care levels",
+    [REASON_SEX] = "for another sex",
+    [REASON_NEEDS] = "without what the person needs",
+    [REASON_SERVES] = "for other villages or districts",
+    [REASON_DISTANCE] = "too far away",
+    [REASON_FEE] = "too expensive",
+    [REASON_STAR] = "with too few stars",
+    [REASON_SUSPENDED] = "in suspended homes",
+    [REASON_ASSESSMENT] = "for want of a valid assessment",
+    [REASON_RESERVED] = "with beds for other classes alone",
+    [REASON_DECLINED] = "turned down before",
+    [REASON_NO_BED] = "without a free bed",
+    [REASON_NOT_ASKED] = "not asked for",
+};
+
 static void say_counts(const struct explain_facts *facts, struct list *sentences)
 {
-    struct buffer out = {0};
-    size_t counts[REASON_COUNT] = {0};
-    const char *between = "";
+    struct buffer out = {0}, sentence = {0};
+    size_t counts[REASON_COUNT] = {0}, all = 0;
     for (size_t p = 0; p < facts->n_pools; p++)
-        counts[facts->pools[p].reason]++;
+        if (facts->pools[p].pool != facts->own)
+            counts[facts->pools[p].reason]++;
     for (int reason = REASON_KIND; reason <= REASON_NOT_ASKED; reason++) {
-        if (!counts[reason])
-            continue;
-        buffer_format(&out, "%s%s %zu", between, words_name(&words_reason, reason), counts[reason]);
-        between = ", ";
+        if (counts[reason])
+            buffer_format(&out, "%s%zu %s", all ? ", " : "", counts[reason], left_out[reason]);
+        all += counts[reason];
     }
-    if (!out.len)
-        return;
-    struct buffer sentence = {0};
-    buffer_format(&sentence,
-                  "Pools that the rules exclude, by the first rule that fails: %s (of %zu "
-                  "pools).",
-                  out.bytes, facts->n_pools);
+    if (all)
+        buffer_format(&sentence,
+                      "Of %zu pools the rules leave out %zu, each by the first rule that fails: "
+                      "%s.",
+                      facts->n_pools - (facts->own != NULL), all, out.bytes);
     say(sentences, &sentence);
     buffer_clear(&out);
 }
 
+/* What happened, why, what would change it; the rest after that. */
 void explain_words_all(const struct explain_facts *facts, struct list *sentences)
 {
-    say_points(facts, sentences);
-    say_position(facts, sentences);
     if (facts->placement)
         say_placement(facts, sentences);
     else if (facts->unplaced)
         say_unplaced(facts, sentences);
     else
         say_no_part(facts, sentences);
+    say_points(facts, sentences);
+    say_position(facts, sentences);
     if (facts->placement || facts->unplaced)
         say_best(facts, sentences, is_missed);
+    say_best(facts, sentences, is_helpful);
     if (facts->person->state == APPLICANT_WAITING)
         say_counts(facts, sentences);
-    say_best(facts, sentences, is_helpful);
 }

@@ -79,8 +79,9 @@ static char *sentence(const struct result *result, const struct problem_person *
                       n, n == 1 ? "" : "s");
     else
         buffer_format(&text,
-                      "%" PRIu32 " pool%s could take the person; the beds there went to others, by "
-                      "the objectives and the order of ties.",
+                      "%" PRIu32
+                      " pool%s could take the person, but no bed there falls to them: the "
+                      "objectives decide, then the order of ties.",
                       n, n == 1 ? "" : "s");
     return buffer_take(&text, NULL);
 }

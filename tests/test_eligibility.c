@@ -195,7 +195,7 @@ static const struct {
     {REASON_STAR, break_star, "The home has 3 stars; the person asks for at least 4."},
     {REASON_SUSPENDED, break_suspended, "The home is suspended and takes no new placements."},
     {REASON_ASSESSMENT, break_assessment,
-     "The assessment was valid until 2024-10-03; on 2024-10-04 a new one is needed before any "
+     "The assessment was valid until 2024-10-03; a new one is needed before any "
      "placement."},
     {REASON_RESERVED, break_reserved,
      "Only reserved beds are left, kept for the class tekun; the person has no priority class."},

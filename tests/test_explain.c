@@ -95,45 +95,44 @@ static void test_words(void)
 {
     struct city city;
     city_init(&city);
-    check_text(
-        &city, "A1",
-        "The application A1 has 70 points: 70 for level.\n"
-        "By points, then by the order of application, it stands at place 1 of 3 among the "
-        "people who wait for a place.\n"
-        "The plan of 2025-03-01 gives a place in Maple House (pool P1), 0 m away.\n"
-        "It is the person's first choice.\n"
-        "Pools that the rules exclude, by the first rule that fails: kind 1, suspended 1 (of "
-        "4 pools).\n");
+    check_text(&city, "A1",
+               "The plan of 2025-03-01 gives A1 a place in Maple House (pool P1), 0 m away.\n"
+               "It is the person's first choice.\n"
+               "The application A1 has 70 points: 70 for level.\n"
+               "By points, then by the order of application, it stands at place 1 of 3 among the "
+               "people who wait for a place.\n"
+               "Of 4 pools the rules leave out 2, each by the first rule that fails: 1 of another "
+               "kind, 1 in suspended homes.\n");
     check_text(
         &city, "A3",
-        "The application A3 has 40 points: 40 for level.\n"
-        "By points, then by the order of application, it stands at place 3 of 3 among the "
-        "people who wait for a place.\n"
-        "The plan of 2025-03-01 gives no place.\n"
-        "1 pool could take the person; the beds there went to others, by the objectives and "
+        "The plan of 2025-03-01 gives A3 no place.\n"
+        "1 pool could take the person, but no bed there falls to them: the objectives decide, then "
         "the order of ties.\n"
-        "Maple House (pool P1): The rules allow this place, but the plan gives its beds to "
-        "others. 2 people are placed here, 2 of them with at least 40 points; the fewest "
-        "points among them are 70, of A2. One more bed here would be worth exactly what "
-        "this person brings: the person is next in line, alone or with others who rank alike.\n"
-        "Pools that the rules exclude, by the first rule that fails: kind 1, fee 1, suspended "
-        "1 (of 4 pools).\n"
-        "Maple House (pool P4): These are places of the kind dementia; the application asks "
-        "for nursing. If places of the kind dementia were accepted, a bed that is left over "
-        "here could be given to the person.\n");
+        "The application A3 has 40 points: 40 for level.\n"
+        "By points, then by the order of application, it stands at place 3 of 3 among the people "
+        "who wait for a place.\n"
+        "Maple House (pool P1): The rules allow this place, but the plan gives its beds to others. "
+        "2 people are placed here, 2 of them with at least 40 points; the fewest points among them "
+        "are 70, of A2. One more bed here would be worth exactly what this person brings: the "
+        "person is next in line, alone or with others who rank alike.\n"
+        "Maple House (pool P4): These are places of the kind dementia; the application asks for "
+        "nursing. If places of the kind dementia were accepted, a bed that is left over here could "
+        "be given to the person.\n"
+        "Of 4 pools the rules leave out 3, each by the first rule that fails: 1 of another kind, 1 "
+        "too expensive, 1 in suspended homes.\n");
     check_text(&city, "A4",
+               "The plan of 2025-03-01 gives A4 a place in Cedar House (pool P2), 9511 m away.\n"
+               "The person named no preferred homes.\n"
+               "The person lives in pool P1 and keeps that bed until the move.\n"
                "The application A4 has 40 points: 40 for level.\n"
                "By points, then by the order of application, it stands at place 1 of 1 among the "
                "residents who ask to move.\n"
-               "The plan of 2025-03-01 gives a place in Cedar House (pool P2), 9511 m away.\n"
-               "The person named no preferred homes.\n"
-               "The person lives in pool P1 and keeps that bed until the move.\n"
-               "Pools that the rules exclude, by the first rule that fails: kind 1, suspended 1, "
-               "not_asked 1 (of 4 pools).\n");
+               "Of 3 pools the rules leave out 2, each by the first rule that fails: 1 of another "
+               "kind, 1 in suspended homes.\n");
     check_text(&city, "A5",
+               "The person took no part in the round: only applications that are waiting do.\n"
                "The application A5 has 40 points: 40 for level.\n"
-               "It is not on the waiting list now: its state is parked.\n"
-               "The person took no part in the round: only applications that are waiting do.\n");
+               "It is not on the waiting list now: its state is parked.\n");
     city_clear(&city);
 }
 
@@ -263,13 +262,13 @@ static void lift_limit(struct random_person *person, const struct random_pool *p
 
 static long helped;
 
-/* Where a bed is left over: with that limit lifted, all plans tried again, the person is placed. */
+/* With that limit lifted, all plans tried again, the person is placed. */
 static void check_help(const struct told *told, int i, const struct explain_facts *facts)
 {
     for (size_t p = 0; p < facts->n_pools; p++) {
         struct random_world world = told->round->world;
         struct brute_result result;
-        if (!facts->pools[p].may_help || !facts->pools[p].is_left)
+        if (!facts->pools[p].may_help)
             continue;
         lift_limit(&world.people[i], &world.pools[p], (int)facts->pools[p].reason);
         if (brute_force(&world, &result) != 0)
