@@ -373,7 +373,12 @@ static void take_body(struct pending *pending, struct evhttp_request *request)
 
 static int speaks_for_another(const struct gate_head *head)
 {
-    return gate_header(head, "forwarded") || gate_header(head, "x-forwarded-for");
+    static const char *const said_by_proxies[] = {"forwarded", "x-forwarded-for", "via",
+                                                  "x-forwarded-proto", "x-real-ip"};
+    for (size_t i = 0; i < sizeof said_by_proxies / sizeof *said_by_proxies; i++)
+        if (gate_header(head, said_by_proxies[i]))
+            return 1;
+    return 0;
 }
 
 static void on_request(struct evhttp_request *request, void *arg)

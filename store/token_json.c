@@ -38,9 +38,10 @@ static int is_hash(const char *text)
     return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
+/* `_` ends the id within a token's text, `:` within the key of a repeated request. */
 static int is_token_id(const char *text)
 {
-    return record_id_ok(text, strlen(text)) && !strchr(text, '_');
+    return record_id_ok(text, strlen(text)) && !strpbrk(text, "_:");
 }
 
 static int read_fields(const json_t *row, const char *pointer, const char *values[FIELDS],

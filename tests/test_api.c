@@ -573,6 +573,8 @@ static void test_description(void)
     json_decref(document);
     /* what a proxy forwards is not from this machine: then the open routes want a token too */
     tell("", "GET", "/metrics", "X-Forwarded-For: 192.0.2.1\r\n", NULL, 401);
+    tell("", "GET", "/metrics", "Via: 1.1 gate\r\n", NULL, 401);
+    tell("", "GET", "/metrics", "X-Real-IP: 192.0.2.1\r\n", NULL, 401);
     tell(planner(), "GET", "/metrics", "X-Forwarded-For: 192.0.2.1\r\n", NULL, 200);
     end();
 }

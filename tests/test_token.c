@@ -129,6 +129,7 @@ static void bad_files_are_refused(void)
         "{\"tokens\":[{\"id\":\"a\"}]}",
         "{\"tokens\":[" ROW("a", "king", "", HASH) "]}",
         "{\"tokens\":[" ROW("a_b", "admin", "", HASH) "]}",
+        "{\"tokens\":[" ROW("a:b", "admin", "", HASH) "]}",
         "{\"tokens\":[" ROW("a", "admin", "x", HASH) "]}",
         "{\"tokens\":[" ROW("a", "district", "", HASH) "]}",
         "{\"tokens\":[" ROW("a", "admin", "", "12") "]}",
