@@ -327,7 +327,7 @@ static const char *const left_out[REASON_COUNT] = {
 static void say_counts(const struct explain_facts *facts, struct list *sentences)
 {
     struct buffer out = {0}, sentence = {0};
-    size_t counts[REASON_COUNT] = {0}, all = 0;
+    size_t counts[REASON_COUNT] = {0}, all = 0, pools = facts->n_pools - (facts->own != NULL);
     for (size_t p = 0; p < facts->n_pools; p++)
         if (facts->pools[p].pool != facts->own)
             counts[facts->pools[p].reason]++;
@@ -338,9 +338,9 @@ static void say_counts(const struct explain_facts *facts, struct list *sentences
     }
     if (all)
         buffer_format(&sentence,
-                      "Of %zu pools the rules leave out %zu, each by the first rule that fails: "
+                      "Of %zu pool%s the rules leave out %zu, each by the first rule that fails: "
                       "%s.",
-                      facts->n_pools - (facts->own != NULL), all, out.bytes);
+                      pools, pools == 1 ? "" : "s", all, out.bytes);
     say(sentences, &sentence);
     buffer_clear(&out);
 }
