@@ -383,18 +383,21 @@ static void add_pair_columns(struct builder *builder)
     model->n_pair_columns = model->n_columns;
 }
 
+static void add_home_column(struct builder *builder, uint32_t h, const struct option *option)
+{
+    const uint32_t *member_rows = &builder->member_rows[option->members];
+    add_column(builder->model, MODEL_COLUMN_HOME, h, option->home, 1);
+    add_entry(builder->model, option->row, 1);
+    for (size_t m = 0; m < builder->problem->households[h].n; m++)
+        if (member_rows[m] != MODEL_NONE)
+            add_entry(builder->model, member_rows[m], -1);
+}
+
 static void add_home_columns(struct builder *builder)
 {
-    const struct problem *problem = builder->problem;
-    for (uint32_t h = 0; h < problem->n_households; h++)
-        for (size_t o = builder->first_option[h]; o < builder->first_option[h + 1]; o++) {
-            const struct option *option = &builder->options[o];
-            add_column(builder->model, MODEL_COLUMN_HOME, h, option->home, 1);
-            add_entry(builder->model, option->row, 1);
-            for (size_t m = 0; m < problem->households[h].n; m++)
-                if (builder->member_rows[option->members + m] != MODEL_NONE)
-                    add_entry(builder->model, builder->member_rows[option->members + m], -1);
-        }
+    for (uint32_t h = 0; h < builder->problem->n_households; h++)
+        for (size_t o = builder->first_option[h]; o < builder->first_option[h + 1]; o++)
+            add_home_column(builder, h, &builder->options[o]);
 }
 
 static void add_rooms_columns(struct builder *builder)

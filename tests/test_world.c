@@ -260,6 +260,13 @@ static const char *fixed_cell(const char *name, size_t row)
     return text;
 }
 
+static void table_clear(struct table *table)
+{
+    for (size_t row = 0; row <= table->rows; row++)
+        for (size_t k = 0; k < table->columns; k++)
+            free(table->cells[row][k]);
+}
+
 static void random_table(int file, struct table *table)
 {
     const struct field_table *fields = fields_of(world_types[file]);
@@ -380,9 +387,7 @@ static void test_canonical(void)
         region_free(shuffled);
         region_free(read_back);
         for (int i = 0; i < WORLD_FILES; i++)
-            for (size_t row = 0; row <= tables[i].rows; row++)
-                for (size_t k = 0; k < tables[i].columns; k++)
-                    free(tables[i].cells[row][k]);
+            table_clear(&tables[i]);
     }
 }
 
