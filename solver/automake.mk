@@ -30,6 +30,8 @@ libsolver_a_SOURCES = \
 	solver/shadow.c solver/shadow.h \
 	solver/solver.c solver/solver.h \
 	solver/ties.c solver/ties.h \
+	solver/transport.c solver/transport.h \
+	solver/transport_rows.c solver/transport_rows.h \
 	solver/verify.c solver/verify.h \
 	solver/verify_certificate.c solver/verify_certificate.h \
 	solver/verify_rooms.c \

@@ -1,5 +1,6 @@
 /* network.c - see network.h. Owns the order of the stages; everything else is delegated: the linear
- * programme to glpk_lp.h, the proof to prices.h, what is left open to face.h, the ties to ties.h.
+ * programme to glpk_lp.h, the plans of large rounds to transport.h, the proof to prices.h, what is
+ * left open to face.h, the ties to ties.h.
  */
 #include "solver/network.h"
 
@@ -10,13 +11,21 @@
 #include "solver/greedy.h"
 #include "solver/prices.h"
 #include "solver/ties.h"
+#include "solver/transport.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* EXCHANGES_PER_PERSON: beyond, the simplex is quicker. CONFIRM_PEOPLE_MAX: beyond, a second
- * opinion takes longer than the answer, and the certificate has to do. */
-enum { EXCHANGES_PER_PERSON = 4, CONFIRM_PEOPLE_MAX = 50000 };
+ * opinion takes longer than the answer, and the certificate has to do. TRANSPORT_PEOPLE_MIN: from
+ * so many people on, shortest paths come before the exchanges, the first of them on samples of
+ * LEAST_SAMPLE people or more. */
+enum {
+    EXCHANGES_PER_PERSON = 4,
+    CONFIRM_PEOPLE_MAX = 50000,
+    TRANSPORT_PEOPLE_MIN = 2000,
+    LEAST_SAMPLE = 1000
+};
 
 struct stages {
     const struct problem *problem;
@@ -73,9 +82,9 @@ static void ask_glpk(struct stages *stages, const uint32_t *tree)
                                           &stages->budget, stages->chosen, stages->dual);
 }
 
-/* 1 proved, 0 the budget ended, -1 error. Exchanges in integers come first, as long as they are not
- * too many; then GLPK, from their basis or from where they stopped; the last word is with the
- * integers. */
+/* 1 proved, 0 the budget ended, -1 error. A large round begins with shortest paths. Exchanges in
+ * integers come next, as long as they are not too many; then GLPK, from their basis or from where
+ * they stopped; the last word is with the integers. */
 static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
 {
     int is_plain = stages->all_columns;
@@ -86,6 +95,8 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
         return 0;
     if (face_widest(&stages->face, stages->gain) == 0)
         return prove(stages, INT64_MAX, err); /* nothing counts: prices of 0 */
+    if (!is_plain && stages->problem->n_people >= TRANSPORT_PEOPLE_MIN)
+        transport_solve(&stages->face, stages->gain, LEAST_SAMPLE, &stages->budget, stages->chosen);
     int proved = is_plain ? 0 : prove(stages, most, err);
     if (proved < 0 || (!proved && budget_is_spent(&stages->budget)))
         return proved;

@@ -4,6 +4,7 @@ TESTS += tests/test_solver
 tests_test_solver_SOURCES = \
 	tests/brute_force.c tests/brute_force.h \
 	tests/drawn_round.c tests/drawn_round.h \
+	tests/large_problem.c tests/large_problem.h \
 	tests/random_world.c tests/random_world.h tests/random_world_csv.c \
 	tests/small_problem.c tests/small_problem.h \
 	tests/solver_main.c \
@@ -18,6 +19,7 @@ tests_test_solver_SOURCES = \
 	tests/test_problem.c \
 	tests/test_solver.c \
 	tests/test_ties.c \
+	tests/test_transport.c \
 	tests/test_verify.c \
 	tests/test_worlds.c
 tests_test_solver_LDADD = $(CHECK_LIBS) libsolver.a libmodels.a $(SOLVER_LIBS) $(MODELS_LIBS)

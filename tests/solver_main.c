@@ -11,6 +11,7 @@
     X(problem)                                                                                     \
     X(solver)                                                                                      \
     X(ties)                                                                                        \
+    X(transport)                                                                                   \
     X(verify)                                                                                      \
     X(worlds)
 CHECK_MAIN(SUITES)

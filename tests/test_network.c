@@ -2,8 +2,8 @@
  * rule, prices as the gain of one more bed, both ways of using GLPK, limits. */
 #include "solver/network.h"
 
-#include "models/alloc.h"
 #include "tests/check.h"
+#include "tests/large_problem.h"
 #include "tests/small_problem.h"
 
 #include <stdio.h>
@@ -169,104 +169,27 @@ static void test_plain_bounds(void)
 /* -- rounds too large to try everything -----------------------------------------------------------
  */
 
-enum { PEOPLE = 160, POOLS = 24, LARGE_WORLDS = 40 };
-
-struct large {
-    struct problem problem;
-    struct policy policy;
-    struct institution home;
-    struct applicant applicants[PEOPLE];
-    struct pool pools[POOLS];
-    struct problem_person people[PEOPLE];
-    struct problem_part parts[POOLS];
-    struct problem_pair pairs[PEOPLE * POOLS];
-    uint32_t pool_first_part[POOLS + 1], tie_order[PEOPLE];
-};
-
-static void draw_large_person(struct large *large, uint32_t i, int64_t scale, uint64_t *state)
-{
-    static char no_class[] = "";
-    struct problem *problem = &large->problem;
-    uint32_t own =
-        small_problem_random(state) % 8 ? POOLS : (uint32_t)(small_problem_random(state) % POOLS);
-    large->applicants[i].class_code = no_class;
-    struct problem_person *person = &large->people[i];
-    *person = (struct problem_person){.applicant = &large->applicants[i],
-                                      .points = (int64_t)(small_problem_random(state) % 50) * scale,
-                                      .days = (int64_t)(small_problem_random(state) % 400),
-                                      .is_guaranteed = small_problem_random(state) % 9 == 0,
-                                      .first_pair = problem->n_pairs,
-                                      .stay_pair = PROBLEM_NONE,
-                                      .household = PROBLEM_NONE};
-    for (uint32_t p = 0; p < POOLS; p++) {
-        int32_t metres = (int32_t)(small_problem_random(state) % 5000);
-        int32_t rank = (int32_t)(small_problem_random(state) % 4);
-        if (p != own && small_problem_random(state) % 2)
-            continue;
-        if (p == own) {
-            person->stay_pair = problem->n_pairs;
-            large->parts[p].capacity++;
-            large->parts[p].stayers++;
-        }
-        large->pairs[problem->n_pairs++] = (struct problem_pair){i, p, metres, rank};
-    }
-    person->n_pairs = problem->n_pairs - person->first_pair;
-    large->tie_order[i] = (i * 37 + 11) % PEOPLE;
-}
-
-static struct large *large_new(uint64_t seed)
-{
-    static const enum objective orders[][5] = {
-        {OBJECTIVE_NEED, OBJECTIVE_PLACEMENTS, OBJECTIVE_TRAVEL, OBJECTIVE_MOVES},
-        {OBJECTIVE_GUARANTEE, OBJECTIVE_NEED, OBJECTIVE_PLACEMENTS, OBJECTIVE_PREFERENCE,
-         OBJECTIVE_TRAVEL},
-        {OBJECTIVE_PLACEMENTS, OBJECTIVE_TRANSFERS, OBJECTIVE_TRAVEL, OBJECTIVE_SENIORITY},
-    };
-    uint64_t state = seed;
-    struct large *large = alloc_zero(1, sizeof *large);
-    struct problem *problem = &large->problem;
-    *problem = (struct problem){.policy = &large->policy,
-                                .people = large->people,
-                                .n_people = PEOPLE,
-                                .parts = large->parts,
-                                .n_parts = POOLS,
-                                .n_pools = POOLS,
-                                .pool_first_part = large->pool_first_part,
-                                .pairs = large->pairs,
-                                .tie_order = large->tie_order,
-                                .n_objectives = seed % 3 == 1 ? 5 : 4};
-    memcpy(problem->objectives, orders[seed % 3], sizeof orders[0]);
-    for (uint32_t p = 0; p < POOLS; p++) {
-        large->parts[p] = (struct problem_part){
-            &large->pools[p], &large->home, p, "", (int64_t)(small_problem_random(&state) % 12), 0};
-        large->pool_first_part[p + 1] = p + 1;
-    }
-    /* with points of this size doubles are not exact any more */
-    int64_t scale = seed % 4 == 3 ? INT64_C(40000000000) + 1 : 1;
-    for (uint32_t i = 0; i < PEOPLE; i++)
-        draw_large_person(large, i, scale, &state);
-    return large;
-}
+enum { LARGE_WORLDS = 40 };
 
 /* The two ways start and pivot differently and must end at the same prices and the same pools. */
 static void test_large(void)
 {
     size_t wrong = 0;
     for (uint64_t seed = 0; seed < LARGE_WORLDS; seed++) {
-        struct large *large = large_new(seed);
+        struct large_problem *large = large_problem_new(seed, LARGE_DRAWN);
         const struct problem *problem = &large->problem;
-        uint32_t chosen[2][PEOPLE];
+        uint32_t chosen[2][LARGE_PEOPLE];
         struct network_result results[2];
         size_t size = problem->n_objectives * sizeof(int64_t);
         for (int e = 0; e < 2; e++) {
             wrong += solve(problem, e ? SOLVER_GLPK : SOLVER_AUTO, chosen[e], &results[e]) != 0;
             wrong += results[e].status != PLAN_OPTIMAL;
         }
-        for (uint32_t i = 0; i < PEOPLE; i++)
+        for (uint32_t i = 0; i < LARGE_PEOPLE; i++)
             wrong += pool_of(problem, chosen[0][i]) != pool_of(problem, chosen[1][i]);
         wrong += memcmp(results[0].values, results[1].values, sizeof results[0].values) != 0;
-        wrong += memcmp(results[0].part_price, results[1].part_price, POOLS * size) != 0;
-        wrong += memcmp(results[0].person_price, results[1].person_price, PEOPLE * size) != 0;
+        wrong += memcmp(results[0].part_price, results[1].part_price, LARGE_POOLS * size) != 0;
+        wrong += memcmp(results[0].person_price, results[1].person_price, LARGE_PEOPLE * size) != 0;
         network_result_clear(&results[0]);
         network_result_clear(&results[1]);
         free(large);
