@@ -2,6 +2,7 @@
 dist_man_MANS += docs/almoner.1 docs/almonerd.8
 dist_doc_DATA += README.md HACKING.md NEWS.md LICENSE \
 	docs/architecture.md \
+	docs/bench.md \
 	docs/city.md \
 	docs/formats.md \
 	docs/http.md \
