@@ -118,22 +118,36 @@ static int may_show(const struct call *call, const struct region *region,
            auth_sees(&call->who, region, record);
 }
 
-static void on_done(void *arg, const struct writer_result *result)
+/* The first one went to another daemon, whose change has not come here yet? */
+static int is_to_come(const struct record *record, const struct change_idempotency *repeated)
 {
-    struct write *write = arg;
+    return repeated && (!record || record->version < repeated->record_version);
+}
+
+static void answer_done(struct write *write, const struct writer_result *result)
+{
     struct call *call = write->call;
     const struct change_idempotency *repeated = result->repeated;
     const char *id = repeated ? repeated->record_id : write->id;
-    if (result->err) {
-        call_fail(call, result->err);
-    } else {
-        const struct record *record = region_find(result->region, write->type, id);
-        if (record && may_show(call, result->region, record, repeated))
-            call_record(call, repeated ? repeated->status : write->status, record);
-        else
-            call_refuse(call, ERR_NOT_FOUND, "there is no %s %s",
-                        words_name(&words_record_type, write->type), id);
-    }
+    const struct record *record = region_find(result->region, write->type, id);
+    if (is_to_come(record, repeated))
+        call_refuse(call, ERR_UNAVAILABLE,
+                    "this request was done before, but not by this daemon, which has not heard of "
+                    "it yet: ask again with the same Idempotency-Key");
+    else if (record && may_show(call, result->region, record, repeated))
+        call_record(call, repeated ? repeated->status : write->status, record);
+    else
+        call_refuse(call, ERR_NOT_FOUND, "there is no %s %s",
+                    words_name(&words_record_type, write->type), id);
+}
+
+static void on_done(void *arg, const struct writer_result *result)
+{
+    struct write *write = arg;
+    if (result->err)
+        call_fail(write->call, result->err);
+    else
+        answer_done(write, result);
     write_free(write);
 }
 
