@@ -558,6 +558,48 @@ static void test_two_daemons_on_one_redis(void)
     free(key);
 }
 
+/* The same request at both, while the second does not hear of changes: not "there is none". */
+static void test_a_repetition_at_a_daemon_that_is_behind(void)
+{
+    struct redis_server *redis = redis_server_start(NULL);
+    struct served *a = served_new(), *b = served_new();
+    char address[300], body[400], headers[64], path[64];
+    CU_ASSERT_PTR_NOT_NULL_FATAL(redis);
+    snprintf(address, sizeof address, "unix:%s", redis_server_socket(redis));
+    char *key = path_in(a, "seal.key"), *tokens = path_in(a, "tokens.json");
+    const char *const options[] = {"--redis", address, "--seal-key", key, "--tokens", tokens, NULL};
+    const char *admin = a->token[ROLE_ADMIN];
+    CU_ASSERT_EQUAL_FATAL(served_start(a, options), 0);
+    CU_ASSERT_EQUAL_FATAL(served_start(b, options), 0);
+    free(redis_server_ask(redis, "ACL SETUSER default -xread"));
+    int status = 200, first = 0, again = 0;
+    for (int i = 0; i < 500 && status == 200; i++) { /* until a read under way has ended */
+        snprintf(path, sizeof path, "/v1/applicants/A%d", i);
+        snprintf(body, sizeof body, applicant_json, path + strlen("/v1/applicants/"));
+        snprintf(headers, sizeof headers, "Idempotency-Key: k-%d\r\n", i);
+        first = served_ask(a, "POST", "/v1/applicants", admin, headers, body, NULL);
+        usleep(20000);
+        again = served_ask(b, "POST", "/v1/applicants", admin, headers, body, NULL);
+        status = served_ask(b, "GET", path, admin, "", NULL, NULL);
+    }
+    CU_ASSERT_EQUAL(status, 404);
+    CU_ASSERT_EQUAL(first, 201);
+    CU_ASSERT_EQUAL(again, 503);
+    free(redis_server_ask(redis, "ACL SETUSER default +xread"));
+    for (int i = 0; i < 3000 && again == 503; i++) {
+        usleep(10000);
+        again = served_ask(b, "POST", "/v1/applicants", admin, headers, body, NULL);
+    }
+    CU_ASSERT_EQUAL(again, 201);
+    CU_ASSERT_EQUAL(served_end(a, SIGTERM), 0);
+    CU_ASSERT_EQUAL(served_end(b, SIGTERM), 0);
+    served_free(b);
+    served_free(a);
+    redis_server_free(redis);
+    free(tokens);
+    free(key);
+}
+
 static const struct check_test tests[] = {
     {"exit_codes", test_exit_codes},
     {"one_folder", test_two_daemons_cannot_share_a_folder},
@@ -570,5 +612,6 @@ static const struct check_test tests[] = {
     {"hangup", test_hangup_reads_tokens_and_policy_again},
     {"hangup_listener", test_hangup_ends_listeners_of_changed_tokens},
     {"two_daemons", test_two_daemons_on_one_redis},
+    {"behind", test_a_repetition_at_a_daemon_that_is_behind},
 };
 CHECK_SUITE(suite_daemon, tests);
