@@ -7,11 +7,11 @@
 #include "solver/glpk_lp.h"
 
 #include "models/alloc.h"
+#include "solver/glpk_guard.h"
 #include "solver/prices.h"
 
 #include <glpk.h>
 #include <math.h>
-#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,19 +33,6 @@ struct master {
     int is_optimal;
     jmp_buf trouble;
 };
-
-static int say_nothing(void *info, const char *text)
-{
-    (void)info;
-    (void)text;
-    return 1;
-}
-
-static void on_trouble(void *info)
-{
-    struct master *master = info;
-    longjmp(master->trouble, 1);
-}
 
 /* -- rows and columns ---------------------------------------------------------------------------
  */
@@ -292,8 +279,7 @@ static void master_clear(struct master *master)
  * whole goes. */
 static int guarded_solve(struct master *master, int all_columns, int64_t *part_price)
 {
-    glp_term_hook(say_nothing, NULL);
-    glp_error_hook(on_trouble, master);
+    glpk_guard_begin(&master->trouble);
     if (setjmp(master->trouble)) {
         glp_free_env();
         return 0;
@@ -303,8 +289,7 @@ static int guarded_solve(struct master *master, int all_columns, int64_t *part_p
     int is_usable = glp_get_prim_stat(master->lp) == GLP_FEAS && read_assignment(master);
     read_duals(master, part_price);
     glp_delete_prob(master->lp);
-    glp_error_hook(NULL, NULL);
-    glp_term_hook(NULL, NULL);
+    glpk_guard_end();
     return is_usable;
 }
 

@@ -2,11 +2,11 @@
 #include "solver/glpk_mip.h"
 
 #include "models/alloc.h"
+#include "solver/glpk_guard.h"
 
 #include <glpk.h>
 #include <limits.h>
 #include <math.h>
-#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,31 +26,6 @@ struct glpk_mip {
 };
 
 /* -- fatal errors -- */
-
-static int say_nothing(void *info, const char *text)
-{
-    (void)info;
-    (void)text;
-    return 1;
-}
-
-static void on_trouble(void *info)
-{
-    struct glpk_mip *mip = info;
-    longjmp(mip->trouble, 1);
-}
-
-static void guard(struct glpk_mip *mip)
-{
-    glp_term_hook(say_nothing, NULL);
-    glp_error_hook(on_trouble, mip);
-}
-
-static void unguard(void)
-{
-    glp_error_hook(NULL, NULL);
-    glp_term_hook(NULL, NULL);
-}
 
 /* GLPK's memory as a whole goes. */
 static void give_up(struct glpk_mip *mip)
@@ -213,9 +188,9 @@ static enum glpk_outcome run_simplex(struct glpk_mip *mip, struct budget *budget
     parm.tm_lim = budget_ms_left(budget, INT_MAX);
     parm.it_lim = budget_work_left(budget, INT_MAX);
     int before = glp_get_it_cnt(mip->prob);
-    guard(mip);
+    glpk_guard_begin(&mip->trouble);
     int code = glp_simplex(mip->prob, &parm);
-    unguard();
+    glpk_guard_end();
     budget->work += glp_get_it_cnt(mip->prob) - before;
     return simplex_outcome(mip->prob, code);
 }
@@ -364,9 +339,9 @@ static int run_tree(struct glpk_mip *mip, struct tree_watch *watch)
         return GLP_EFAIL;
     }
     init_tree_parameters(&parm, watch);
-    guard(mip);
+    glpk_guard_begin(&mip->trouble);
     int code = glp_intopt(mip->prob, &parm);
-    unguard();
+    glpk_guard_end();
     return code;
 }
 
@@ -425,10 +400,10 @@ int glpk_mip_write(const struct model *model, const int64_t *gain, int format, c
     name_everything(mip);
     if (format == 'm')
         turn_objective(mip);
-    glp_term_hook(say_nothing, NULL); /* else it tells standard output what it writes */
+    glpk_guard_begin(NULL); /* else it tells standard output what it writes */
     int failed = format == 'm' ? glp_write_mps(mip->prob, GLP_MPS_FILE, NULL, path)
                                : glp_write_lp(mip->prob, NULL, path);
-    glp_term_hook(NULL, NULL);
+    glpk_guard_end();
     glpk_mip_free(mip);
     return failed ? err_set(err, ERR_INTERNAL, "%s: the model could not be written", path) : 0;
 }
