@@ -100,6 +100,19 @@ static void parking_comes_to_its_end(void)
     small_close(&f);
 }
 
+static void a_couple_rests_and_comes_back_as_one(void)
+{
+    small_open(&f);
+    CU_ASSERT_EQUAL(
+        small_done(&f, intake_park(f.region, "A4", STAMP_NONE, SMALL_NOW, &f.change, &f.err)), 0);
+    CU_ASSERT_EQUAL(region_applicant(f.region, "A3")->state, APPLICANT_PARKED);
+    CU_ASSERT_EQUAL(region_applicant(f.region, "A5")->state, APPLICANT_WAITING);
+    CU_ASSERT_EQUAL(small_done(&f, intake_unpark(f.region, "A3", SMALL_NOW, &f.change, &f.err)), 0);
+    CU_ASSERT_EQUAL(region_applicant(f.region, "A3")->state, APPLICANT_WAITING);
+    CU_ASSERT_EQUAL(region_applicant(f.region, "A4")->state, APPLICANT_WAITING);
+    small_close(&f);
+}
+
 static void withdrawing_takes_the_offer_along(void)
 {
     small_open(&f);
@@ -179,6 +192,7 @@ static const struct check_test tests[] = {
     {"a_patch_keeps_what_use_cases_own", a_patch_keeps_what_use_cases_own},
     {"parked_people_get_no_offers", parked_people_get_no_offers},
     {"parking_comes_to_its_end", parking_comes_to_its_end},
+    {"a_couple_rests_and_comes_back_as_one", a_couple_rests_and_comes_back_as_one},
     {"withdrawing_takes_the_offer_along", withdrawing_takes_the_offer_along},
     {"a_resident_who_takes_the_request_back_stays", a_resident_who_takes_the_request_back_stays},
     {"a_household_of_another_district_is_not_joined",

@@ -201,6 +201,23 @@ static void a_household_rests_together(void)
     small_close(&f);
 }
 
+static void what_the_pool_does_not_take_is_not_accepted(void)
+{
+    struct small f;
+    small_open(&f);
+    small_round(f.region, 1, 1, (const char *[]){"A2", "P1"});
+    struct applicant *changed =
+        (struct applicant *)record_copy(region_find(f.region, RECORD_APPLICANT, "A2"));
+    changed->kinds = 1u << KIND_DEMENTIA;
+    CU_ASSERT_EQUAL(
+        small_done(&f, intake_patch(f.region, changed, NULL, SMALL_NOW, &f.change, &f.err)), 0);
+    CU_ASSERT_EQUAL(accept(&f, "R1-0001", SMALL_NOW), -1);
+    CU_ASSERT_EQUAL(f.err.code, ERR_REFUSED);
+    CU_ASSERT_EQUAL(state_of(&f, "R1-0001"), OFFER_SENT);
+    record_free(&changed->record);
+    small_close(&f);
+}
+
 static void suspending_withdraws_open_offers(void)
 {
     struct small f;
@@ -230,6 +247,7 @@ static const struct check_test tests[] = {
     {"every_reason_has_its_consequence", every_reason_has_its_consequence},
     {"a_reason_of_the_other_side_is_refused", a_reason_of_the_other_side_is_refused},
     {"a_household_rests_together", a_household_rests_together},
+    {"what_the_pool_does_not_take_is_not_accepted", what_the_pool_does_not_take_is_not_accepted},
     {"suspending_withdraws_open_offers", suspending_withdraws_open_offers},
 };
 CHECK_SUITE(suite_offer, tests);

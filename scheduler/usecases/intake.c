@@ -119,30 +119,59 @@ static int intake_step(const struct usecase *uc, const char *applicant_id,
     return 0;
 }
 
+/* The next member of this person's household, placed together, who is in that state; NULL at the
+ * end. */
+static const struct applicant *next_partner(const struct usecase *uc, const char *applicant_id,
+                                            enum applicant_state state, const char *after)
+{
+    const struct applicant *person = region_applicant(uc->region, applicant_id);
+    if (!*person->household_id || person->together != TOGETHER_INSTITUTION)
+        return NULL;
+    const struct record *record = region_after(uc->region, RECORD_APPLICANT, after);
+    for (; record; record = region_next(record)) {
+        const struct applicant *other = (const struct applicant *)record;
+        if (other != person && other->state == state && other->together == TOGETHER_INSTITUTION &&
+            strcmp(other->household_id, person->household_id) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+/* A couple rests and comes back as one: else a round would place the one without the other. */
+static int rest(const struct usecase *uc, const char *applicant_id, enum applicant_event event,
+                enum event_type said, int64_t until)
+{
+    struct applicant *applicant;
+    enum applicant_state partners =
+        event == APPLICANT_EVENT_PARK ? APPLICANT_WAITING : APPLICANT_PARKED;
+    if (intake_step(uc, applicant_id, event, said, &applicant) < 0)
+        return -1;
+    applicant->parked_until = until;
+    const struct applicant *partner = next_partner(uc, applicant_id, partners, "");
+    while (partner) {
+        struct applicant *edited = usecase_edit_applicant(uc, partner->record.id);
+        if (usecase_step_applicant(uc, edited, event) < 0)
+            return -1;
+        edited->parked_until = until;
+        partner = next_partner(uc, applicant_id, partners, partner->record.id);
+    }
+    return 0;
+}
+
 int intake_park(const struct region *region, const char *applicant_id, int64_t until, int64_t now,
                 struct change *change, struct alm_error *err)
 {
     const struct usecase uc = {region, change, now, err};
-    struct applicant *applicant;
     if (until != STAMP_NONE && until <= now)
         return err_issue(err, "/until", "range", "the day until which to park has passed");
-    if (intake_step(&uc, applicant_id, APPLICANT_EVENT_PARK, EVENT_APPLICANT_PARKED, &applicant) <
-        0)
-        return -1;
-    applicant->parked_until = until;
-    return 0;
+    return rest(&uc, applicant_id, APPLICANT_EVENT_PARK, EVENT_APPLICANT_PARKED, until);
 }
 
 int intake_unpark(const struct region *region, const char *applicant_id, int64_t now,
                   struct change *change, struct alm_error *err)
 {
     const struct usecase uc = {region, change, now, err};
-    struct applicant *applicant;
-    if (intake_step(&uc, applicant_id, APPLICANT_EVENT_UNPARK, EVENT_APPLICANT_UNPARKED,
-                    &applicant) < 0)
-        return -1;
-    applicant->parked_until = STAMP_NONE;
-    return 0;
+    return rest(&uc, applicant_id, APPLICANT_EVENT_UNPARK, EVENT_APPLICANT_UNPARKED, STAMP_NONE);
 }
 
 int intake_unpark_due(const struct region *region, const char *applicant_id, int64_t now,

@@ -4,6 +4,7 @@
 
 #include "models/decline.h"
 #include "scheduler/usecases/usecase.h"
+#include "solver/eligibility.h"
 
 #include <string.h>
 
@@ -41,6 +42,23 @@ static int check_bed_left(const struct usecase *uc, const struct offer *offer,
                    pool->record.id, (long long)pool_in_service(pool), (long long)taken);
 }
 
+/* The application may have been changed since the offer was made: to what the pool does not take.
+ */
+static int check_still_fits(const struct usecase *uc, const struct applicant *applicant,
+                            const struct pool *pool)
+{
+    const struct eligibility rules = {uc->region, region_policy(uc->region), uc->now};
+    char sentence[256];
+    if (!rules.policy)
+        return 0;
+    enum reason reason = eligibility_pair(&rules, applicant, pool, 1, NULL);
+    if (reason == REASON_ELIGIBLE || reason >= REASON_SUSPENDED)
+        return 0; /* what comes later in the list was settled when the offer was made */
+    eligibility_sentence(&rules, reason, applicant, pool, sentence, sizeof sentence);
+    return err_set(uc->err, ERR_REFUSED, "the application was changed since the offer: %s",
+                   sentence);
+}
+
 int offer_accept(const struct region *region, const char *offer_id, int64_t now,
                  struct change *change, struct alm_error *err)
 {
@@ -57,7 +75,8 @@ int offer_accept(const struct region *region, const char *offer_id, int64_t now,
         check_bed_left(&uc, offer, pool) < 0)
         return -1;
     struct applicant *applicant = usecase_edit_applicant(&uc, offer->applicant_id);
-    if (usecase_step_applicant(&uc, applicant, APPLICANT_EVENT_ACCEPT) < 0)
+    if (check_still_fits(&uc, applicant, pool) < 0 ||
+        usecase_step_applicant(&uc, applicant, APPLICANT_EVENT_ACCEPT) < 0)
         return -1;
     usecase_edit_pool(&uc, offer->pool_id)->beds_accepted++;
     offer->answered_at = now;

@@ -18,6 +18,7 @@ int intake_submit(const struct region *region, const struct applicant *applicant
 int intake_patch(const struct region *region, const struct applicant *applicant,
                  const char *person_json, int64_t now, struct change *change,
                  struct alm_error *err);
+/* Parking and unparking take the members along with whom the person is to be placed together. */
 int intake_park(const struct region *region, const char *applicant_id, int64_t until, int64_t now,
                 struct change *change, struct alm_error *err);
 /* The moment until which the person was parked has come: back on the list. Nothing when it has not.
