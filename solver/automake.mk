@@ -1,6 +1,7 @@
 # libsolver: eligibility, the model, GLPK, prices, checks, explanations. Knows models.
 noinst_LIBRARIES += libsolver.a
 libsolver_a_SOURCES = \
+	solver/arc_count.c solver/arc_count.h \
 	solver/bound.c solver/bound.h \
 	solver/budget.c solver/budget.h \
 	solver/coupled.c solver/coupled.h \

@@ -10,6 +10,7 @@
 #include "solver/ties.h"
 
 #include "models/alloc.h"
+#include "solver/arc_count.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,8 @@ struct exchange {
     uint32_t *chosen;
     uint32_t n, outside; /* nodes; outside = n - 1 */
     size_t words;        /* of one row of bits */
-    uint32_t *count;     /* n x n */
-    uint64_t *row;       /* n x words */
+    struct arc_count arcs;
+    uint64_t *row; /* n x words */
     int64_t *used;
     unsigned char *is_settled;
     uint64_t *unseen;
@@ -37,10 +38,8 @@ static uint32_t part_of(const struct exchange *exchange, uint32_t pair)
 
 static void count_add(struct exchange *exchange, uint32_t from, uint32_t to, int change)
 {
-    uint32_t *count = &exchange->count[(size_t)from * exchange->n + to];
     uint64_t bit = UINT64_C(1) << (to % 64);
-    *count += (uint32_t)change;
-    if (*count)
+    if (arc_count_add(&exchange->arcs, from, to, change))
         exchange->row[from * exchange->words + to / 64] |= bit;
     else
         exchange->row[from * exchange->words + to / 64] &= ~bit;
@@ -121,7 +120,7 @@ static void exchange_init(struct exchange *exchange, const struct face *face, ui
     *exchange = (struct exchange){.face = face, .chosen = chosen, .n = (uint32_t)n};
     exchange->outside = (uint32_t)n - 1;
     exchange->words = (n + 63) / 64;
-    exchange->count = alloc_zero(n * n, sizeof(uint32_t));
+    arc_count_init(&exchange->arcs);
     exchange->row = alloc_zero(n * exchange->words, sizeof(uint64_t));
     exchange->used = alloc_zero(n, sizeof(int64_t));
     exchange->is_settled = alloc_zero(people, 1);
@@ -153,7 +152,7 @@ static void exchange_clear(struct exchange *exchange)
     free(exchange->n_people);
     free(exchange->room_people);
     free(exchange->place);
-    free(exchange->count);
+    arc_count_clear(&exchange->arcs);
     free(exchange->row);
     free(exchange->used);
     free(exchange->is_settled);

@@ -2,6 +2,7 @@
  * one. */
 #include "solver/ties.h"
 
+#include "solver/arc_count.h"
 #include "tests/check.h"
 #include "tests/small_problem.h"
 
@@ -105,9 +106,33 @@ static void test_order_decides(void)
     }
 }
 
+/* Counts of arcs that come and go, against a matrix. */
+static void test_arc_counts(void)
+{
+    enum { NODES = 90, STEPS = 200000 };
+    static uint32_t matrix[NODES][NODES];
+    struct arc_count arcs;
+    uint64_t state = 5;
+    size_t wrong = 0, zeros = 0;
+    arc_count_init(&arcs);
+    for (size_t step = 0; step < STEPS; step++) {
+        /* nodes far apart in number, a window of them at a time, so that old arcs fall to 0 */
+        uint32_t from = (uint32_t)((small_problem_random(&state) % 30 + step / 4000) % NODES);
+        uint32_t to = (uint32_t)(small_problem_random(&state) % NODES);
+        int change = matrix[from][to] && small_problem_random(&state) % 3 ? -1 : 1;
+        matrix[from][to] += (uint32_t)change;
+        wrong += arc_count_add(&arcs, from * 1000003, to, change) != matrix[from][to];
+        zeros += matrix[from][to] == 0;
+    }
+    arc_count_clear(&arcs);
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT(zeros > STEPS / 10);
+}
+
 static const struct check_test tests[] = {
     {"whole_face", test_whole_face},
     {"settled_stays", test_settled_stays},
     {"order_decides", test_order_decides},
+    {"arc_counts", test_arc_counts},
 };
 CHECK_SUITE(suite_ties, tests);
