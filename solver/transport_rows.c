@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Looking up where a person is who could come takes so much longer than the next way of somebody at
+ * hand: it is somewhere else in memory. */
+enum { COMER_COST = 12 };
+
 /* What the row of a node lost with somebody who left. */
 struct loss {
     size_t n;       /* steps */
@@ -241,7 +245,7 @@ static void mend(struct transport_rows *rows, uint32_t node, uint32_t leaver)
     if (!lost.n)
         return;
     uint64_t ways_each = rows->n_ways / rows->n_people + 1;
-    int is_by_members = rows->count[node] * ways_each <= lost.n_in;
+    int is_by_members = rows->count[node] * ways_each <= lost.n_in * COMER_COST;
     if (is_by_members)
         ask_members(rows, row, node);
     for (size_t s = 0; s < row->n && !is_by_members; s++)
