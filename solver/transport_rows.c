@@ -205,15 +205,26 @@ static void lose_steps(struct transport_rows *rows, struct transport_row *row, u
     }
 }
 
+/* The ways of a person lie anywhere in memory: asked for while those of another are looked at. */
+static void look_ahead(const struct transport_rows *rows, uint32_t person)
+{
+    if (person == PROBLEM_NONE)
+        return;
+    __builtin_prefetch(&rows->to[rows->face->first[person]]);
+    __builtin_prefetch(&rows->to[rows->face->first[person + 1]]);
+}
+
 /* Those who are at the node, all their ways. */
 static void ask_members(struct transport_rows *rows, struct transport_row *row, uint32_t node)
 {
     const struct face *face = rows->face;
-    for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i])
+    for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i]) {
+        look_ahead(rows, rows->next[i]);
         for (uint32_t way = face->first[i]; way < face->first[i + 1]; way++)
             if (rows->place[rows->to[way]])
                 offer_step(rows, row, rows->to[way], way,
                            transport_rows_value(rows, rows->now[i]) - rows->value[way]);
+    }
 }
 
 /* Those who could go there, if they are at the node. */
