@@ -82,9 +82,9 @@ static void ask_glpk(struct stages *stages, const uint32_t *tree)
                                           &stages->budget, stages->chosen, stages->dual);
 }
 
-/* 1 proved, 0 the budget ended, -1 error. A large round begins with shortest paths. Exchanges in
- * integers come next, as long as they are not too many; then GLPK, from their basis or from where
- * they stopped; the last word is with the integers. */
+/* 1 proved, 0 the budget ended, -1 error. A large round that is not optimal as it stands begins
+ * with shortest paths. Exchanges in integers come next, as long as they are not too many; then
+ * GLPK, from their basis or from where they stopped; the last word is with the integers. */
 static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
 {
     int is_plain = stages->all_columns;
@@ -95,9 +95,12 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
         return 0;
     if (face_widest(&stages->face, stages->gain) == 0)
         return prove(stages, INT64_MAX, err); /* nothing counts: prices of 0 */
-    if (!is_plain && stages->problem->n_people >= TRANSPORT_PEOPLE_MIN)
+    int is_large = !is_plain && stages->problem->n_people >= TRANSPORT_PEOPLE_MIN;
+    int proved = is_plain ? 0 : prove(stages, is_large ? 1 : most, err);
+    if (is_large && !proved && !budget_is_spent(&stages->budget)) {
         transport_solve(&stages->face, stages->gain, LEAST_SAMPLE, &stages->budget, stages->chosen);
-    int proved = is_plain ? 0 : prove(stages, most, err);
+        proved = prove(stages, most, err);
+    }
     if (proved < 0 || (!proved && budget_is_spent(&stages->budget)))
         return proved;
     if (proved && stages->problem->n_people > CONFIRM_PEOPLE_MAX) {
