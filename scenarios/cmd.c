@@ -1,4 +1,5 @@
-/* cmd.c - what the commands share: loading a world, writing results, saying what went wrong. */
+/* cmd.c - what the commands share: loading worlds and plans, writing results, saying what went
+ * wrong. */
 #include "scenarios/cmd.h"
 
 #include "models/alloc.h"
@@ -87,4 +88,22 @@ int cmd_write(const char *path, const char *bytes, size_t len, struct alm_error 
     if (fwrite(bytes, 1, len, stdout) != len || fflush(stdout) != 0)
         return err_set(err, ERR_INTERNAL, "cannot write to standard output");
     return 0;
+}
+
+int cmd_read_plan(const char *path, struct plan *plan, struct alm_error *err)
+{
+    size_t len;
+    char *bytes = world_files_slurp(path, &len, err);
+    int status = bytes ? plan_from_json(bytes, len, plan, err) : -1;
+    free(bytes);
+    return status;
+}
+
+int cmd_read_certificate(const char *path, struct certificate *certificate, struct alm_error *err)
+{
+    size_t len;
+    char *bytes = world_files_slurp(path, &len, err);
+    int status = bytes ? certificate_from_json(bytes, len, certificate, err) : -1;
+    free(bytes);
+    return status;
 }

@@ -5,6 +5,7 @@
 #define ALMONER_CMD_H
 
 #include "models/err.h"
+#include "models/plan.h"
 #include "models/policy.h"
 #include "models/region.h"
 
@@ -24,6 +25,10 @@ int cmd_fail(const char *command, struct alm_error *err);
  * policy.json. Notes (ignored columns, skipped rows) go to stderr. NULL with an error. */
 struct region *cmd_load(const char *command, const char *world, const char *policy_path,
                         int skip_bad_rows, struct alm_error *err);
+
+/* From a file into an initialised plan or certificate. */
+int cmd_read_plan(const char *path, struct plan *plan, struct alm_error *err);
+int cmd_read_certificate(const char *path, struct certificate *certificate, struct alm_error *err);
 
 /* To a file (whole or not at all), or to stdout when path is NULL. */
 int cmd_write(const char *path, const char *bytes, size_t len, struct alm_error *err);

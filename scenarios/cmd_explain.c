@@ -1,10 +1,8 @@
 /* cmd_explain.c - almoner explain: one person's answer. */
 #include "scenarios/cmd.h"
 
-#include "models/plan.h"
 #include "scenarios/options.h"
 #include "solver/explain.h"
-#include "store/world_files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,10 +18,8 @@ static char *explain(const struct explain_args *args, struct alm_error *err)
     struct region *region = NULL;
     struct plan plan;
     char *text = NULL;
-    size_t len;
     plan_init(&plan);
-    char *bytes = world_files_slurp(args->plan, &len, err);
-    if (bytes && plan_from_json(bytes, len, &plan, err) == 0)
+    if (cmd_read_plan(args->plan, &plan, err) == 0)
         region = cmd_load("explain", args->world, args->policy, args->skip_bad_rows, err);
     if (region) {
         const struct policy *policy = region_policy(region);
@@ -32,7 +28,6 @@ static char *explain(const struct explain_args *args, struct alm_error *err)
     }
     region_free(region);
     plan_clear(&plan);
-    free(bytes);
     return text;
 }
 

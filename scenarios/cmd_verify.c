@@ -1,10 +1,8 @@
 /* cmd_verify.c - almoner verify: a plan checked from the world and the policy alone. */
 #include "scenarios/cmd.h"
 
-#include "models/plan.h"
 #include "scenarios/options.h"
 #include "solver/verify.h"
-#include "store/world_files.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -14,25 +12,6 @@ struct verify_args {
     const char *world, *policy, *plan, *certificate;
     int skip_bad_rows, json;
 };
-
-static int read_plan(const char *path, struct plan *plan, struct alm_error *err)
-{
-    size_t len;
-    char *bytes = world_files_slurp(path, &len, err);
-    int status = bytes ? plan_from_json(bytes, len, plan, err) : -1;
-    free(bytes);
-    return status;
-}
-
-static int read_certificate(const char *path, struct certificate *certificate,
-                            struct alm_error *err)
-{
-    size_t len;
-    char *bytes = world_files_slurp(path, &len, err);
-    int status = bytes ? certificate_from_json(bytes, len, certificate, err) : -1;
-    free(bytes);
-    return status;
-}
 
 static void print_verdict(const struct verify_args *args, const char *verdict, const char *wrong)
 {
@@ -56,8 +35,8 @@ static int verify(const struct verify_args *args, int *proved, struct alm_error 
     int status = -1;
     plan_init(&plan);
     certificate_init(&certificate);
-    if (read_plan(args->plan, &plan, err) < 0 ||
-        (args->certificate && read_certificate(args->certificate, &certificate, err) < 0))
+    if (cmd_read_plan(args->plan, &plan, err) < 0 ||
+        (args->certificate && cmd_read_certificate(args->certificate, &certificate, err) < 0))
         goto out;
     region = cmd_load("verify", args->world, args->policy, args->skip_bad_rows, err);
     if (region)
