@@ -20,16 +20,46 @@ static int keep(const struct solve_task *task, const struct plan *plan,
     return rc;
 }
 
+struct last_round {
+    struct plan plan;
+    struct certificate certificate;
+};
+
+/* What the round before left in the archive. A hint: what is not there, or cannot be read, is done
+ * without. */
+static void read_last(const char *archive_dir, struct last_round *last)
+{
+    int64_t number = archive_last(archive_dir);
+    struct alm_error ignored;
+    size_t len = 0;
+    err_init(&ignored);
+    plan_init(&last->plan);
+    certificate_init(&last->certificate);
+    char *plan = archive_get(archive_dir, number, "plan.json", &len, &ignored);
+    if (plan && plan_from_json(plan, len, &last->plan, &ignored) < 0)
+        plan_clear(&last->plan);
+    char *proof = archive_get(archive_dir, number, "certificate.json", &len, &ignored);
+    if (proof && certificate_from_json(proof, len, &last->certificate, &ignored) < 0)
+        certificate_clear(&last->certificate);
+    free(plan);
+    free(proof);
+    err_clear(&ignored);
+}
+
 /* solver_run gives nothing away that verify_plan has not passed. */
 int solve_task_run(void *arg, struct buffer *out, struct alm_error *err)
 {
     const struct solve_task *task = arg;
     const struct policy *policy = region_policy(task->region);
-    struct solver_options options = {.time_limit_s = task->time_limit_s};
+    struct last_round last;
+    struct solver_options options = {.time_limit_s = task->time_limit_s,
+                                     .last_plan = &last.plan,
+                                     .last_certificate = &last.certificate};
     struct plan plan;
     struct certificate certificate;
     plan_init(&plan);
     certificate_init(&certificate);
+    read_last(task->archive_dir, &last);
     int rc = solver_run(task->region, policy, task->now, &options, &plan, &certificate, err);
     const struct certificate *proof =
         certificate.n_pools || certificate.n_people ? &certificate : NULL;
@@ -42,5 +72,7 @@ int solve_task_run(void *arg, struct buffer *out, struct alm_error *err)
     }
     certificate_clear(&certificate);
     plan_clear(&plan);
+    certificate_clear(&last.certificate);
+    plan_clear(&last.plan);
     return rc;
 }

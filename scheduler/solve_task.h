@@ -1,4 +1,5 @@
-/* solve_task.h - what the child of a round does: solve, check, archive, and hand the plan back. */
+/* solve_task.h - what the child of a round does: solve from where the last archived round left off,
+ * check, archive, and hand the plan back. */
 #ifndef ALMONER_SOLVE_TASK_H
 #define ALMONER_SOLVE_TASK_H
 

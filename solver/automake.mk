@@ -39,5 +39,6 @@ libsolver_a_SOURCES = \
 	solver/verify_rooms.c \
 	solver/verify_round.c solver/verify_round.h \
 	solver/verify_rules.c solver/verify_rules.h \
-	solver/verify_values.c solver/verify_values.h
+	solver/verify_values.c solver/verify_values.h \
+	solver/warm.c solver/warm.h
 SOLVER_LIBS = $(GLPK_LIBS)

@@ -12,6 +12,7 @@
 #include "solver/prices.h"
 #include "solver/ties.h"
 #include "solver/transport.h"
+#include "solver/warm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +165,19 @@ static int run_stages(struct stages *stages, struct network_result *result, stru
     return (int)k;
 }
 
+/* Any plan will do: the last one is nearer than what a queue gives. */
+static void begin(const struct problem *problem, const struct solver_options *options,
+                  uint32_t *chosen)
+{
+    struct warm warm;
+    warm_init(&warm, problem, options);
+    if (warm.chosen)
+        memcpy(chosen, warm.chosen, (size_t)problem->n_people * sizeof *chosen);
+    else
+        greedy_start(problem, chosen);
+    warm_clear(&warm);
+}
+
 int network_solve(const struct problem *problem, const struct solver_options *options,
                   uint32_t *chosen, struct network_result *result, struct alm_error *err)
 {
@@ -173,7 +187,7 @@ int network_solve(const struct problem *problem, const struct solver_options *op
     result->part_price = alloc_zero(((size_t)problem->n_parts + 1) * (n + 1), sizeof(int64_t));
     result->person_price = alloc_zero(((size_t)problem->n_people + 1) * (n + 1), sizeof(int64_t));
     stages_init(&stages, problem, options, chosen);
-    greedy_start(problem, chosen);
+    begin(problem, options, chosen);
     int proved = run_stages(&stages, result, err);
     if (proved == (int)n)
         ties_settle(&stages.face, chosen);

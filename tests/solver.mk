@@ -21,5 +21,6 @@ tests_test_solver_SOURCES = \
 	tests/test_ties.c \
 	tests/test_transport.c \
 	tests/test_verify.c \
+	tests/test_warm.c \
 	tests/test_worlds.c
 tests_test_solver_LDADD = $(CHECK_LIBS) libsolver.a libmodels.a $(SOLVER_LIBS) $(MODELS_LIBS)

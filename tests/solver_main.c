@@ -13,5 +13,6 @@
     X(ties)                                                                                        \
     X(transport)                                                                                   \
     X(verify)                                                                                      \
+    X(warm)                                                                                        \
     X(worlds)
 CHECK_MAIN(SUITES)

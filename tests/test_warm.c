@@ -1,0 +1,200 @@
+/* test_warm.c - a round that starts where another one ended gives the same bytes as one that starts
+ * from nothing, however much has changed in between; and it does start there. */
+#include "solver/warm.h"
+
+#include "tests/check.h"
+#include "tests/drawn_round.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORLDS = 400 };
+
+struct solved {
+    struct plan plan;
+    struct certificate certificate;
+};
+
+static void solve(const struct region *region, const struct drawn_round *round,
+                  const struct solved *last, struct solved *solved)
+{
+    struct solver_options options = {.last_plan = last ? &last->plan : NULL,
+                                     .last_certificate = last ? &last->certificate : NULL};
+    plan_init(&solved->plan);
+    certificate_init(&solved->certificate);
+    CU_ASSERT_EQUAL_FATAL(solver_run(region, round->policy, round->world.now, &options,
+                                     &solved->plan, &solved->certificate, NULL),
+                          0);
+}
+
+static void solved_clear(struct solved *solved)
+{
+    plan_clear(&solved->plan);
+    certificate_clear(&solved->certificate);
+}
+
+static int is_same(const struct solved *a, const struct solved *b)
+{
+    char *texts[] = {plan_to_json(&a->plan, 0), plan_to_json(&b->plan, 0),
+                     certificate_to_json(&a->certificate), certificate_to_json(&b->certificate)};
+    int same = strcmp(texts[0], texts[1]) == 0 && strcmp(texts[2], texts[3]) == 0;
+    for (int i = 0; i < 4; i++)
+        free(texts[i]);
+    return same;
+}
+
+/* Some people close their application, some pools have a bed more or less. */
+static void change(struct region *region, uint64_t seed)
+{
+    uint64_t number = seed;
+    const struct record *next, *at = region_first(region, RECORD_APPLICANT);
+    for (; at; at = next, number += 3) {
+        next = region_next(at);
+        struct applicant *copy = (struct applicant *)record_copy(at);
+        if (number % 7 == 0 && copy->state == APPLICANT_WAITING && !copy->current_pool[0])
+            copy->state = APPLICANT_PARKED;
+        if (number % 5 == 0)
+            copy->max_distance_m += 700;
+        region_put_take(region, &copy->record);
+    }
+    for (at = region_first(region, RECORD_POOL); at; at = next, number += 5) {
+        next = region_next(at);
+        struct pool *copy = (struct pool *)record_copy(at);
+        if (number % 4 == 0)
+            copy->beds_usable += number % 8 ? 1 : copy->beds_usable > copy->beds_occupied ? -1 : 0;
+        region_put_take(region, &copy->record);
+    }
+}
+
+/* `last` is of the round as it was drawn. Wrong: another plan or certificate than from nothing. */
+static size_t compare(const struct drawn_round *round, const struct region *region,
+                      const struct solved *last)
+{
+    struct solved cold, warm;
+    solve(region, round, NULL, &cold);
+    solve(region, round, last, &warm);
+    size_t wrong = !is_same(&cold, &warm);
+    solved_clear(&cold);
+    solved_clear(&warm);
+    return wrong;
+}
+
+static void on_rounds(enum random_sort sort, size_t (*check)(struct drawn_round *, uint64_t seed))
+{
+    size_t wrong = 0;
+    for (long seed = 0; seed < drawn_round_count(WORLDS); seed++) {
+        struct drawn_round round;
+        if (drawn_round_init(&round, (uint64_t)seed, sort) != 0)
+            continue;
+        size_t here = check(&round, (uint64_t)seed);
+        if (here && !wrong)
+            printf("\n    seed %ld\n", seed);
+        wrong += here;
+        drawn_round_clear(&round);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+}
+
+static size_t after_changes(struct drawn_round *round, uint64_t seed)
+{
+    struct solved last;
+    solve(round->region, round, NULL, &last);
+    size_t wrong = compare(round, round->region, &last);
+    change(round->region, seed);
+    wrong += compare(round, round->region, &last);
+    solved_clear(&last);
+    return wrong;
+}
+
+static void test_changes(void)
+{
+    on_rounds(RANDOM_NETWORK, after_changes);
+    on_rounds(RANDOM_LARGE_NETWORK, after_changes);
+}
+
+/* Ids are the same in all drawn worlds, people and pools are not; nor are the objectives. */
+static size_t after_another_world(struct drawn_round *round, uint64_t seed)
+{
+    struct drawn_round other;
+    struct solved last;
+    if (drawn_round_init(&other, seed + 1, RANDOM_LARGE_NETWORK) != 0)
+        return 0;
+    solve(other.region, &other, NULL, &last);
+    size_t wrong = compare(round, round->region, &last);
+    solved_clear(&last);
+    drawn_round_clear(&other);
+    return wrong;
+}
+
+static void test_another_world(void)
+{
+    on_rounds(RANDOM_NETWORK, after_another_world);
+    on_rounds(RANDOM_LARGE_NETWORK, after_another_world);
+}
+
+/* -- the start itself -- */
+
+static size_t count_placed(const struct problem *problem, const uint32_t *chosen)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        n += chosen[i] != PROBLEM_NONE && !problem_is_stay(problem, chosen[i]);
+    return n;
+}
+
+static size_t overfull(const struct problem *problem, const uint32_t *chosen)
+{
+    size_t wrong = 0;
+    for (uint32_t part = 0; part < problem->n_parts; part++) {
+        int64_t used = 0;
+        for (uint32_t i = 0; i < problem->n_people; i++)
+            used += chosen[i] != PROBLEM_NONE && problem->pairs[chosen[i]].part == part;
+        wrong += used > problem->parts[part].capacity;
+    }
+    return wrong;
+}
+
+static size_t begins_there(struct drawn_round *round, uint64_t seed)
+{
+    struct solved last;
+    struct warm warm;
+    solve(round->region, round, NULL, &last);
+    struct solver_options options = {.last_plan = &last.plan,
+                                     .last_certificate = &last.certificate};
+    struct problem *problem = problem_new(round->region, round->policy, round->world.now, NULL);
+    warm_init(&warm, problem, &options);
+    size_t wrong = overfull(problem, warm.chosen);
+    /* those who swap beds in a ring find none free, so they begin where they live */
+    size_t placed = count_placed(problem, warm.chosen), residents = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        residents += problem->people[i].stay_pair != PROBLEM_NONE;
+    wrong += placed > last.plan.n_placements || placed + residents < last.plan.n_placements;
+    wrong += last.certificate.n_pools != problem->n_parts || !warm.part_price;
+    for (uint32_t part = 0; part < problem->n_parts && warm.part_price; part++)
+        for (size_t k = 0; k < problem->n_objectives; k++)
+            wrong += warm.part_price[part * problem->n_objectives + k] !=
+                     last.certificate.pools[part].price[k];
+    warm_clear(&warm);
+    problem_free(problem);
+    change(round->region, seed);
+    problem = problem_new(round->region, round->policy, round->world.now, NULL);
+    warm_init(&warm, problem, &options);
+    wrong += overfull(problem, warm.chosen);
+    warm_clear(&warm);
+    problem_free(problem);
+    solved_clear(&last);
+    return wrong;
+}
+
+static void test_start(void)
+{
+    on_rounds(RANDOM_LARGE_NETWORK, begins_there);
+}
+
+static const struct check_test tests[] = {
+    {"after_changes", test_changes},
+    {"after_another_world", test_another_world},
+    {"begins_at_last_plan", test_start},
+};
+CHECK_SUITE(suite_warm, tests);
