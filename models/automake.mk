@@ -3,6 +3,7 @@ noinst_LIBRARIES += libmodels.a
 libmodels_a_SOURCES = \
 	models/alloc.c models/alloc.h \
 	models/assessment.c models/assessment.h \
+	models/certificate_json.c \
 	models/change.c models/change.h models/change_json.c \
 	models/csv.c models/csv.h \
 	models/decline.c models/decline.h \
@@ -18,6 +19,7 @@ libmodels_a_SOURCES = \
 	models/lifecycle.c models/lifecycle.h \
 	models/list.c models/list.h \
 	models/plan.c models/plan.h models/plan_json.c \
+	models/plan_parts_json.h \
 	models/points.c \
 	models/policy.c models/policy.h models/policy_examples_json.c models/policy_json.c \
 	models/policy_parts_json.h models/policy_rules_json.c \

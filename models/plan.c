@@ -1,4 +1,5 @@
-/* plan.c - plans and certificates as objects; see plan.h. JSON is in plan_json.c. */
+/* plan.c - plans and certificates as objects; see plan.h. JSON is in plan_json.c and
+ * certificate_json.c. */
 #include "models/plan.h"
 
 #include <stdlib.h>
@@ -28,6 +29,10 @@ void certificate_init(struct certificate *certificate)
 
 void certificate_clear(struct certificate *certificate)
 {
+    free(certificate->kept);
+    free(certificate->rooms);
+    free(certificate->staff);
+    free(certificate->households);
     free(certificate->people);
     free(certificate->pools);
     free(certificate->plan);

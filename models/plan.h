@@ -59,6 +59,34 @@ struct certificate_person {
     int64_t price[OBJECTIVE_COUNT];
 };
 
+struct certificate_household { /* of those placed together: its members have no price of their own
+                                */
+    char household_id[ID_MAX + 1];
+    int64_t price[OBJECTIVE_COUNT];
+};
+
+struct certificate_staff { /* of one person who needs so many minutes a day */
+    char institution_id[ID_MAX + 1];
+    int64_t minutes;
+    int64_t price[OBJECTIVE_COUNT];
+};
+
+struct certificate_rooms { /* of one bed in a pool with rooms */
+    char pool_id[ID_MAX + 1];
+    enum sex sex; /* NONE = a bed for anybody, which people of unstated sex need besides */
+    int64_t price[OBJECTIVE_COUNT];
+};
+
+struct certificate_kept { /* of one unit of an earlier objective, which is kept at its value */
+    enum objective objective;
+    int64_t price[OBJECTIVE_COUNT];
+};
+
+/* Two sorts. shift = 0: whole prices, vectors that are compared lexicographically, for the proof of
+ * an optimum (network rounds). Else prices are whole numbers of 1/2^shift, each objective has its
+ * own, and together they prove its bound: `bounds` as the contract states it, and `rests`, what the
+ * exact bound has beyond it, in 1/2^shift (0 <= rest < 2^shift). */
+enum { CERTIFICATE_SHIFT_MAX = 40 };
 struct certificate {
     char *world, *policy, *plan; /* plan: "sha256:..." of the plan's bytes without stats */
     struct objective_value objectives[OBJECTIVE_COUNT];
@@ -67,6 +95,16 @@ struct certificate {
     size_t n_pools;
     struct certificate_person *people;
     size_t n_people;
+    int64_t shift;
+    struct certificate_household *households;
+    size_t n_households;
+    struct certificate_staff *staff;
+    size_t n_staff;
+    struct certificate_rooms *rooms;
+    size_t n_rooms;
+    struct certificate_kept *kept;
+    size_t n_kept;
+    int64_t bounds[OBJECTIVE_COUNT], rests[OBJECTIVE_COUNT];
 };
 
 void plan_init(struct plan *plan);
@@ -74,7 +112,8 @@ void plan_clear(struct plan *plan);
 void certificate_init(struct certificate *certificate);
 void certificate_clear(struct certificate *certificate);
 
-/* plan_json.c. Caller frees. The hash in a certificate is over plan_to_json(plan, 0). */
+/* plan_json.c, certificate_json.c. Caller frees. The hash in a certificate is over
+ * plan_to_json(plan, 0). */
 char *plan_to_json(const struct plan *plan, int with_stats);
 int plan_from_json(const char *bytes, size_t len, struct plan *plan, struct alm_error *err);
 char *certificate_to_json(const struct certificate *certificate);

@@ -1,13 +1,11 @@
-/* plan_json.c - plans and certificates in JSON: "almoner-plan/1" and "almoner-certificate/1"
- * (formats.md).
+/* plan_json.c - plans in JSON: "almoner-plan/1" (formats.md), and what certificates are written
+ * alike (plan_parts_json.h).
  *
  * Written straight into a buffer, one array element a line, so that big files are quick to write
  * and two of them can be compared by eye. Read with a closed schema; the order of lists is kept as
  * it came, because it is for the verifier to judge. */
-#include "models/plan.h"
+#include "models/plan_parts_json.h"
 
-#include "models/alloc.h"
-#include "models/read_json.h"
 #include "models/stamp.h"
 #include "models/write_json.h"
 
@@ -15,24 +13,20 @@
 #include <string.h>
 
 static const char plan_format[] = "almoner-plan/1";
-static const char certificate_format[] = "almoner-certificate/1";
-
-enum { PLAN_TEXT_MAX = 4000 };
 
 /* -- writing ------------------------------------------------------------------------------------
  */
 
-static void write_member(struct buffer *out, const char *name, const char *text)
+void plan_json_member(struct buffer *out, const char *name, const char *text)
 {
     write_json_name(out, name);
     write_json_text(out, text);
     buffer_text(out, ",\n ");
 }
 
-/* `"name": [` + one line per element + `]`. */
-static void write_list(struct buffer *out, const char *name, const void *list, size_t n,
-                       size_t size, size_t n_objectives,
-                       void (*write)(struct buffer *out, const void *element, size_t n_objectives))
+void plan_json_list(struct buffer *out, const char *name, const void *list, size_t n, size_t size,
+                    size_t n_objectives,
+                    void (*write)(struct buffer *out, const void *element, size_t n_objectives))
 {
     write_json_name(out, name);
     buffer_text(out, "[");
@@ -43,7 +37,7 @@ static void write_list(struct buffer *out, const char *name, const void *list, s
     buffer_text(out, n ? "\n ]" : "]");
 }
 
-static void write_objective(struct buffer *out, const void *element, size_t n_objectives)
+void plan_json_objective(struct buffer *out, const void *element, size_t n_objectives)
 {
     (void)n_objectives;
     const struct objective_value *value = element;
@@ -86,41 +80,7 @@ static void write_unplaced(struct buffer *out, const void *element, size_t n_obj
     buffer_text(out, "}");
 }
 
-static void write_price_vector(struct buffer *out, const int64_t *price, size_t n)
-{
-    buffer_text(out, "[");
-    for (size_t k = 0; k < n; k++) {
-        buffer_text(out, k ? ", " : "");
-        write_json_int(out, price[k]);
-    }
-    buffer_text(out, "]");
-}
-
-static void write_certificate_pool(struct buffer *out, const void *element, size_t n_objectives)
-{
-    const struct certificate_pool *pool = element;
-    buffer_text(out, "{\"pool\": ");
-    write_json_text(out, pool->pool_id);
-    if (pool->reserve[0]) {
-        buffer_text(out, ", \"reserve\": ");
-        write_json_text(out, pool->reserve);
-    }
-    buffer_text(out, ", \"price\": ");
-    write_price_vector(out, pool->price, n_objectives);
-    buffer_text(out, "}");
-}
-
-static void write_certificate_person(struct buffer *out, const void *element, size_t n_objectives)
-{
-    const struct certificate_person *person = element;
-    buffer_text(out, "{\"applicant\": ");
-    write_json_text(out, person->applicant_id);
-    buffer_text(out, ", \"price\": ");
-    write_price_vector(out, person->price, n_objectives);
-    buffer_text(out, "}");
-}
-
-/* Not by write_list: the names of the prices are those of the plan's objectives. */
+/* Not by plan_json_list: the names of the prices are those of the plan's objectives. */
 static void write_shadow_prices(struct buffer *out, const struct plan *plan)
 {
     write_json_name(out, "shadow_prices");
@@ -163,7 +123,7 @@ static void write_stats(struct buffer *out, const struct plan_stats *stats)
 }
 
 #define WRITE_LIST(out, name, list, n, n_objectives, write)                                        \
-    write_list(out, name, list, n, sizeof *(list), n_objectives, write)
+    plan_json_list(out, name, list, n, sizeof *(list), n_objectives, write)
 
 char *plan_to_json(const struct plan *plan, int with_stats)
 {
@@ -171,13 +131,13 @@ char *plan_to_json(const struct plan *plan, int with_stats)
     char now[STAMP_TEXT];
     buffer_init(&out);
     buffer_text(&out, "{");
-    write_member(&out, "format", plan_format);
-    write_member(&out, "world", plan->world);
-    write_member(&out, "policy", plan->policy);
-    write_member(&out, "now", stamp_format(plan->now, now));
-    write_member(&out, "status", words_name(&words_plan_status, (int)plan->status));
-    write_member(&out, "engine", plan->engine);
-    WRITE_LIST(&out, "objectives", plan->objectives, plan->n_objectives, 0, write_objective);
+    plan_json_member(&out, "format", plan_format);
+    plan_json_member(&out, "world", plan->world);
+    plan_json_member(&out, "policy", plan->policy);
+    plan_json_member(&out, "now", stamp_format(plan->now, now));
+    plan_json_member(&out, "status", words_name(&words_plan_status, (int)plan->status));
+    plan_json_member(&out, "engine", plan->engine);
+    WRITE_LIST(&out, "objectives", plan->objectives, plan->n_objectives, 0, plan_json_objective);
     buffer_text(&out, ",\n ");
     WRITE_LIST(&out, "placements", plan->placements, plan->n_placements, 0, write_placement);
     buffer_text(&out, ",\n ");
@@ -190,33 +150,12 @@ char *plan_to_json(const struct plan *plan, int with_stats)
     return buffer_take(&out, NULL);
 }
 
-char *certificate_to_json(const struct certificate *certificate)
-{
-    size_t n = certificate->n_objectives;
-    struct buffer out;
-    buffer_init(&out);
-    buffer_text(&out, "{");
-    write_member(&out, "format", certificate_format);
-    write_member(&out, "world", certificate->world);
-    write_member(&out, "policy", certificate->policy);
-    write_member(&out, "plan", certificate->plan);
-    WRITE_LIST(&out, "objectives", certificate->objectives, n, 0, write_objective);
-    buffer_text(&out, ",\n ");
-    WRITE_LIST(&out, "pool_prices", certificate->pools, certificate->n_pools, n,
-               write_certificate_pool);
-    buffer_text(&out, ",\n ");
-    WRITE_LIST(&out, "person_prices", certificate->people, certificate->n_people, n,
-               write_certificate_person);
-    buffer_text(&out, "}\n");
-    return buffer_take(&out, NULL);
-}
-
 /* -- reading ------------------------------------------------------------------------------------
  */
 
 #define MEMBERS(list) list, sizeof list / sizeof list[0]
 
-static void read_format(struct read_json *at, const json_t *value, const char *format)
+void plan_json_read_format(struct read_json *at, const json_t *value, const char *format)
 {
     if (!json_is_string(value) || strcmp(json_string_value(value), format) != 0)
         read_json_issue(at, "format", "must be \"%s\"", format);
@@ -227,15 +166,7 @@ static void read_plan_format(struct read_json *at, const json_t *value,
 {
     (void)member;
     (void)place;
-    read_format(at, value, plan_format);
-}
-
-static void read_certificate_format(struct read_json *at, const json_t *value,
-                                    const struct read_json_member *member, void *place)
-{
-    (void)member;
-    (void)place;
-    read_format(at, value, certificate_format);
+    plan_json_read_format(at, value, plan_format);
 }
 
 static void read_seconds(struct read_json *at, const json_t *value,
@@ -248,10 +179,9 @@ static void read_seconds(struct read_json *at, const json_t *value,
         *(double *)place = json_number_value(value);
 }
 
-/* An array of objects with the same members; `list` gets room for all, each at zero. */
-static void read_list(struct read_json *at, const json_t *value,
-                      const struct read_json_member *members, size_t n_members, size_t size,
-                      void **list, size_t *n)
+void plan_json_read_list(struct read_json *at, const json_t *value,
+                         const struct read_json_member *members, size_t n_members, size_t size,
+                         void **list, size_t *n)
 {
     if (!read_json_is_array(at, value))
         return;
@@ -274,9 +204,8 @@ static const struct read_json_member objective_members[] = {
     {"bound", read_json_int, AT(objective_value, bound), 1, ANY_INT},
 };
 
-/* Each objective once; returns how many there are, 0 with issues. */
-static size_t read_objective_list(struct read_json *at, const json_t *value,
-                                  struct objective_value objectives[OBJECTIVE_COUNT])
+size_t plan_json_read_objectives(struct read_json *at, const json_t *value,
+                                 struct objective_value objectives[OBJECTIVE_COUNT])
 {
     if (!json_is_array(value) || json_array_size(value) > OBJECTIVE_COUNT) {
         read_json_issue(at, "type", "must be an array of at most %d objectives", OBJECTIVE_COUNT);
@@ -300,15 +229,7 @@ static void read_plan_objectives(struct read_json *at, const json_t *value,
 {
     (void)member;
     struct plan *plan = place;
-    plan->n_objectives = read_objective_list(at, value, plan->objectives);
-}
-
-static void read_certificate_objectives(struct read_json *at, const json_t *value,
-                                        const struct read_json_member *member, void *place)
-{
-    (void)member;
-    struct certificate *certificate = place;
-    certificate->n_objectives = read_objective_list(at, value, certificate->objectives);
+    plan->n_objectives = plan_json_read_objectives(at, value, plan->objectives);
 }
 
 static const struct read_json_member placement_members[] = {
@@ -324,8 +245,8 @@ static void read_placements(struct read_json *at, const json_t *value,
 {
     (void)member;
     struct plan *plan = place;
-    read_list(at, value, MEMBERS(placement_members), sizeof *plan->placements,
-              (void **)&plan->placements, &plan->n_placements);
+    plan_json_read_list(at, value, MEMBERS(placement_members), sizeof *plan->placements,
+                        (void **)&plan->placements, &plan->n_placements);
 }
 
 static const struct read_json_member unplaced_members[] = {
@@ -339,8 +260,8 @@ static void read_unplaced(struct read_json *at, const json_t *value,
 {
     (void)member;
     struct plan *plan = place;
-    read_list(at, value, MEMBERS(unplaced_members), sizeof *plan->unplaced,
-              (void **)&plan->unplaced, &plan->n_unplaced);
+    plan_json_read_list(at, value, MEMBERS(unplaced_members), sizeof *plan->unplaced,
+                        (void **)&plan->unplaced, &plan->n_unplaced);
 }
 
 static const struct read_json_member seconds_members[] = {
@@ -451,121 +372,5 @@ int plan_from_json(const char *bytes, size_t len, struct plan *plan, struct alm_
     json_decref(root);
     if (at.n_issues)
         plan_clear(plan);
-    return at.n_issues ? -1 : 0;
-}
-
-/* One entry of a certificate: where its id, its reserve and its vector of n amounts go. */
-struct vector_reading {
-    char *id, *reserve;
-    int64_t *price;
-    size_t n;
-};
-
-static void read_vector_id(struct read_json *at, const json_t *value,
-                           const struct read_json_member *member, void *place)
-{
-    read_json_id(at, value, member, ((struct vector_reading *)place)->id);
-}
-
-static void read_vector_reserve(struct read_json *at, const json_t *value,
-                                const struct read_json_member *member, void *place)
-{
-    read_json_id(at, value, member, ((struct vector_reading *)place)->reserve);
-}
-
-static void read_vector(struct read_json *at, const json_t *value,
-                        const struct read_json_member *member, void *place)
-{
-    static const struct read_json_member any = {.min = INT64_MIN, .max = INT64_MAX};
-    (void)member;
-    const struct vector_reading *reading = place;
-    if (!json_is_array(value) || json_array_size(value) != reading->n) {
-        read_json_issue(at, "type", "must be an array of %zu whole numbers, one per objective",
-                        reading->n);
-        return;
-    }
-    for (size_t k = 0; k < reading->n; k++) {
-        size_t mark = read_json_enter_index(at, k);
-        read_json_int(at, json_array_get(value, k), &any, &reading->price[k]);
-        read_json_leave(at, mark);
-    }
-}
-
-static const struct read_json_member pool_price_members[] = {
-    {"pool", read_vector_id, 0, 1, 0, 0, NULL},
-    {"reserve", read_vector_reserve, 0, 0, 0, 0, NULL},
-    {"price", read_vector, 0, 1, 0, 0, NULL},
-};
-
-static const struct read_json_member person_price_members[] = {
-    {"applicant", read_vector_id, 0, 1, 0, 0, NULL},
-    {"price", read_vector, 0, 1, 0, 0, NULL},
-};
-
-static void read_pool_prices(struct read_json *at, const json_t *value,
-                             struct certificate *certificate)
-{
-    if (!read_json_is_array(at, value))
-        return;
-    certificate->n_pools = json_array_size(value);
-    certificate->pools = alloc_zero(certificate->n_pools, sizeof *certificate->pools);
-    for (size_t i = 0; i < certificate->n_pools; i++) {
-        struct certificate_pool *pool = &certificate->pools[i];
-        struct vector_reading reading = {pool->pool_id, pool->reserve, pool->price,
-                                         certificate->n_objectives};
-        size_t mark = read_json_enter_index(at, i);
-        read_json_members(at, json_array_get(value, i), MEMBERS(pool_price_members), &reading);
-        read_json_leave(at, mark);
-    }
-}
-
-static void read_person_prices(struct read_json *at, const json_t *value,
-                               struct certificate *certificate)
-{
-    if (!read_json_is_array(at, value))
-        return;
-    certificate->n_people = json_array_size(value);
-    certificate->people = alloc_zero(certificate->n_people, sizeof *certificate->people);
-    for (size_t i = 0; i < certificate->n_people; i++) {
-        struct certificate_person *person = &certificate->people[i];
-        struct vector_reading reading = {person->applicant_id, NULL, person->price,
-                                         certificate->n_objectives};
-        size_t mark = read_json_enter_index(at, i);
-        read_json_members(at, json_array_get(value, i), MEMBERS(person_price_members), &reading);
-        read_json_leave(at, mark);
-    }
-}
-
-static const struct read_json_member certificate_members[] = {
-    {"format", read_certificate_format, 0, 1, 0, 0, NULL},
-    {"world", read_json_text, AT(certificate, world), 1, 0, PLAN_TEXT_MAX, NULL},
-    {"policy", read_json_text, AT(certificate, policy), 1, 0, PLAN_TEXT_MAX, NULL},
-    {"plan", read_json_text, AT(certificate, plan), 1, 0, PLAN_TEXT_MAX, NULL},
-    {"objectives", read_certificate_objectives, 0, 1, 0, 0, NULL},
-    {"pool_prices", read_json_later, 0, 1, 0, 0, NULL},
-    {"person_prices", read_json_later, 0, 1, 0, 0, NULL},
-};
-
-int certificate_from_json(const char *bytes, size_t len, struct certificate *certificate,
-                          struct alm_error *err)
-{
-    static const struct {
-        const char *name;
-        void (*read)(struct read_json *at, const json_t *value, struct certificate *certificate);
-    } later[] = {{"pool_prices", read_pool_prices}, {"person_prices", read_person_prices}};
-    struct read_json at;
-    read_json_init(&at, err);
-    certificate_init(certificate);
-    json_t *root = read_json_parse(bytes, len, &at);
-    if (root)
-        read_json_members(&at, root, MEMBERS(certificate_members), certificate);
-    for (size_t i = 0; !at.n_issues && i < sizeof later / sizeof later[0]; i++) {
-        size_t mark = read_json_enter(&at, later[i].name);
-        later[i].read(&at, json_object_get(root, later[i].name), certificate);
-        read_json_leave(&at, mark);
-    }
-    json_decref(root);
-    if (at.n_issues)
-        certificate_clear(certificate);
     return at.n_issues ? -1 : 0;
 }
