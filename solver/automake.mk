@@ -16,6 +16,7 @@ libsolver_a_SOURCES = \
 	solver/explain_words.c \
 	solver/export.c solver/export.h \
 	solver/face.c solver/face.h \
+	solver/glpk_confirm.c solver/glpk_confirm.h \
 	solver/glpk_guard.c solver/glpk_guard.h \
 	solver/glpk_lp.c solver/glpk_lp.h \
 	solver/glpk_mip.c solver/glpk_mip.h \

@@ -1,9 +1,8 @@
 /* glpk_lp.c - see glpk_lp.h.
  *
- * Owns the master: rows are the people who have a choice and the parts, columns are pairs of the
- * face. The start basis is the assignment itself: its pairs and the slack of every other row are
- * basic. Signs: maximisation, so the reduced cost of a column is gain - dual of the person - dual
- * of the part. */
+ * Rows are the people who have a choice and the parts, columns the pairs of the face. The start
+ * basis is the assignment itself: its pairs and the slack of every other row are basic. Signs:
+ * maximisation, so the reduced cost of a column is gain - dual of the person - dual of the part. */
 #include "solver/glpk_lp.h"
 
 #include "models/alloc.h"
@@ -15,17 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* measured: more columns at a time cost more in each iteration than they save in iterations */
-enum { FIRST_COLUMNS = 3, MORE_COLUMNS = 3, COLUMNS_MAX = 3 };
-
 struct master {
     const struct face *face;
     const int64_t *gain;
     struct budget *budget;
-    const uint32_t *start, *tree;
+    const uint32_t *start;
     glp_prob *lp;
     int *person_row, *part_row; /* 0 = no row */
-    unsigned char *has_column;  /* by pair */
     uint32_t *column_pair;      /* by column number; GLPK counts from 1 */
     size_t n_columns, room_columns;
     uint32_t *chosen; /* what was read from the last basic solution */
@@ -72,108 +67,30 @@ static void add_part_rows(struct master *master)
         master->part_row[p] = row;
         glp_set_row_bnds(master->lp, row, master->face->must_fill[p] ? GLP_FX : GLP_UP,
                          (double)free_beds, (double)free_beds);
-        int is_basic = !master->tree || master->tree[p] == PROBLEM_NONE;
-        glp_set_row_stat(master->lp, row, is_basic ? GLP_BS : GLP_NU);
+        glp_set_row_stat(master->lp, row, GLP_BS);
     }
 }
 
 static void add_column(struct master *master, uint32_t pair)
 {
     const struct problem_pair *at = &master->face->problem->pairs[pair];
-    if (master->has_column[pair])
-        return;
     int rows[3] = {0, master->person_row[at->person], master->part_row[at->part]};
     double ones[3] = {0, 1, 1};
     int column = glp_add_cols(master->lp, 1);
     glp_set_col_bnds(master->lp, column, GLP_LO, 0, 0);
     glp_set_obj_coef(master->lp, column, (double)master->gain[pair]);
     glp_set_mat_col(master->lp, column, 2, rows, ones);
-    int is_basic =
-        master->start[at->person] == pair || (master->tree && master->tree[at->part] == pair);
-    glp_set_col_stat(master->lp, column, is_basic ? GLP_BS : GLP_NL);
-    master->has_column[pair] = 1;
+    glp_set_col_stat(master->lp, column, master->start[at->person] == pair ? GLP_BS : GLP_NL);
     ALLOC_GROW(master->column_pair, master->n_columns, master->room_columns);
     master->column_pair[master->n_columns++] = pair;
 }
 
-/* -- pricing ------------------------------------------------------------------------------------
- */
-
-struct best { /* the few best pairs of one person */
-    uint32_t pairs[COLUMNS_MAX];
-    double worth[COLUMNS_MAX];
-    int n, most;
-};
-
-/* Equal worth: the nearer home first, so that not everybody brings the same few pools. */
-static void best_take(struct best *best, const struct problem *problem, uint32_t pair, double worth)
-{
-    int at = best->n < best->most ? best->n++ : best->most;
-    while (at > 0 && (worth > best->worth[at - 1] ||
-                      (worth == best->worth[at - 1] &&
-                       problem->pairs[pair].metres < problem->pairs[best->pairs[at - 1]].metres))) {
-        if (at < best->most) {
-            best->worth[at] = best->worth[at - 1];
-            best->pairs[at] = best->pairs[at - 1];
-        }
-        at--;
-    }
-    if (at < best->most) {
-        best->worth[at] = worth;
-        best->pairs[at] = pair;
-    }
-}
-
-/* Columns of one person that beat the duals by more than rounding can explain (true reduced costs
- * are integers); without duals (`first`) the most gainful. Returns how many were added. */
-static int price_person(struct master *master, uint32_t person, int first, const double *duals)
+static void add_columns(struct master *master)
 {
     const struct face *face = master->face;
-    struct best best = {.most = first ? FIRST_COLUMNS : MORE_COLUMNS};
-    double own = first ? 0 : glp_get_row_dual(master->lp, master->person_row[person]);
-    for (uint32_t at = face->first[person]; at < face->first[person + 1]; at++) {
-        uint32_t pair = face->pairs[at];
-        double worth = (double)master->gain[pair];
-        if (!first)
-            worth -= own + duals[face->problem->pairs[pair].part];
-        if (!master->has_column[pair] && (first || worth > 0.5))
-            best_take(&best, face->problem, pair, worth);
-    }
-    for (int b = 0; b < best.n; b++)
-        add_column(master, best.pairs[b]);
-    return best.n;
-}
-
-static int price_all(struct master *master, int first)
-{
-    const struct problem *problem = master->face->problem;
-    double *duals = alloc_zero((size_t)problem->n_parts + 1, sizeof(double));
-    int added = 0;
-    for (uint32_t p = 0; !first && p < problem->n_parts; p++)
-        duals[p] = glp_get_row_dual(master->lp, master->part_row[p]);
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        if (master->person_row[i])
-            added += price_person(master, i, first, duals);
-    free(duals);
-    return added;
-}
-
-static void add_first_columns(struct master *master, int all_columns)
-{
-    const struct face *face = master->face;
-    for (uint32_t i = 0; i < face->problem->n_people; i++) {
-        if (!master->person_row[i])
-            continue;
-        if (master->start[i] != PROBLEM_NONE)
-            add_column(master, master->start[i]);
-        for (uint32_t at = face->first[i]; all_columns && at < face->first[i + 1]; at++)
+    for (uint32_t i = 0; i < face->problem->n_people; i++)
+        for (uint32_t at = face->first[i]; master->person_row[i] && at < face->first[i + 1]; at++)
             add_column(master, face->pairs[at]);
-    }
-    for (uint32_t p = 0; master->tree && p < face->problem->n_parts; p++)
-        if (master->tree[p] != PROBLEM_NONE)
-            add_column(master, master->tree[p]);
-    if (!all_columns)
-        price_all(master, 1);
 }
 
 /* -- solving ------------------------------------------------------------------------------------
@@ -228,16 +145,13 @@ static int read_assignment(struct master *master)
     return 1;
 }
 
-static void solve_master(struct master *master, int all_columns)
+static void solve_master(struct master *master)
 {
     glp_set_obj_dir(master->lp, GLP_MAX);
     add_person_rows(master);
     add_part_rows(master);
-    add_first_columns(master, all_columns);
-    do {
-        master->is_optimal = run_simplex(master);
-    } while (master->is_optimal && !all_columns && price_all(master, 0) > 0 &&
-             !budget_is_spent(master->budget));
+    add_columns(master);
+    master->is_optimal = run_simplex(master);
 }
 
 static void read_duals(const struct master *master, int64_t *part_price)
@@ -251,14 +165,12 @@ static void read_duals(const struct master *master, int64_t *part_price)
 }
 
 static void master_init(struct master *master, const struct face *face, const int64_t *gain,
-                        struct budget *budget, const uint32_t *start, const uint32_t *tree)
+                        struct budget *budget, const uint32_t *start)
 {
     const struct problem *problem = face->problem;
-    *master =
-        (struct master){.face = face, .gain = gain, .budget = budget, .start = start, .tree = tree};
+    *master = (struct master){.face = face, .gain = gain, .budget = budget, .start = start};
     master->person_row = alloc_zero((size_t)problem->n_people + 1, sizeof(int));
     master->part_row = alloc_zero((size_t)problem->n_parts + 1, sizeof(int));
-    master->has_column = alloc_zero((size_t)problem->n_pairs + 1, 1);
     master->chosen = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
     master->used = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     ALLOC_GROW(master->column_pair, master->n_columns, master->room_columns);
@@ -269,7 +181,6 @@ static void master_clear(struct master *master)
 {
     free(master->person_row);
     free(master->part_row);
-    free(master->has_column);
     free(master->column_pair);
     free(master->chosen);
     free(master->used);
@@ -277,7 +188,7 @@ static void master_clear(struct master *master)
 
 /* Everything that calls GLPK; a fatal error in there leaves by longjmp, and GLPK's memory as a
  * whole goes. */
-static int guarded_solve(struct master *master, int all_columns, int64_t *part_price)
+static int guarded_solve(struct master *master, int64_t *part_price)
 {
     glpk_guard_begin(&master->trouble);
     if (setjmp(master->trouble)) {
@@ -285,7 +196,7 @@ static int guarded_solve(struct master *master, int all_columns, int64_t *part_p
         return 0;
     }
     master->lp = glp_create_prob();
-    solve_master(master, all_columns);
+    solve_master(master);
     int is_usable = glp_get_prim_stat(master->lp) == GLP_FEAS && read_assignment(master);
     read_duals(master, part_price);
     glp_delete_prob(master->lp);
@@ -293,13 +204,13 @@ static int guarded_solve(struct master *master, int all_columns, int64_t *part_p
     return is_usable;
 }
 
-int glpk_lp_stage(const struct face *face, const int64_t *gain, const uint32_t *tree,
-                  int all_columns, struct budget *budget, uint32_t *chosen, int64_t *part_price)
+int glpk_lp_stage(const struct face *face, const int64_t *gain, struct budget *budget,
+                  uint32_t *chosen, int64_t *part_price)
 {
     struct master master;
     memset(part_price, 0, (size_t)face->problem->n_parts * sizeof(int64_t));
-    master_init(&master, face, gain, budget, chosen, tree);
-    int is_usable = guarded_solve(&master, all_columns, part_price);
+    master_init(&master, face, gain, budget, chosen);
+    int is_usable = guarded_solve(&master, part_price);
     if (is_usable && prices_value(face, gain, master.chosen) >= prices_value(face, gain, chosen))
         memcpy(chosen, master.chosen, (size_t)face->problem->n_people * sizeof(uint32_t));
     int is_optimal = is_usable && master.is_optimal;

@@ -1,5 +1,4 @@
-/* glpk_lp.h - one stage by GLPK: a linear programme over the pairs of the face, solved on a
- * restricted master into which all other pairs are priced.
+/* glpk_lp.h - one stage by GLPK alone: a linear programme over all pairs of the face.
  *
  * GLPK proposes: what it returns is read as integers, checked, and thrown away when it is not an
  * assignment on the face. Whether it is optimal is for prices.h to decide. */
@@ -10,12 +9,10 @@
 #include "solver/face.h"
 
 /* Begins at `chosen` (an assignment on the face) and leaves the assignment that GLPK ends at there;
- * it is never worse. `tree`: NULL, or the basis that prices_prove found for this assignment, from
- * which GLPK needs no step if it agrees. `all_columns`: no pricing, the whole face at once.
- * `part_price` (n_parts) receives GLPK's duals of the parts rounded to integers, 0 where it had
- * none. Iterations are charged to the budget. Never fails: when GLPK gives up (or calls abort,
- * which is caught) `chosen` stays. Returns 1 when GLPK called it optimal. */
-int glpk_lp_stage(const struct face *face, const int64_t *gain, const uint32_t *tree,
-                  int all_columns, struct budget *budget, uint32_t *chosen, int64_t *part_price);
+ * it is never worse. `part_price` (n_parts) receives GLPK's duals of the parts rounded to integers,
+ * 0 where it had none. Iterations are charged to the budget. Never fails: when GLPK gives up (or
+ * calls abort, which is caught) `chosen` stays. Returns 1 when GLPK called it optimal. */
+int glpk_lp_stage(const struct face *face, const int64_t *gain, struct budget *budget,
+                  uint32_t *chosen, int64_t *part_price);
 
 #endif

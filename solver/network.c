@@ -1,6 +1,6 @@
 /* network.c - see network.h. Owns the order of the stages; everything else is delegated: the linear
- * programme to glpk_lp.h, the plans of large rounds to transport.h, the proof to prices.h, what is
- * left open to face.h, the ties to ties.h.
+ * programme to glpk_lp.h, plans to transport.h, the proof to prices.h, what is left open to face.h,
+ * the ties to ties.h.
  */
 #include "solver/network.h"
 
@@ -17,40 +17,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* EXCHANGES_PER_PERSON: beyond, the simplex is quicker. CONFIRM_PEOPLE_MAX: beyond, a second
- * opinion takes longer than the answer, and the certificate has to do. TRANSPORT_PEOPLE_MIN: from
- * so many people on, shortest paths come before the exchanges, the first of them on samples of
- * LEAST_SAMPLE people or more. */
-enum {
-    EXCHANGES_PER_PERSON = 4,
-    CONFIRM_PEOPLE_MAX = 50000,
-    TRANSPORT_PEOPLE_MIN = 2000,
-    LEAST_SAMPLE = 1000
-};
+/* Samples of the people have at least so many. */
+enum { LEAST_SAMPLE = 1000 };
 
 struct stages {
     const struct problem *problem;
     struct face face;
     struct budget budget;
-    int all_columns;
+    int is_glpk;      /* GLPK alone */
     int is_confirmed; /* by GLPK, in every stage so far */
     int64_t *gain;    /* of this stage, by pair */
     int64_t *part_price, *person_price, *dual;
-    uint32_t *chosen, *tree;
+    uint32_t *chosen;
 };
 
 static void stages_init(struct stages *stages, const struct problem *problem,
                         const struct solver_options *options, uint32_t *chosen)
 {
     *stages = (struct stages){.problem = problem, .chosen = chosen};
-    stages->all_columns = options->engine == SOLVER_GLPK;
-    stages->is_confirmed = 1;
+    stages->is_glpk = stages->is_confirmed = options->engine == SOLVER_GLPK;
     budget_init(&stages->budget, options);
     face_init(&stages->face, problem);
     stages->gain = alloc_zero((size_t)problem->n_pairs + 1, sizeof(int64_t));
     stages->part_price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     stages->dual = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
-    stages->tree = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
     stages->person_price = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
 }
 
@@ -60,7 +50,6 @@ static void stages_clear(struct stages *stages)
     free(stages->gain);
     free(stages->part_price);
     free(stages->dual);
-    free(stages->tree);
     free(stages->person_price);
 }
 
@@ -74,42 +63,29 @@ static void load_gains(struct stages *stages, size_t k)
 static int prove(struct stages *stages, int64_t most, struct alm_error *err)
 {
     return prices_prove(&stages->face, stages->gain, stages->chosen, most, &stages->budget,
-                        stages->part_price, stages->person_price, stages->tree, err);
+                        stages->part_price, stages->person_price, err);
 }
 
-static void ask_glpk(struct stages *stages, const uint32_t *tree)
-{
-    stages->is_confirmed &= glpk_lp_stage(&stages->face, stages->gain, tree, stages->all_columns,
-                                          &stages->budget, stages->chosen, stages->dual);
-}
-
-/* 1 proved, 0 the budget ended, -1 error. A large round that is not optimal as it stands begins
- * with shortest paths. Exchanges in integers come next, as long as they are not too many; then
- * GLPK, from their basis or from where they stopped; the last word is with the integers. */
+/* 1 proved, 0 the budget ended, -1 error. A stage that is not optimal as it stands is left to
+ * shortest paths, or to GLPK when that is the engine; the last word is with the integers. */
 static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
 {
-    int is_plain = stages->all_columns;
-    int64_t most = EXCHANGES_PER_PERSON * ((int64_t)stages->problem->n_people + 1);
     load_gains(stages, k);
     memset(stages->dual, 0, (size_t)stages->problem->n_parts * sizeof(int64_t));
     if (budget_is_spent(&stages->budget))
         return 0;
     if (face_widest(&stages->face, stages->gain) == 0)
         return prove(stages, INT64_MAX, err); /* nothing counts: prices of 0 */
-    int is_large = !is_plain && stages->problem->n_people >= TRANSPORT_PEOPLE_MIN;
-    int proved = is_plain ? 0 : prove(stages, is_large ? 1 : most, err);
-    if (is_large && !proved && !budget_is_spent(&stages->budget)) {
-        transport_solve(&stages->face, stages->gain, LEAST_SAMPLE, &stages->budget, stages->chosen);
-        proved = prove(stages, most, err);
+    if (stages->is_glpk) {
+        stages->is_confirmed &= glpk_lp_stage(&stages->face, stages->gain, &stages->budget,
+                                              stages->chosen, stages->dual);
+        return prove(stages, INT64_MAX, err);
     }
-    if (proved < 0 || (!proved && budget_is_spent(&stages->budget)))
+    int proved = prove(stages, 1, err);
+    if (proved || budget_is_spent(&stages->budget))
         return proved;
-    if (proved && stages->problem->n_people > CONFIRM_PEOPLE_MAX) {
-        stages->is_confirmed = 0;
-        return 1;
-    }
-    ask_glpk(stages, proved ? stages->tree : NULL);
-    return proved ? 1 : prove(stages, INT64_MAX, err);
+    transport_solve(&stages->face, stages->gain, LEAST_SAMPLE, &stages->budget, stages->chosen);
+    return prove(stages, INT64_MAX, err);
 }
 
 static void keep_prices(const struct stages *stages, size_t k, struct network_result *result)

@@ -15,7 +15,7 @@ struct network_result {
                                            unproved one */
     int64_t *part_price, *person_price; /* least prices, n_objectives each, all as maximisation;
                                            NULL unless OPTIMAL */
-    int is_confirmed;                   /* GLPK called the optimum of every stage optimal too */
+    int is_confirmed;                   /* GLPK, being the engine, called every stage optimal */
     int64_t work;                       /* simplex iterations and integer improvements */
 };
 

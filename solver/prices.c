@@ -49,12 +49,12 @@ static uint32_t person_of(const struct graph *graph, uint32_t pair)
 }
 
 static void graph_init(struct graph *graph, const struct face *face, const int64_t *gain,
-                       uint32_t *chosen, int64_t *price, uint32_t *tree)
+                       uint32_t *chosen, int64_t *price)
 {
     size_t n = (size_t)face->problem->n_parts + 1;
     *graph = (struct graph){.face = face, .gain = gain, .chosen = chosen, .price = price};
     graph->n = face->problem->n_parts;
-    graph->via = tree;
+    graph->via = alloc_zero(n, sizeof(uint32_t));
     graph->first_member = alloc_zero(n + 1, sizeof(uint32_t));
     graph->members = alloc_zero((size_t)face->problem->n_people + 1, sizeof(uint32_t));
     graph->rows = alloc_zero(n, sizeof(struct row));
@@ -73,6 +73,7 @@ static void graph_clear(struct graph *graph)
     free(graph->rows);
     free(graph->first_member);
     free(graph->members);
+    free(graph->via);
     free(graph->parent);
     free(graph->scratch);
     free(graph->queue);
@@ -377,13 +378,13 @@ static int person_prices(const struct graph *graph, int64_t *person_price, struc
 }
 
 int prices_prove(const struct face *face, const int64_t *gain, uint32_t *chosen, int64_t most,
-                 struct budget *budget, int64_t *part_price, int64_t *person_price, uint32_t *tree,
+                 struct budget *budget, int64_t *part_price, int64_t *person_price,
                  struct alm_error *err)
 {
     struct graph graph;
     int64_t done = 0;
     int proved = 1;
-    graph_init(&graph, face, gain, chosen, part_price, tree);
+    graph_init(&graph, face, gain, chosen, part_price);
     for (size_t found = 1; found && proved;) {
         found = improve(&graph, done == 0);
         budget->work += (int64_t)found;

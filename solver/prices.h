@@ -15,12 +15,11 @@
 /* `chosen` (pair per person, PROBLEM_NONE = unplaced) is an assignment on the face; `gain` is by
  * pair. It is improved along cycles and paths until none improves it (each costs one unit of the
  * budget), and the prices (part_price: n_parts, person_price: n_people) prove it then: returns 1.
- * `tree` (n_parts) holds per part the pair that makes its price, PROBLEM_NONE where that is its own
- * spare bed: with the assigned pairs a basis of the linear programme. 0 when the budget or `most`
- * improvements were spent before: the assignment is feasible, part_price good for prices_bound, the
- * rest means nothing. -1 (INTERNAL) when the face contradicts itself. */
+ * 0 when the budget or `most` improvements were spent before: the assignment is feasible,
+ * part_price good for prices_bound, the rest means nothing. -1 (INTERNAL) when the face contradicts
+ * itself. */
 int prices_prove(const struct face *face, const int64_t *gain, uint32_t *chosen, int64_t most,
-                 struct budget *budget, int64_t *part_price, int64_t *person_price, uint32_t *tree,
+                 struct budget *budget, int64_t *part_price, int64_t *person_price,
                  struct alm_error *err);
 
 /* An upper bound of the stage, valid for any prices: sum of capacity x price + sum of what is left

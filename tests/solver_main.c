@@ -6,6 +6,7 @@
     X(eligibility)                                                                                 \
     X(explain)                                                                                     \
     X(export)                                                                                      \
+    X(glpk_confirm)                                                                                \
     X(network)                                                                                     \
     X(prices)                                                                                      \
     X(problem)                                                                                     \

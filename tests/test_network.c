@@ -1,5 +1,5 @@
 /* test_network.c - exact rounds against every assignment there is: objectives, the plan of the tie
- * rule, prices as the gain of one more bed, both ways of using GLPK, limits. */
+ * rule, prices as the gain of one more bed, GLPK alone, limits. */
 #include "solver/network.h"
 
 #include "tests/check.h"

@@ -18,7 +18,7 @@ enum { SMALL_WORLDS = 2000, LARGE_WORLDS = 24 };
 struct walk {
     struct face face;
     int64_t *gain, *part_price, *person_price;
-    uint32_t *chosen, *tree;
+    uint32_t *chosen;
     int64_t repairs; /* improvements that the proofs still found */
 };
 
@@ -30,7 +30,6 @@ static void walk_init(struct walk *walk, const struct problem *problem)
     walk->part_price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     walk->person_price = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
     walk->chosen = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
-    walk->tree = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
     greedy_start(problem, walk->chosen);
 }
 
@@ -41,14 +40,13 @@ static void walk_clear(struct walk *walk)
     free(walk->part_price);
     free(walk->person_price);
     free(walk->chosen);
-    free(walk->tree);
 }
 
 static int walk_prove(struct walk *walk)
 {
     struct budget budget = {0};
     int proved = prices_prove(&walk->face, walk->gain, walk->chosen, INT64_MAX, &budget,
-                              walk->part_price, walk->person_price, walk->tree, NULL);
+                              walk->part_price, walk->person_price, NULL);
     walk->repairs += budget.work;
     return proved == 1;
 }
