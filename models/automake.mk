@@ -27,8 +27,10 @@ libmodels_a_SOURCES = \
 	models/record.c models/record.h \
 	models/record_json.c \
 	models/region.c models/region.h models/region_check.c \
+	models/slices.c models/slices.h \
 	models/stamp.c models/stamp.h \
 	models/travel_index.c models/travel_index.h \
+	models/travel_origins.c models/travel_origins.h \
 	models/words.c models/words.h \
 	models/world.c models/world.h \
 	models/world_read.c \

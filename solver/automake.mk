@@ -4,6 +4,7 @@ libsolver_a_SOURCES = \
 	solver/arc_count.c solver/arc_count.h \
 	solver/bound.c solver/bound.h \
 	solver/budget.c solver/budget.h \
+	solver/candidates.c solver/candidates.h \
 	solver/coupled.c solver/coupled.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
 	solver/coupled_stage.c solver/coupled_stage.h \
@@ -29,6 +30,7 @@ libsolver_a_SOURCES = \
 	solver/prices.c solver/prices.h \
 	solver/problem.c solver/problem.h \
 	solver/problem_coupled.c solver/problem_coupled.h \
+	solver/problem_pairs.c solver/problem_pairs.h \
 	solver/result.c solver/result.h \
 	solver/shadow.c solver/shadow.h \
 	solver/solver.c solver/solver.h \

@@ -47,7 +47,8 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static int64_t longest_way(const struct eligibility *eligibility, const struct applicant *applicant)
+int64_t eligibility_longest_way(const struct eligibility *eligibility,
+                                const struct applicant *applicant)
 {
     return least(applicant->max_distance_m, eligibility->policy->max_distance_m);
 }
@@ -72,7 +73,7 @@ enum reason eligibility_pair_at(const struct eligibility *eligibility,
                                 enum eligibility_beds beds)
 {
     const struct policy *policy = eligibility->policy;
-    if (metres > longest_way(eligibility, applicant))
+    if (metres > eligibility_longest_way(eligibility, applicant))
         return REASON_DISTANCE;
     if (pool->monthly_fee > applicant->max_fee)
         return REASON_FEE;

@@ -42,6 +42,10 @@ enum reason eligibility_pair_at(const struct eligibility *eligibility,
                                 const struct institution *home, int64_t metres,
                                 enum eligibility_beds beds);
 
+/* The farthest that this person goes, in metres: their own limit or the policy's. */
+int64_t eligibility_longest_way(const struct eligibility *eligibility,
+                                const struct applicant *applicant);
+
 /* How many of the offerable beds the k-th reserve keeps, clipped in listed order; k = n_reserved:
  * how many are open to all. */
 int64_t eligibility_kept(const struct pool *pool, size_t k);

@@ -93,6 +93,13 @@ void problem_free(struct problem *problem);
 int problem_is_coupled(
     const struct problem *problem); /* households, staff rows or rooms: not a network */
 
+/* Number of a pool, PROBLEM_NONE when it is not in the round. */
+uint32_t problem_pool(const struct problem *problem, const char *id);
+/* The part whose bed a resident of that pool holds: that of their label where the pool has it, else
+ * the open one. */
+uint32_t problem_held_part(const struct problem *problem, uint32_t pool,
+                           const struct applicant *resident);
+
 /* Gain of choosing `pair` in the k-th objective of the policy, as maximisation (minimised
  * objectives negated). A stay pair is 0 in all. Newcomer unplaced = 0. */
 int64_t problem_gain(const struct problem *problem, uint32_t pair, size_t k);

@@ -3,6 +3,7 @@ check_PROGRAMS += tests/test_models
 TESTS += tests/test_models
 tests_test_models_SOURCES = \
 	tests/models_main.c \
+	tests/random_world.c tests/random_world.h \
 	tests/test_assessment.c \
 	tests/test_change.c \
 	tests/test_csv.c \
@@ -17,6 +18,8 @@ tests_test_models_SOURCES = \
 	tests/test_record.c \
 	tests/test_record_json.c \
 	tests/test_region.c \
+	tests/test_slices.c \
 	tests/test_stamp.c \
+	tests/test_travel_origins.c \
 	tests/test_world.c
 tests_test_models_LDADD = $(CHECK_LIBS) libmodels.a $(MODELS_LIBS)

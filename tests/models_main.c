@@ -16,6 +16,8 @@
     X(record)                                                                                      \
     X(region)                                                                                      \
     X(record_json)                                                                                 \
+    X(slices)                                                                                      \
     X(stamp)                                                                                       \
+    X(travel_origins)                                                                              \
     X(world)
 CHECK_MAIN(SUITES)

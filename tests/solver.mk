@@ -18,6 +18,7 @@ tests_test_solver_SOURCES = \
 	tests/test_network.c \
 	tests/test_prices.c \
 	tests/test_problem.c \
+	tests/test_problem_pairs.c \
 	tests/test_solver.c \
 	tests/test_ties.c \
 	tests/test_transport.c \

@@ -10,6 +10,7 @@
     X(network)                                                                                     \
     X(prices)                                                                                      \
     X(problem)                                                                                     \
+    X(problem_pairs)                                                                               \
     X(solver)                                                                                      \
     X(ties)                                                                                        \
     X(transport)                                                                                   \

@@ -1,0 +1,68 @@
+/* test_slices.c - models/slices.c: every thing is visited once, whatever the number of stretches.
+ */
+#include "models/slices.h"
+
+#include "models/alloc.h"
+#include "tests/check.h"
+
+#include <sched.h>
+#include <stdlib.h>
+
+enum { THINGS = 1000 };
+
+struct visits {
+    int things[THINGS];
+    size_t first[THINGS], end[THINGS]; /* by stretch */
+};
+
+static void visit(void *context, size_t slice, size_t first, size_t end)
+{
+    struct visits *visits = context;
+    visits->first[slice] = first;
+    visits->end[slice] = end;
+    for (size_t i = first; i < end; i++)
+        visits->things[i]++;
+}
+
+static void test_cover(void)
+{
+    static const size_t counts[] = {1, 2, 3, 7, 16, 100};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+        for (size_t n = 0; n < THINGS; n += 37) {
+            struct visits *visits = alloc_zero(1, sizeof *visits);
+            slices_run(n, counts[k], visit, visits);
+            size_t wrong = 0, at = 0;
+            for (size_t s = 0; s < counts[k]; s++) {
+                wrong += visits->first[s] != at;
+                at = visits->end[s];
+            }
+            for (size_t i = 0; i < THINGS; i++)
+                wrong += visits->things[i] != (i < n);
+            CU_ASSERT_EQUAL(wrong + (at != n), 0);
+            free(visits);
+        }
+}
+
+static void test_count(void)
+{
+    cpu_set_t before, one;
+    CU_ASSERT_EQUAL(slices_count(0, 10), 1);
+    CU_ASSERT_EQUAL(slices_count(19, 10), 1);
+    CU_ASSERT(slices_count(1000000, 1) <= SLICES_MAX);
+    CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof before, &before), 0);
+    if (CPU_COUNT(&before) > 1)
+        CU_ASSERT_EQUAL(slices_count(20, 10), 2);
+    CPU_ZERO(&one);
+    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
+        if (CPU_ISSET(cpu, &before))
+            CPU_SET(cpu, &one);
+    CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof one, &one), 0);
+    CU_ASSERT_EQUAL(slices_count(1000000, 1), 1);
+    CU_ASSERT_EQUAL(sched_setaffinity(0, sizeof before, &before), 0);
+}
+
+static const struct check_test tests[] = {
+    {"slices_cover_all_once", test_cover},
+    {"slices_by_cores", test_count},
+};
+CHECK_SUITE(suite_slices, tests);
