@@ -244,14 +244,24 @@ void reports_waiting(struct call *call)
 
 /* ---- shadow prices ---- */
 
-static json_t *price_json(const struct plan *plan, const struct shadow_price *price)
+static json_t *amounts_json(const struct plan *plan, const int64_t *amounts)
 {
     json_t *values = json_object();
     for (size_t i = 0; i < plan->n_objectives; i++)
         json_object_set_new(values,
                             words_name(&words_objective, (int)plan->objectives[i].objective),
-                            json_integer(price->price[i]));
-    return json_pack("{s:s,s:o}", "pool", price->pool_id, "price", values);
+                            json_integer(amounts[i]));
+    return values;
+}
+
+/* Amounts only: who is at the margin is in the plan, for those who may read it. */
+static json_t *price_json(const struct plan *plan, const struct shadow_price *price)
+{
+    json_t *row =
+        json_pack("{s:s,s:o}", "pool", price->pool_id, "price", amounts_json(plan, price->price));
+    if (price->loss_is == SHADOW_LOSS_STATED)
+        json_object_set_new(row, "loss", amounts_json(plan, price->loss));
+    return row;
 }
 
 void reports_shadow_prices(struct call *call)

@@ -20,6 +20,7 @@ libmodels_a_SOURCES = \
 	models/list.c models/list.h \
 	models/plan.c models/plan.h models/plan_json.c \
 	models/plan_parts_json.h \
+	models/plan_prices.h models/plan_prices_json.c \
 	models/points.c \
 	models/policy.c models/policy.h models/policy_examples_json.c models/policy_json.c \
 	models/policy_parts_json.h models/policy_rules_json.c \

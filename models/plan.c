@@ -13,6 +13,7 @@ void plan_clear(struct plan *plan)
 {
     for (size_t i = 0; i < plan->n_unplaced; i++)
         free(plan->unplaced[i].detail);
+    free(plan->reserve_prices);
     free(plan->prices);
     free(plan->unplaced);
     free(plan->placements);

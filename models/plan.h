@@ -18,9 +18,20 @@ struct unplaced {
     char *detail; /* one sentence */
 };
 
-struct shadow_price { /* one more (open) bed in that pool; values as the objective is counted */
+/* What is known of one bed fewer. NO_BED: the round has none to lose there; UNKNOWN: who is there
+ * cannot be anywhere else. */
+enum shadow_loss { SHADOW_LOSS_NO_BED, SHADOW_LOSS_UNKNOWN, SHADOW_LOSS_STATED };
+
+/* What the beds of a pool, open or kept for one class, are worth: one more, and one fewer. Amounts
+ * by position in plan.objectives, all as maximisation; `loss` is what would be lost, >= price. */
+struct shadow_price {
     char pool_id[ID_MAX + 1];
-    int64_t price[OBJECTIVE_COUNT]; /* by position in plan.objectives */
+    int64_t price[OBJECTIVE_COUNT];
+    char reserve[ID_MAX + 1]; /* class; "" = the open beds */
+    int64_t loss[OBJECTIVE_COUNT];
+    enum shadow_loss loss_is;
+    char next[ID_MAX + 1]; /* who would get a place by one more bed here; "" = nobody */
+    char last[ID_MAX + 1]; /* who would lose theirs by one bed fewer; "" = nobody */
 };
 
 struct plan_stats {
@@ -41,8 +52,10 @@ struct plan {
     size_t n_placements;
     struct unplaced *unplaced; /* newcomers without a bed, residents who asked to move and stay */
     size_t n_unplaced;
-    struct shadow_price *prices; /* empty in rounds with coupled rows */
+    struct shadow_price *prices; /* of the open beds of each pool; empty in coupled rounds */
     size_t n_prices;
+    struct shadow_price *reserve_prices; /* of the reserved ones, by pool, then as listed there */
+    size_t n_reserve_prices;
     struct plan_stats stats;
 };
 

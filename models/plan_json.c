@@ -1,11 +1,12 @@
 /* plan_json.c - plans in JSON: "almoner-plan/1" (formats.md), and what certificates are written
  * alike (plan_parts_json.h).
  *
- * Written straight into a buffer, one array element a line, so that big files are quick to write
- * and two of them can be compared by eye. Read with a closed schema; the order of lists is kept as
- * it came, because it is for the verifier to judge. */
+ * Delegates the shadow prices (plan_prices.h). Written straight into a buffer, one array element a
+ * line, so that big files are quick to write and two of them can be compared by eye. Read with a
+ * closed schema; the order of lists is kept as it came, because it is for the verifier to judge. */
 #include "models/plan_parts_json.h"
 
+#include "models/plan_prices.h"
 #include "models/stamp.h"
 #include "models/write_json.h"
 
@@ -80,25 +81,6 @@ static void write_unplaced(struct buffer *out, const void *element, size_t n_obj
     buffer_text(out, "}");
 }
 
-/* Not by plan_json_list: the names of the prices are those of the plan's objectives. */
-static void write_shadow_prices(struct buffer *out, const struct plan *plan)
-{
-    write_json_name(out, "shadow_prices");
-    buffer_text(out, "[");
-    for (size_t i = 0; i < plan->n_prices; i++) {
-        buffer_text(out, i ? ",\n  {\"pool\": " : "\n  {\"pool\": ");
-        write_json_text(out, plan->prices[i].pool_id);
-        buffer_text(out, ", \"price\": {");
-        for (size_t k = 0; k < plan->n_objectives; k++) {
-            buffer_text(out, k ? ", " : "");
-            write_json_name(out, words_name(&words_objective, (int)plan->objectives[k].objective));
-            write_json_int(out, plan->prices[i].price[k]);
-        }
-        buffer_text(out, "}}");
-    }
-    buffer_text(out, plan->n_prices ? "\n ]" : "]");
-}
-
 static void write_count(struct buffer *out, const char *name, int64_t number)
 {
     write_json_name(out, name);
@@ -143,7 +125,7 @@ char *plan_to_json(const struct plan *plan, int with_stats)
     buffer_text(&out, ",\n ");
     WRITE_LIST(&out, "unplaced", plan->unplaced, plan->n_unplaced, 0, write_unplaced);
     buffer_text(&out, ",\n ");
-    write_shadow_prices(&out, plan);
+    plan_prices_write(plan, &out);
     if (with_stats)
         write_stats(&out, &plan->stats);
     buffer_text(&out, "}\n");
@@ -304,57 +286,9 @@ static const struct read_json_member plan_members[] = {
     {"placements", read_placements, 0, 1, 0, 0, NULL},
     {"unplaced", read_unplaced, 0, 1, 0, 0, NULL},
     {"shadow_prices", read_json_later, 0, 1, 0, 0, NULL},
+    {"reserve_prices", read_json_later, 0, 0, 0, 0, NULL},
     {"stats", read_stats, AT(plan, stats), 0, 0, 0, NULL},
 };
-
-/* One shadow price: an amount per objective of the plan, by name, so the table is made for this
- * plan. */
-struct price_reading {
-    const struct plan *plan;
-    struct shadow_price *price;
-};
-
-static void read_named_price(struct read_json *at, const json_t *value,
-                             const struct read_json_member *member, void *place)
-{
-    (void)member;
-    struct price_reading *reading = place;
-    struct read_json_member amounts[OBJECTIVE_COUNT];
-    for (size_t k = 0; k < reading->plan->n_objectives; k++)
-        amounts[k] = (struct read_json_member){
-            .name = words_name(&words_objective, (int)reading->plan->objectives[k].objective),
-            .read = read_json_int,
-            .offset = k * sizeof(int64_t),
-            .is_required = 1,
-            .min = INT64_MIN,
-            .max = INT64_MAX};
-    read_json_members(at, value, amounts, reading->plan->n_objectives, reading->price->price);
-}
-
-static void read_price_pool(struct read_json *at, const json_t *value,
-                            const struct read_json_member *member, void *place)
-{
-    read_json_id(at, value, member, ((struct price_reading *)place)->price->pool_id);
-}
-
-static const struct read_json_member price_members[] = {
-    {"pool", read_price_pool, 0, 1, 0, 0, NULL},
-    {"price", read_named_price, 0, 1, 0, 0, NULL},
-};
-
-static void read_shadow_prices(struct read_json *at, const json_t *value, struct plan *plan)
-{
-    if (!read_json_is_array(at, value))
-        return;
-    plan->n_prices = json_array_size(value);
-    plan->prices = alloc_zero(plan->n_prices, sizeof *plan->prices);
-    for (size_t i = 0; i < plan->n_prices; i++) {
-        struct price_reading reading = {.plan = plan, .price = &plan->prices[i]};
-        size_t mark = read_json_enter_index(at, i);
-        read_json_members(at, json_array_get(value, i), MEMBERS(price_members), &reading);
-        read_json_leave(at, mark);
-    }
-}
 
 int plan_from_json(const char *bytes, size_t len, struct plan *plan, struct alm_error *err)
 {
@@ -364,11 +298,8 @@ int plan_from_json(const char *bytes, size_t len, struct plan *plan, struct alm_
     json_t *root = read_json_parse(bytes, len, &at);
     if (root)
         read_json_members(&at, root, MEMBERS(plan_members), plan);
-    if (!at.n_issues) {
-        size_t mark = read_json_enter(&at, "shadow_prices");
-        read_shadow_prices(&at, json_object_get(root, "shadow_prices"), plan);
-        read_json_leave(&at, mark);
-    }
+    if (!at.n_issues)
+        plan_prices_read(&at, root, plan);
     json_decref(root);
     if (at.n_issues)
         plan_clear(plan);

@@ -21,6 +21,7 @@ libsolver_a_SOURCES = \
 	solver/glpk_guard.c solver/glpk_guard.h \
 	solver/glpk_lp.c solver/glpk_lp.h \
 	solver/glpk_mip.c solver/glpk_mip.h \
+	solver/greatest.c solver/greatest.h \
 	solver/greedy.c solver/greedy.h \
 	solver/model.c solver/model.h \
 	solver/model_check.c \

@@ -107,19 +107,49 @@ static void add_people(const struct result *result, struct plan *plan)
             add_placement(result, i, plan);
 }
 
+static void copy_person(char to[ID_MAX + 1], const struct problem *problem, uint32_t person)
+{
+    if (person != PROBLEM_NONE)
+        copy_id(to, problem->people[person].applicant->record.id);
+}
+
+/* A closed pool gives no bed, so it has none to lose. */
+static enum shadow_loss loss_of(const struct result *result, uint32_t part)
+{
+    const struct problem_part *at = &result->problem->parts[part];
+    if (at->capacity == 0 || at->institution->suspended || pool_slack(at->pool) < 0)
+        return SHADOW_LOSS_NO_BED;
+    return result->greatest->is_known[part] ? SHADOW_LOSS_STATED : SHADOW_LOSS_UNKNOWN;
+}
+
+static void fill_price(const struct result *result, uint32_t part, struct shadow_price *price)
+{
+    const struct problem *problem = result->problem;
+    size_t n = problem->n_objectives;
+    copy_id(price->pool_id, problem->parts[part].pool->record.id);
+    copy_id(price->reserve, problem->parts[part].reserve);
+    memcpy(price->price, &result->part_price[part * n], n * sizeof(int64_t));
+    copy_person(price->next, problem, result->greatest->next[part]);
+    price->loss_is = loss_of(result, part);
+    if (price->loss_is != SHADOW_LOSS_STATED)
+        return;
+    memcpy(price->loss, &result->greatest->loss[part * n], n * sizeof(int64_t));
+    copy_person(price->last, problem, result->greatest->last[part]);
+}
+
 /* One more bed in a pool is one more in its open part, which is the last. */
 static void add_prices(const struct result *result, struct plan *plan)
 {
     const struct problem *problem = result->problem;
-    size_t n = problem->n_objectives;
     if (!result->part_price)
         return;
     plan->prices = alloc_zero((size_t)problem->n_pools + 1, sizeof *plan->prices);
+    plan->reserve_prices = alloc_zero((size_t)problem->n_parts + 1, sizeof *plan->reserve_prices);
     for (uint32_t pool = 0; pool < problem->n_pools; pool++) {
         uint32_t open = problem->pool_first_part[pool + 1] - 1;
-        struct shadow_price *price = &plan->prices[plan->n_prices++];
-        copy_id(price->pool_id, problem->parts[open].pool->record.id);
-        memcpy(price->price, &result->part_price[open * n], n * sizeof(int64_t));
+        for (uint32_t part = problem->pool_first_part[pool]; part < open; part++)
+            fill_price(result, part, &plan->reserve_prices[plan->n_reserve_prices++]);
+        fill_price(result, open, &plan->prices[plan->n_prices++]);
     }
 }
 

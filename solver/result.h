@@ -3,6 +3,7 @@
 #define ALMONER_RESULT_H
 
 #include "models/plan.h"
+#include "solver/greatest.h"
 #include "solver/problem.h"
 
 /* What an engine found. Arrays are lent. */
@@ -13,6 +14,7 @@ struct result {
     const uint32_t *chosen;
     int64_t values[OBJECTIVE_COUNT], bounds[OBJECTIVE_COUNT]; /* as the contract states them */
     const int64_t *part_price, *person_price;                 /* n_objectives each; NULL = none */
+    const struct greatest *greatest;                          /* where there are prices */
 };
 
 /* Fills an initialised plan: everything but the stats. */

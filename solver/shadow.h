@@ -9,8 +9,10 @@
 #include "solver/problem.h"
 
 /* Sets the prices of the open parts without capacity, in homes that are neither suspended nor
- * overbooked, from the final prices of the people (n_objectives each, as maximisation). */
-void shadow_price_full_pools(const struct problem *problem, const int64_t *person_price,
-                             int64_t *part_price);
+ * overbooked, from the final plan and the final prices of the people (n_objectives each, as
+ * maximisation); and in `next` (by part, see greatest.h; known for the parts with capacity) who
+ * would get a place by that bed. */
+void shadow_price_full_pools(const struct problem *problem, const uint32_t *chosen,
+                             const int64_t *person_price, int64_t *part_price, uint32_t *next);
 
 #endif

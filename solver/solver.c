@@ -10,6 +10,7 @@
 #include "solver/budget.h"
 #include "solver/glpk_confirm.h"
 #include "solver/coupled.h"
+#include "solver/greatest.h"
 #include "solver/greedy.h"
 #include "solver/network.h"
 #include "solver/problem.h"
@@ -26,6 +27,7 @@ struct run {
     const struct solver_options *options;
     uint32_t *chosen;
     struct network_result network;
+    struct greatest greatest;
     struct result result;
     char world[72];
     struct budget budget;    /* of what follows the solve */
@@ -88,8 +90,13 @@ static int run_network(struct run *run, struct alm_error *err)
     run->result.status = run->network.status;
     memcpy(run->result.values, run->network.values, sizeof run->network.values);
     memcpy(run->result.bounds, run->network.bounds, sizeof run->network.bounds);
-    if (run->network.part_price)
-        shadow_price_full_pools(run->problem, run->network.person_price, run->network.part_price);
+    if (run->network.part_price) {
+        greatest_init(&run->greatest, run->problem, run->chosen, run->network.part_price,
+                      run->network.person_price);
+        shadow_price_full_pools(run->problem, run->chosen, run->network.person_price,
+                                run->network.part_price, run->greatest.next);
+        run->result.greatest = &run->greatest;
+    }
     run->result.part_price = run->network.part_price;
     run->result.person_price = run->network.person_price;
     return 0;
@@ -172,6 +179,7 @@ int solver_run(const struct region *region, const struct policy *policy, int64_t
         result = finish(&run, plan, certificate ? certificate : &unwanted, err);
     if (result == 0 && !certificate)
         certificate_clear(&unwanted);
+    greatest_clear(&run.greatest);
     network_result_clear(&run.network);
     free(run.chosen);
     problem_free(run.problem);

@@ -29,7 +29,7 @@ check_names() { # TREE
     local text file name
     text=$(<"$1/docs/formats.md")
     for file in models/fields_table.c models/words.h models/decline.h models/change.h models/err.h models/policy_json.c models/policy_rules_json.c \
-        models/policy_examples_json.c models/plan_json.c scenarios/source_json.c scheduler/config.c; do
+        models/policy_examples_json.c models/plan_json.c models/plan_prices_json.c scenarios/source_json.c scheduler/config.c; do
         [ -n "$(names_of "$1/$file")" ] || echo "$file: no names found in it"
         while read -r name; do
             describes "$text" "$name" || echo "docs/formats.md: $name of $file is missing"

@@ -7,6 +7,7 @@
     X(explain)                                                                                     \
     X(export)                                                                                      \
     X(glpk_confirm)                                                                                \
+    X(greatest)                                                                                    \
     X(network)                                                                                     \
     X(prices)                                                                                      \
     X(problem)                                                                                     \

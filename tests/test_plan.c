@@ -27,7 +27,13 @@ static const char plan_bytes[] =
     "\\\"no\\\"\\u000a\\\\\"}\n"
     " ],\n"
     " \"shadow_prices\": [\n"
-    "  {\"pool\": \"P9\", \"price\": {\"need\": 35, \"travel\": 0}}\n"
+    "  {\"pool\": \"P8\", \"price\": {\"need\": 35, \"travel\": 0}},\n"
+    "  {\"pool\": \"P9\", \"price\": {\"need\": 5, \"travel\": -7}, \"next\": \"A2\", "
+    "\"loss\": {\"need\": 6, \"travel\": -8}, \"last\": \"A1\"}\n"
+    " ],\n"
+    " \"reserve_prices\": [\n"
+    "  {\"pool\": \"P9\", \"class\": \"\u7279\u56f0\", \"price\": {\"need\": 0, \"travel\": 1}, "
+    "\"loss\": null}\n"
     " ]";
 static const char stats_bytes[] =
     ",\n \"stats\": {\"applicants\": 2, \"pools\": 1, \"pairs\": 2, \"seconds\": {\"read\": "
@@ -44,13 +50,25 @@ static void fill_plan(struct plan *plan)
     plan->n_objectives = 2;
     plan->objectives[0] = (struct objective_value){OBJECTIVE_NEED, 12345, 12345};
     plan->objectives[1] = (struct objective_value){OBJECTIVE_TRAVEL, INT64_MIN, INT64_MAX};
-    plan->n_placements = plan->n_unplaced = plan->n_prices = 1;
+    plan->n_placements = plan->n_unplaced = plan->n_reserve_prices = 1;
     plan->placements = alloc_zero(1, sizeof *plan->placements);
     plan->placements[0] = (struct placement){"A1", "P9", 1234, 120, 0};
     plan->unplaced = alloc_zero(1, sizeof *plan->unplaced);
     plan->unplaced[0] = (struct unplaced){"A2", REASON_OUTRANKED, alloc_string("say \"no\"\n\\")};
-    plan->prices = alloc_zero(1, sizeof *plan->prices);
-    plan->prices[0] = (struct shadow_price){"P9", {35, 0}};
+    plan->n_prices = 2;
+    plan->prices = alloc_zero(2, sizeof *plan->prices);
+    plan->prices[0] = (struct shadow_price){.pool_id = "P8", .price = {35, 0}};
+    plan->prices[1] = (struct shadow_price){.pool_id = "P9",
+                                            .price = {5, -7},
+                                            .loss = {6, -8},
+                                            .loss_is = SHADOW_LOSS_STATED,
+                                            .next = "A2",
+                                            .last = "A1"};
+    plan->reserve_prices = alloc_zero(1, sizeof *plan->reserve_prices);
+    plan->reserve_prices[0] = (struct shadow_price){.pool_id = "P9",
+                                                    .price = {0, 1},
+                                                    .reserve = "\u7279\u56f0",
+                                                    .loss_is = SHADOW_LOSS_UNKNOWN};
     plan->stats = (struct plan_stats){2, 1, 2, 0.5, 0, 1.25, 0, 4096};
 }
 
@@ -179,6 +197,10 @@ static void test_plan_refused(void)
         {"\"need\": 35, ", "", "/shadow_prices/0/price/need"},
         {"\"travel\": 0", "\"travel\": 0, \"moves\": 1", "/shadow_prices/0/price/moves"},
         {"\"travel\": 0", "\"travel\": null", "/shadow_prices/0/price/travel"},
+        {"\"need\": 6, ", "", "/shadow_prices/1/loss/need"},
+        {"\"last\": \"A1\"", "\"last\": 1", "/shadow_prices/1/last"},
+        {"\"class\": \"", "\"class\": \" ", "/reserve_prices/0/class"},
+        {"\"loss\": null", "\"lost\": null", "/reserve_prices/0/lost"},
         {"0.500000", "-0.5", "/stats/seconds/read"},
         {"\"pools\": 1", "\"pols\": 1", "/stats/pools"},
         {"9223372036854775807", "9223372036854775808", ""},

@@ -1,0 +1,317 @@
+/* greatest.c - see greatest.h.
+ *
+ * By the least prices u and v every pair has a slack v + u - gain, never below zero, and 0 where
+ * somebody is. One bed fewer in p: somebody there goes elsewhere, at the cost of the slack of that
+ * pair, pushes somebody out there, and so on to a spare bed (which costs nothing) or to a newcomer
+ * who is left without a place (who costs their own price). The cheapest such way, Dijkstra from the
+ * ends backward over vectors, comes on top of u. */
+#include "solver/greatest.h"
+
+#include "models/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A part that has been reached, in a heap by cost, then by who would go: nobody first, then
+ * whoever comes last in the order of ties. */
+struct search {
+    const struct problem *problem;
+    const uint32_t *chosen;
+    const int64_t *part_price, *person_price;
+    size_t n; /* objectives */
+    struct greatest *found;
+    uint32_t *tie_rank;            /* by person: place in the order of ties */
+    uint32_t *first_in, *pairs_in; /* pairs into each part of those who have another place */
+    uint32_t *first_member, *members;
+    unsigned char *is_final;
+    uint32_t *heap, *place; /* place: 1 + index in the heap; 0 = not there */
+    uint32_t n_heap;
+};
+
+static uint32_t part_of(const struct search *search, uint32_t pair)
+{
+    return search->problem->pairs[pair].part;
+}
+
+/* -- who could go where ------------------------------------------------------------------------
+ */
+
+/* Counting sort: first[part] .. first[part + 1]. `of` gives the part of an item or PROBLEM_NONE. */
+static uint32_t *sort_by_part(const struct search *search, uint32_t n_items,
+                              uint32_t (*of)(const struct search *, uint32_t), uint32_t **first)
+{
+    uint32_t n_parts = search->problem->n_parts;
+    uint32_t *begin = alloc_zero((size_t)n_parts + 2, sizeof(uint32_t));
+    for (uint32_t item = 0; item < n_items; item++)
+        if (of(search, item) != PROBLEM_NONE)
+            begin[of(search, item) + 2]++;
+    for (uint32_t p = 0; p < n_parts; p++)
+        begin[p + 2] += begin[p + 1];
+    uint32_t *items = alloc_zero((size_t)begin[n_parts + 1] + 1, sizeof(uint32_t));
+    for (uint32_t item = 0; item < n_items; item++)
+        if (of(search, item) != PROBLEM_NONE)
+            items[begin[of(search, item) + 1]++] = item;
+    *first = begin;
+    return items;
+}
+
+static uint32_t part_of_member(const struct search *search, uint32_t person)
+{
+    uint32_t pair = search->chosen[person];
+    return pair == PROBLEM_NONE ? PROBLEM_NONE : part_of(search, pair);
+}
+
+static uint32_t part_of_other(const struct search *search, uint32_t pair)
+{
+    uint32_t own = search->chosen[search->problem->pairs[pair].person];
+    if (own == PROBLEM_NONE || part_of(search, own) == part_of(search, pair))
+        return PROBLEM_NONE;
+    return part_of(search, pair);
+}
+
+static void search_init(struct search *search)
+{
+    const struct problem *problem = search->problem;
+    size_t parts = (size_t)problem->n_parts + 1;
+    search->tie_rank = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        search->tie_rank[problem->tie_order[i]] = i;
+    search->pairs_in = sort_by_part(search, problem->n_pairs, part_of_other, &search->first_in);
+    search->members =
+        sort_by_part(search, problem->n_people, part_of_member, &search->first_member);
+    search->is_final = alloc_zero(parts, 1);
+    search->heap = alloc_zero(parts, sizeof(uint32_t));
+    search->place = alloc_zero(parts, sizeof(uint32_t));
+}
+
+static void search_clear(struct search *search)
+{
+    free(search->tie_rank);
+    free(search->first_in);
+    free(search->pairs_in);
+    free(search->first_member);
+    free(search->members);
+    free(search->is_final);
+    free(search->heap);
+    free(search->place);
+}
+
+/* The k-th component of what is lost when the pair's person has that pair. */
+static int64_t slack(const struct search *search, uint32_t pair, size_t k)
+{
+    const struct problem_pair *at = &search->problem->pairs[pair];
+    return search->person_price[at->person * search->n + k] +
+           search->part_price[at->part * search->n + k] - problem_gain(search->problem, pair, k);
+}
+
+static int is_tight(const struct search *search, uint32_t pair)
+{
+    size_t k = 0;
+    while (k < search->n && slack(search, pair, k) == 0)
+        k++;
+    return k == search->n;
+}
+
+/* -- the heap ----------------------------------------------------------------------------------
+ */
+
+/* Nobody is better than somebody, a later person better than an earlier one. */
+static int64_t end_rank(const struct search *search, uint32_t last)
+{
+    return last == PROBLEM_NONE ? INT64_MIN : -(int64_t)search->tie_rank[last];
+}
+
+static int is_before(const struct search *search, uint32_t a, uint32_t b)
+{
+    const struct greatest *found = search->found;
+    for (size_t k = 0; k < search->n; k++) {
+        int64_t one = found->loss[a * search->n + k], two = found->loss[b * search->n + k];
+        if (one != two)
+            return one < two;
+    }
+    int64_t one = end_rank(search, found->last[a]), two = end_rank(search, found->last[b]);
+    return one != two ? one < two : a < b;
+}
+
+static void heap_put(struct search *search, uint32_t at, uint32_t part)
+{
+    search->heap[at] = part;
+    search->place[part] = at + 1;
+}
+
+static void heap_rise(struct search *search, uint32_t part)
+{
+    if (!search->place[part])
+        heap_put(search, search->n_heap++, part);
+    uint32_t at = search->place[part] - 1;
+    while (at && is_before(search, part, search->heap[(at - 1) / 2])) {
+        heap_put(search, at, search->heap[(at - 1) / 2]);
+        at = (at - 1) / 2;
+    }
+    heap_put(search, at, part);
+}
+
+static uint32_t heap_pop(struct search *search)
+{
+    uint32_t top = search->heap[0], moved = search->heap[--search->n_heap], at = 0;
+    while (2 * at + 1 < search->n_heap) {
+        uint32_t child = 2 * at + 1;
+        if (child + 1 < search->n_heap &&
+            is_before(search, search->heap[child + 1], search->heap[child]))
+            child++;
+        if (is_before(search, moved, search->heap[child]))
+            break;
+        heap_put(search, at, search->heap[child]);
+        at = child;
+    }
+    heap_put(search, at, moved);
+    return top;
+}
+
+/* -- one bed fewer -----------------------------------------------------------------------------
+ */
+
+/* Is a way of that cost, at whose end `last` goes, better than what the part has? */
+static int is_better(const struct search *search, uint32_t part, const int64_t *cost, uint32_t last)
+{
+    const int64_t *known = &search->found->loss[part * search->n];
+    if (!search->place[part])
+        return 1;
+    for (size_t k = 0; k < search->n; k++)
+        if (cost[k] != known[k])
+            return cost[k] < known[k];
+    return end_rank(search, last) < end_rank(search, search->found->last[part]);
+}
+
+static void reach(struct search *search, uint32_t part, const int64_t *cost, uint32_t last)
+{
+    if (!is_better(search, part, cost, last))
+        return;
+    memcpy(&search->found->loss[part * search->n], cost, search->n * sizeof(int64_t));
+    search->found->last[part] = last;
+    search->found->is_known[part] = 1;
+    heap_rise(search, part);
+}
+
+static void reach_ends(struct search *search)
+{
+    static const int64_t nothing[OBJECTIVE_COUNT];
+    const struct problem *problem = search->problem;
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        if (search->first_member[p + 1] - search->first_member[p] < problem->parts[p].capacity)
+            reach(search, p, nothing, PROBLEM_NONE);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        if (search->chosen[i] != PROBLEM_NONE && problem->people[i].stay_pair == PROBLEM_NONE)
+            reach(search, part_of(search, search->chosen[i]), &search->person_price[i * search->n],
+                  i);
+}
+
+/* Somebody of another part may come here, once a place here costs `loss`. The first component alone
+ * rules most of them out. */
+static void reach_back(struct search *search, uint32_t pair, uint32_t to)
+{
+    uint32_t from = part_of(search, search->chosen[search->problem->pairs[pair].person]);
+    const int64_t *onward = &search->found->loss[to * search->n];
+    int64_t cost[OBJECTIVE_COUNT];
+    if (search->is_final[from] || search->n == 0)
+        return;
+    cost[0] = slack(search, pair, 0) + onward[0];
+    if (search->place[from] && cost[0] > search->found->loss[from * search->n])
+        return;
+    for (size_t k = 1; k < search->n; k++)
+        cost[k] = slack(search, pair, k) + onward[k];
+    reach(search, from, cost, search->found->last[to]);
+}
+
+static void find_losses(struct search *search)
+{
+    reach_ends(search);
+    while (search->n_heap) {
+        uint32_t to = heap_pop(search);
+        search->is_final[to] = 1;
+        for (uint32_t at = search->first_in[to]; at < search->first_in[to + 1]; at++)
+            reach_back(search, search->pairs_in[at], to);
+    }
+    for (size_t at = 0; at < (size_t)search->problem->n_parts * search->n; at++)
+        if (search->found->is_known[at / search->n])
+            search->found->loss[at] += search->part_price[at];
+}
+
+/* -- one more bed ------------------------------------------------------------------------------
+ */
+
+/* The parts that the person could come to without slack, if nobody was found for them before. */
+static void spread(struct search *search, uint32_t person, uint32_t source, uint32_t *tail)
+{
+    const struct problem_person *at = &search->problem->people[person];
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
+        uint32_t part = part_of(search, pair);
+        if (search->found->next[part] != PROBLEM_NONE || !is_tight(search, pair))
+            continue;
+        search->found->next[part] = source;
+        search->heap[(*tail)++] = part;
+    }
+}
+
+/* From the unplaced, in the order of ties, along pairs without slack: each part that is reached has
+ * its price from that person. The heap is empty by now and serves as a queue. */
+static void flood(struct search *search, uint32_t source)
+{
+    uint32_t tail = 0;
+    spread(search, source, source, &tail);
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t q = search->heap[head];
+        for (uint32_t m = search->first_member[q]; m < search->first_member[q + 1]; m++)
+            spread(search, search->members[m], source, &tail);
+    }
+}
+
+static int is_nothing(const int64_t *price, size_t n)
+{
+    size_t k = 0;
+    while (k < n && price[k] == 0)
+        k++;
+    return k == n;
+}
+
+/* Where one more bed gains nothing, nobody is waiting for it. */
+static void find_next(struct search *search)
+{
+    const struct problem *problem = search->problem;
+    for (uint32_t at = 0; at < problem->n_people; at++)
+        if (search->chosen[problem->tie_order[at]] == PROBLEM_NONE)
+            flood(search, problem->tie_order[at]);
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        if (is_nothing(&search->part_price[p * search->n], search->n))
+            search->found->next[p] = PROBLEM_NONE;
+}
+
+void greatest_init(struct greatest *greatest, const struct problem *problem, const uint32_t *chosen,
+                   const int64_t *part_price, const int64_t *person_price)
+{
+    struct search search = {.problem = problem,
+                            .chosen = chosen,
+                            .part_price = part_price,
+                            .person_price = person_price,
+                            .n = problem->n_objectives,
+                            .found = greatest};
+    size_t parts = (size_t)problem->n_parts + 1;
+    greatest->loss = alloc_zero(parts * (search.n + 1), sizeof(int64_t));
+    greatest->is_known = alloc_zero(parts, 1);
+    greatest->last = alloc_zero(parts, sizeof(uint32_t));
+    greatest->next = alloc_zero(parts, sizeof(uint32_t));
+    memset(greatest->last, 0xff, parts * sizeof(uint32_t));
+    memset(greatest->next, 0xff, parts * sizeof(uint32_t));
+    search_init(&search);
+    find_losses(&search);
+    find_next(&search);
+    search_clear(&search);
+}
+
+void greatest_clear(struct greatest *greatest)
+{
+    free(greatest->loss);
+    free(greatest->is_known);
+    free(greatest->last);
+    free(greatest->next);
+}
