@@ -40,6 +40,7 @@ libsolver_a_SOURCES = \
 	solver/transport_rows.c solver/transport_rows.h \
 	solver/verify.c solver/verify.h \
 	solver/verify_certificate.c solver/verify_certificate.h \
+	solver/verify_look.c solver/verify_look.h \
 	solver/verify_rooms.c \
 	solver/verify_round.c solver/verify_round.h \
 	solver/verify_rules.c solver/verify_rules.h \

@@ -8,6 +8,7 @@
 #include "models/alloc.h"
 #include "models/world.h"
 #include "solver/verify_certificate.h"
+#include "solver/verify_look.h"
 #include "solver/verify_round.h"
 #include "solver/verify_rules.h"
 #include "solver/verify_values.h"
@@ -87,39 +88,18 @@ static int check_placements(const struct verify_round *round, struct alm_error *
 
 /* -- the unplaced -- */
 
-/* OUTRANKED when some pool may take them, else the rule at which the pools ran out. */
-static enum reason reason_of(const struct verify_round *round, const struct verify_person *person,
-                             struct verify_view *view)
+static int check_reason(const void *context, const struct verify_person *person,
+                        struct verify_look *look, struct alm_error *err)
 {
-    enum reason last = REASON_KIND;
-    verify_round_look(round, person, view);
-    for (size_t p = 0; p < round->n_pools; p++) {
-        if (p == person->own)
-            continue;
-        if (view->reasons[p] == REASON_ELIGIBLE)
-            return REASON_OUTRANKED;
-        last = view->reasons[p] > last ? view->reasons[p] : last;
-    }
-    return last;
-}
-
-static int check_unplaced(const struct verify_round *round, struct alm_error *err)
-{
-    struct verify_view view = verify_round_view(round);
-    int result = 0;
-    for (size_t i = 0; i < round->n_people && result == 0; i++) {
-        const struct verify_person *person = &round->people[i];
-        if (!person->unplaced)
-            continue;
-        enum reason reason = reason_of(round, person, &view);
-        if (reason != person->unplaced->reason)
-            result = err_set(err, ERR_REFUSED,
-                             "applicant %s is unplaced: the reason is %s, the plan says %s",
-                             person->unplaced->applicant_id, words_name(&words_reason, reason),
-                             words_name(&words_reason, (int)person->unplaced->reason));
-    }
-    verify_round_view_clear(&view);
-    return result;
+    (void)context;
+    if (!person->unplaced)
+        return 0;
+    enum reason reason = verify_look_reason(look, person);
+    if (reason == person->unplaced->reason)
+        return 0;
+    return err_set(err, ERR_REFUSED, "applicant %s is unplaced: the reason is %s, the plan says %s",
+                   person->unplaced->applicant_id, words_name(&words_reason, reason),
+                   words_name(&words_reason, (int)person->unplaced->reason));
 }
 
 static int check_prices(const struct verify_round *round, struct alm_error *err)
@@ -145,7 +125,8 @@ int verify_plan(const struct region *region, const struct policy *policy, const 
     if (check_world(region, plan, err) != 0 || check_policy(policy, plan, err) != 0)
         return -1;
     round = verify_round_new(region, policy, plan, err);
-    if (!round || check_placements(round, err) != 0 || check_unplaced(round, err) != 0 ||
+    if (!round || check_placements(round, err) != 0 ||
+        verify_look_everybody(round, check_reason, NULL, err) != 0 ||
         verify_rules_beds(round, err) != 0 || verify_rules_households(round, err) != 0 ||
         verify_rules_staff(round, err) != 0 || verify_rules_rooms(round, err) != 0 ||
         verify_values_check(round, err) != 0 || check_prices(round, err) != 0)

@@ -4,6 +4,7 @@
 
 #include "models/alloc.h"
 #include "models/digest.h"
+#include "solver/verify_look.h"
 #include "solver/verify_rules.h"
 #include "solver/verify_values.h"
 
@@ -193,7 +194,8 @@ struct pair {
     const int64_t *gains; /* of the pool, before reserves */
 };
 
-static int check_part(const struct proof *proof, const struct pair *pair, size_t part)
+static int check_part(const struct proof *proof, const struct pair *pair, size_t part,
+                      struct alm_error *err)
 {
     const int64_t *bed = proof->beds[proof->first_part[pair->pool - proof->round->pools] + part];
     int is_kept = verify_values_reserve(proof->round, pair->person, pair->pool, part);
@@ -207,32 +209,33 @@ static int check_part(const struct proof *proof, const struct pair *pair, size_t
     if (sign(over, proof->n) >= 0)
         return 0;
     return err_set(
-        proof->err, ERR_REFUSED,
+        err, ERR_REFUSED,
         "certificate: applicant %s in pool %s (class \"%s\") would gain more than the two "
         "prices",
         pair->person->applicant->record.id, pair->pool->pool->record.id,
         pair->pool->parts[part].reserve);
 }
 
-static int check_pool(const struct proof *proof, const struct verify_person *person, size_t p,
-                      int64_t metres)
+static int check_pool(const struct proof *proof, const struct verify_person *person,
+                      const struct verify_choice *choice, struct alm_error *err)
 {
-    const struct verify_pool *pool = &proof->round->pools[p];
+    const struct verify_pool *pool = &proof->round->pools[choice->pool];
     const struct policy *policy = proof->round->rules.policy;
     int64_t gains[OBJECTIVE_COUNT] = {0};
     int64_t rank = applicant_rank(person->applicant, pool->home->record.id, policy->unlisted_rank);
     for (size_t k = 0; k < proof->n; k++)
-        gains[k] = verify_values_gain(person, policy->objectives[k], rank, metres);
+        gains[k] = verify_values_gain(person, policy->objectives[k], rank, choice->metres);
     struct pair pair = {person, proof->people[person - proof->round->people], pool, gains};
     for (size_t k = 0; k <= pool->pool->n_reserved; k++)
         if (beds_of(&pool->parts[k]) && verify_round_may_use(proof->round, person, pool, k) &&
-            check_part(proof, &pair, k) != 0)
+            check_part(proof, &pair, k, err) != 0)
             return -1;
     return 0;
 }
 
 /* Staying gains nothing, in the part whose bed is held, whatever its label. */
-static int check_stay(const struct proof *proof, const struct verify_person *person)
+static int check_stay(const struct proof *proof, const struct verify_person *person,
+                      struct alm_error *err)
 {
     static const int64_t nothing[OBJECTIVE_COUNT];
     struct pair pair = {person, proof->people[person - proof->round->people],
@@ -245,33 +248,23 @@ static int check_stay(const struct proof *proof, const struct verify_person *per
     if (sign(over, proof->n) >= 0)
         return 0;
     return err_set(
-        proof->err, ERR_REFUSED,
+        err, ERR_REFUSED,
         "certificate: resident %s could stay in pool %s and would gain more than the two "
         "prices",
         person->applicant->record.id, pair.pool->pool->record.id);
 }
 
-static int check_person(const struct proof *proof, const struct verify_person *person,
-                        struct verify_view *view)
+static int check_person(const void *context, const struct verify_person *person,
+                        struct verify_look *look, struct alm_error *err)
 {
-    if (person->own != VERIFY_NOWHERE && check_stay(proof, person) != 0)
+    const struct proof *proof = context;
+    if (person->own != VERIFY_NOWHERE && check_stay(proof, person, err) != 0)
         return -1;
-    verify_round_look(proof->round, person, view);
-    for (size_t p = 0; p < proof->round->n_pools; p++)
-        if (view->reasons[p] == REASON_ELIGIBLE &&
-            check_pool(proof, person, p, view->metres[p]) != 0)
+    verify_look_at(look, person);
+    for (size_t k = 0; k < look->n_choices; k++)
+        if (check_pool(proof, person, &look->choices[k], err) != 0)
             return -1;
     return 0;
-}
-
-static int check_pairs(const struct proof *proof)
-{
-    struct verify_view view = verify_round_view(proof->round);
-    int result = 0;
-    for (size_t i = 0; i < proof->round->n_people && result == 0; i++)
-        result = check_person(proof, &proof->round->people[i], &view);
-    verify_round_view_clear(&view);
-    return result;
 }
 
 /* -- the sum -- */
@@ -341,7 +334,7 @@ int verify_certificate_check(const struct verify_round *round,
                  check_plan_hash(&proof);
     if (!result && !is_empty)
         result = check_objectives(&proof) || read_prices(&proof) || check_published(&proof) ||
-                 check_pairs(&proof) || check_sum(&proof);
+                 verify_look_everybody(round, check_person, &proof, err) || check_sum(&proof);
     if (!result)
         *proved = !is_empty;
     free(proof.first_part);

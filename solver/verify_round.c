@@ -4,6 +4,7 @@
 
 #include "models/alloc.h"
 #include "models/stamp.h"
+#include "solver/verify_look.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -227,8 +228,10 @@ struct verify_round *verify_round_new(const struct region *region, const struct 
     round->rules = (struct eligibility){region, policy, plan->now};
     round->plan = plan;
     fill_pools(round);
-    if (check_homes(round, err) == 0 && fill_people(round, err) == 0 && put_plan(round, err) == 0)
+    if (check_homes(round, err) == 0 && fill_people(round, err) == 0 && put_plan(round, err) == 0) {
+        round->homes = verify_homes_new(round);
         return round;
+    }
     verify_round_free(round);
     return NULL;
 }
@@ -239,6 +242,7 @@ void verify_round_free(struct verify_round *round)
         return;
     for (size_t p = 0; p < round->n_pools; p++)
         free(round->pools[p].parts);
+    verify_homes_free(round->homes);
     free(round->pools);
     free(round->people);
     free(round);
@@ -270,39 +274,12 @@ static enum eligibility_beds beds_for(const struct verify_round *round,
     return are_some ? ELIGIBILITY_BEDS_RESERVED : ELIGIBILITY_BEDS_NONE;
 }
 
-struct verify_view verify_round_view(const struct verify_round *round)
+enum reason verify_round_pair_at(const struct verify_round *round,
+                                 const struct verify_person *person, const struct verify_pool *pool,
+                                 int64_t metres)
 {
-    return (struct verify_view){
-        alloc_zero(round->n_pools, sizeof(enum reason)),
-        alloc_zero(round->n_pools, sizeof(int64_t)),
-        alloc_zero(round->n_homes, sizeof(int64_t)),
-    };
-}
-
-void verify_round_view_clear(struct verify_view *view)
-{
-    free(view->reasons);
-    free(view->metres);
-    free(view->home_metres);
-}
-
-void verify_round_look(const struct verify_round *round, const struct verify_person *person,
-                       struct verify_view *view)
-{
-    for (size_t q = 0; q < round->n_homes; q++)
-        view->home_metres[q] = -1;
-    for (size_t p = 0; p < round->n_pools; p++) {
-        const struct verify_pool *pool = &round->pools[p];
-        view->reasons[p] = eligibility_pair_static(person->applicant, pool->pool, pool->home);
-        if (view->reasons[p] != REASON_ELIGIBLE)
-            continue;
-        int64_t *way = &view->home_metres[pool->home_index];
-        if (*way < 0)
-            *way = region_metres(round->rules.region, person->applicant, pool->home);
-        view->metres[p] = *way;
-        view->reasons[p] = eligibility_pair_at(&round->rules, person->applicant, pool->pool,
-                                               pool->home, *way, beds_for(round, person, pool));
-    }
+    return eligibility_pair_at(&round->rules, person->applicant, pool->pool, pool->home, metres,
+                               beds_for(round, person, pool));
 }
 
 enum reason verify_round_pair(const struct verify_round *round, const struct verify_person *person,
@@ -312,6 +289,5 @@ enum reason verify_round_pair(const struct verify_round *round, const struct ver
     enum reason reason = eligibility_pair_static(person->applicant, pool->pool, pool->home);
     if (reason != REASON_ELIGIBLE)
         return reason;
-    return eligibility_pair_at(&round->rules, person->applicant, pool->pool, pool->home, *metres,
-                               beds_for(round, person, pool));
+    return verify_round_pair_at(round, person, pool, *metres);
 }

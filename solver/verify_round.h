@@ -40,6 +40,8 @@ struct verify_pool {
     int64_t arrivals, leavers; /* by the plan */
 };
 
+struct verify_homes;
+
 struct verify_round {
     struct eligibility rules;
     struct verify_person *people; /* those who take part, by id */
@@ -47,6 +49,7 @@ struct verify_round {
     struct verify_pool *pools; /* by id */
     size_t n_pools;
     size_t n_homes;
+    struct verify_homes *homes; /* where they are (verify_look.h) */
     const struct plan *plan;
 };
 
@@ -70,17 +73,11 @@ size_t verify_round_part(const struct pool *pool, const char *class_code);
 size_t verify_round_own_part(const struct verify_round *round,
                              const struct verify_person *resident);
 
-/* What the rules say to one person about every pool. Room for round->n_pools entries each. */
-struct verify_view {
-    enum reason *reasons;
-    int64_t *metres;      /* only where the rules before the distance hold */
-    int64_t *home_metres; /* by institution; -1 = not asked yet */
-};
-struct verify_view verify_round_view(const struct verify_round *round);
-void verify_round_view_clear(struct verify_view *view);
-void verify_round_look(const struct verify_round *round, const struct verify_person *person,
-                       struct verify_view *view);
-/* One pool only. */
+/* What the rules from the distance on say, when those before it hold (eligibility_pair_at). */
+enum reason verify_round_pair_at(const struct verify_round *round,
+                                 const struct verify_person *person, const struct verify_pool *pool,
+                                 int64_t metres);
+/* All rules. */
 enum reason verify_round_pair(const struct verify_round *round, const struct verify_person *person,
                               const struct verify_pool *pool, int64_t *metres);
 

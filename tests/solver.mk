@@ -3,6 +3,7 @@ check_PROGRAMS += tests/test_solver
 TESTS += tests/test_solver
 tests_test_solver_SOURCES = \
 	tests/brute_force.c tests/brute_force.h \
+	tests/drawn_region.c tests/drawn_region.h \
 	tests/drawn_round.c tests/drawn_round.h \
 	tests/large_problem.c tests/large_problem.h \
 	tests/random_world.c tests/random_world.h tests/random_world_csv.c \
@@ -24,6 +25,7 @@ tests_test_solver_SOURCES = \
 	tests/test_ties.c \
 	tests/test_transport.c \
 	tests/test_verify.c \
+	tests/test_verify_look.c \
 	tests/test_warm.c \
 	tests/test_worlds.c
 tests_test_solver_LDADD = $(CHECK_LIBS) libsolver.a libmodels.a $(SOLVER_LIBS) $(MODELS_LIBS)

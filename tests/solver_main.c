@@ -17,5 +17,6 @@
     X(transport)                                                                                   \
     X(verify)                                                                                      \
     X(warm)                                                                                        \
+    X(verify_look)                                                                                 \
     X(worlds)
 CHECK_MAIN(SUITES)

@@ -1,0 +1,321 @@
+/* verify_look.c - see verify_look.h. Shares nothing with the pairs of the solver but the rules, the
+ * geometry and the rows of travel.csv. */
+#include "solver/verify_look.h"
+
+#include "models/alloc.h"
+#include "models/slices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* -- homes ----------------------------------------------------------------------------------------
+ */
+
+static int by_home(const void *left, const void *right, void *pools)
+{
+    const struct verify_pool *a = (const struct verify_pool *)pools + *(const size_t *)left;
+    const struct verify_pool *b = (const struct verify_pool *)pools + *(const size_t *)right;
+    if (a->home_index != b->home_index)
+        return a->home_index < b->home_index ? -1 : 1;
+    return (a > b) - (a < b);
+}
+
+static int by_z(const void *left, const void *right)
+{
+    const struct verify_home *a = left, *b = right;
+    if (a->at.z != b->at.z)
+        return a->at.z < b->at.z ? -1 : 1;
+    return (a->first_pool > b->first_pool) - (a->first_pool < b->first_pool);
+}
+
+/* Every home that has a pool, with its pools side by side. */
+static void list_homes(struct verify_homes *homes)
+{
+    const struct verify_round *round = homes->round;
+    homes->list = alloc_zero(round->n_pools, sizeof *homes->list);
+    homes->pools = alloc_zero(round->n_pools, sizeof *homes->pools);
+    for (size_t p = 0; p < round->n_pools; p++)
+        homes->pools[p] = p;
+    qsort_r(homes->pools, round->n_pools, sizeof *homes->pools, by_home, round->pools);
+    for (size_t i = 0; i < round->n_pools; i++) {
+        const struct institution *home = round->pools[homes->pools[i]].home;
+        if (!homes->n || homes->list[homes->n - 1].home != home)
+            homes->list[homes->n++] = (struct verify_home){
+                .at = geo_point(home->lat, home->lon), .home = home, .first_pool = i};
+        homes->list[homes->n - 1].n_pools++;
+    }
+    qsort(homes->list, homes->n, sizeof *homes->list, by_z);
+}
+
+struct home_name {
+    const char *id;
+    size_t home;
+};
+
+static int by_name(const void *left, const void *right)
+{
+    return strcmp(((const struct home_name *)left)->id, ((const struct home_name *)right)->id);
+}
+
+static void list_rows(struct verify_homes *homes)
+{
+    travel_origins_init(&homes->travel, homes->round->rules.region);
+    if (!homes->travel.n)
+        return;
+    struct home_name *names = alloc_zero(homes->n, sizeof *names);
+    for (size_t q = 0; q < homes->n; q++)
+        names[q] = (struct home_name){homes->list[q].home->record.id, q};
+    qsort(names, homes->n, sizeof *names, by_name);
+    homes->row_home = alloc_zero(homes->travel.n, sizeof *homes->row_home);
+    for (size_t row = 0; row < homes->travel.n; row++) {
+        struct home_name key = {homes->travel.rows[row]->institution_id, 0};
+        const struct home_name *name = bsearch(&key, names, homes->n, sizeof *names, by_name);
+        homes->row_home[row] = name ? name->home : VERIFY_NOWHERE;
+    }
+    free(names);
+}
+
+struct verify_homes *verify_homes_new(const struct verify_round *round)
+{
+    struct verify_homes *homes = alloc_zero(1, sizeof *homes);
+    homes->round = round;
+    list_homes(homes);
+    list_rows(homes);
+    return homes;
+}
+
+void verify_homes_free(struct verify_homes *homes)
+{
+    if (!homes)
+        return;
+    travel_origins_clear(&homes->travel);
+    free(homes->list);
+    free(homes->pools);
+    free(homes->row_home);
+    free(homes);
+}
+
+/* -- one person -----------------------------------------------------------------------------------
+ */
+
+void verify_look_init(struct verify_look *look, const struct verify_round *round)
+{
+    const struct verify_homes *homes = round->homes;
+    *look = (struct verify_look){
+        .homes = homes,
+        .near = alloc_zero(homes->n, sizeof *look->near),
+        .seen = alloc_zero(homes->n, sizeof *look->seen),
+        .marks = alloc_zero(round->n_pools / 64 + 1, sizeof *look->marks),
+        .n_words = round->n_pools / 64 + 1,
+        .metres = alloc_zero(round->n_pools, sizeof *look->metres),
+        .choices = alloc_zero(round->n_pools, sizeof *look->choices),
+    };
+}
+
+void verify_look_clear(struct verify_look *look)
+{
+    free(look->near);
+    free(look->seen);
+    free(look->marks);
+    free(look->metres);
+    free(look->choices);
+    *look = (struct verify_look){0};
+}
+
+static void see(struct verify_look *look, size_t home)
+{
+    if (look->seen[home] == look->n_seen)
+        return;
+    look->seen[home] = look->n_seen;
+    look->near[look->n_near++] = home;
+}
+
+static void see_rows(struct verify_look *look, const char *from_id, int64_t limit)
+{
+    const struct verify_homes *homes = look->homes;
+    size_t n;
+    const struct travel *const *rows = travel_origins_find(&homes->travel, from_id, &n);
+    look->has_rows |= n > 0;
+    for (size_t i = 0; i < n && rows[i]->metres <= limit; i++) {
+        size_t home = homes->row_home[(size_t)(rows - homes->travel.rows) + i];
+        if (home != VERIFY_NOWHERE)
+            see(look, home);
+    }
+}
+
+/* The first home whose z is not below that. */
+static size_t first_above(const struct verify_homes *homes, double z)
+{
+    size_t low = 0, high = homes->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (homes->list[middle].at.z < z)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Every home that is no more than the limit away, and a few more: z differs by no more than the
+ * chord, and the chord is short. A row of travel.csv may lead farther. */
+static void turn_to(struct verify_look *look, const struct verify_person *person)
+{
+    const struct verify_homes *homes = look->homes;
+    const struct applicant *applicant = person->applicant;
+    int64_t limit = eligibility_longest_way(&homes->round->rules, applicant);
+    double chord = geo_chord_beyond(limit);
+    look->person = person;
+    look->at = geo_point(applicant->lat, applicant->lon);
+    look->has_rows = 0;
+    look->n_near = look->n_choices = 0;
+    look->n_seen++;
+    for (size_t q = first_above(homes, look->at.z - chord);
+         q < homes->n && homes->list[q].at.z <= look->at.z + chord; q++)
+        if (geo_chord2(&look->at, &homes->list[q].at) <= chord * chord)
+            see(look, q);
+    if (!homes->travel.n)
+        return;
+    see_rows(look, applicant->record.id, limit);
+    if (applicant->village[0])
+        see_rows(look, applicant->village, limit);
+}
+
+static int64_t metres_to(const struct verify_look *look, const struct verify_home *home)
+{
+    if (look->has_rows)
+        return region_metres(look->homes->round->rules.region, look->person->applicant, home->home);
+    return geo_point_metres(&look->at, &home->at);
+}
+
+/* What the rules say of one pool; the way is asked for when they come to it. */
+static enum reason reason_at(const struct verify_look *look, const struct verify_home *home,
+                             size_t p, int64_t *metres)
+{
+    const struct verify_round *round = look->homes->round;
+    const struct verify_pool *pool = &round->pools[p];
+    enum reason reason = eligibility_pair_static(look->person->applicant, pool->pool, pool->home);
+    if (reason != REASON_ELIGIBLE)
+        return reason;
+    if (*metres < 0)
+        *metres = metres_to(look, home);
+    return verify_round_pair_at(round, look->person, pool, *metres);
+}
+
+static void choose(struct verify_look *look, size_t pool, int64_t metres)
+{
+    look->marks[pool / 64] |= UINT64_C(1) << pool % 64;
+    look->metres[pool] = metres;
+}
+
+/* The marked pools in order; no mark stays. */
+static void list_choices(struct verify_look *look)
+{
+    for (size_t word = 0; word < look->n_words; word++) {
+        for (uint64_t marks = look->marks[word]; marks; marks &= marks - 1) {
+            size_t pool = word * 64 + (size_t)__builtin_ctzll(marks);
+            look->choices[look->n_choices++] = (struct verify_choice){pool, look->metres[pool]};
+        }
+        look->marks[word] = 0;
+    }
+}
+
+void verify_look_at(struct verify_look *look, const struct verify_person *person)
+{
+    const struct verify_homes *homes = look->homes;
+    turn_to(look, person);
+    for (size_t i = 0; i < look->n_near; i++) {
+        const struct verify_home *home = &homes->list[look->near[i]];
+        int64_t metres = -1;
+        for (size_t k = home->first_pool; k < home->first_pool + home->n_pools; k++) {
+            size_t pool = homes->pools[k];
+            if (pool != person->own && reason_at(look, home, pool, &metres) == REASON_ELIGIBLE)
+                choose(look, pool, metres);
+        }
+    }
+    list_choices(look);
+}
+
+/* Beyond the homes that were looked at everything is too far away, or fails at a rule before. */
+static enum reason reason_beyond(const struct verify_look *look, enum reason worst)
+{
+    const struct verify_round *round = look->homes->round;
+    for (size_t p = 0; p < round->n_pools && worst < REASON_DISTANCE; p++) {
+        if (p == look->person->own)
+            continue;
+        enum reason reason = eligibility_pair_static(look->person->applicant, round->pools[p].pool,
+                                                     round->pools[p].home);
+        if (reason == REASON_ELIGIBLE)
+            return REASON_DISTANCE;
+        worst = reason > worst ? reason : worst;
+    }
+    return worst;
+}
+
+enum reason verify_look_reason(struct verify_look *look, const struct verify_person *person)
+{
+    const struct verify_homes *homes = look->homes;
+    enum reason worst = REASON_KIND;
+    turn_to(look, person);
+    for (size_t i = 0; i < look->n_near; i++) {
+        const struct verify_home *home = &homes->list[look->near[i]];
+        int64_t metres = -1;
+        for (size_t k = home->first_pool; k < home->first_pool + home->n_pools; k++) {
+            if (homes->pools[k] == person->own)
+                continue;
+            enum reason reason = reason_at(look, home, homes->pools[k], &metres);
+            if (reason == REASON_ELIGIBLE)
+                return REASON_OUTRANKED;
+            worst = reason > worst ? reason : worst;
+        }
+    }
+    return reason_beyond(look, worst);
+}
+
+/* -- everybody ------------------------------------------------------------------------------------
+ */
+
+struct patrol { /* of one stretch of people */
+    struct alm_error err;
+    int has_failed;
+};
+
+struct round_check {
+    const struct verify_round *round;
+    int (*check)(const void *context, const struct verify_person *person, struct verify_look *look,
+                 struct alm_error *err);
+    const void *context;
+    struct patrol patrols[SLICES_MAX];
+};
+
+static void check_stretch(void *context, size_t slice, size_t first, size_t end)
+{
+    struct round_check *work = context;
+    struct patrol *patrol = &work->patrols[slice];
+    struct verify_look look;
+    err_init(&patrol->err);
+    verify_look_init(&look, work->round);
+    for (size_t i = first; i < end && !patrol->has_failed; i++)
+        patrol->has_failed =
+            work->check(work->context, &work->round->people[i], &look, &patrol->err) != 0;
+    verify_look_clear(&look);
+}
+
+int verify_look_everybody(const struct verify_round *round,
+                          int (*check)(const void *context, const struct verify_person *person,
+                                       struct verify_look *look, struct alm_error *err),
+                          const void *context, struct alm_error *err)
+{
+    enum { PEOPLE = 2000 }; /* fewer are not worth a thread */
+    struct round_check work = {.round = round, .check = check, .context = context};
+    size_t n = round->n_people, n_slices = slices_count(n, PEOPLE);
+    int result = 0;
+    slices_run(n, n_slices, check_stretch, &work);
+    for (size_t s = 0; s < n_slices; s++) {
+        struct patrol *patrol = &work.patrols[s];
+        if (patrol->has_failed && result == 0)
+            result = err_set(err, patrol->err.code, "%s", patrol->err.message);
+        err_clear(&patrol->err);
+    }
+    return result;
+}

@@ -1,0 +1,66 @@
+/* verify_look.h - the pools that the rules give to one person after another, for the checker.
+ *
+ * Homes are sorted by their place on the sphere, and only those that may be within the person's
+ * limit are asked about; a home that is left out is certainly farther away. */
+#ifndef ALMONER_VERIFY_LOOK_H
+#define ALMONER_VERIFY_LOOK_H
+
+#include "models/geo.h"
+#include "models/travel_origins.h"
+#include "solver/verify_round.h"
+
+struct verify_home {
+    struct geo_point at;
+    const struct institution *home;
+    size_t first_pool, n_pools; /* in verify_homes.pools */
+};
+
+/* Where the homes are; const once made, so that threads may share it. */
+struct verify_homes {
+    const struct verify_round *round;
+    struct verify_home *list; /* by z */
+    size_t n;
+    size_t *pools; /* numbers of the pools, home after home */
+    struct travel_origins travel;
+    size_t
+        *row_home; /* per row of travel: index into list; VERIFY_NOWHERE = a home without pools */
+};
+struct verify_homes *verify_homes_new(const struct verify_round *round);
+void verify_homes_free(struct verify_homes *homes);
+
+struct verify_choice { /* a pool that a person may have */
+    size_t pool;
+    int64_t metres;
+};
+
+/* What one person sees. One per thread. */
+struct verify_look {
+    const struct verify_homes *homes;
+    const struct verify_person *person;
+    struct geo_point at;
+    int has_rows;           /* of travel.csv, from the person or their village */
+    size_t *near, n_near;   /* homes that may be near enough */
+    uint64_t *seen, n_seen; /* per home: number of the person who saw it last */
+    uint64_t *marks;        /* pools chosen, by number; all zero between two people */
+    size_t n_words;
+    int64_t *metres;               /* of the marked pools */
+    struct verify_choice *choices; /* eligible pools but the own one, in order of number */
+    size_t n_choices;
+};
+void verify_look_init(struct verify_look *look, const struct verify_round *round);
+void verify_look_clear(struct verify_look *look);
+
+/* Turns to a person and lists what they may have. */
+void verify_look_at(struct verify_look *look, const struct verify_person *person);
+/* Turns to a person: OUTRANKED when some pool may take them, else the rule at which the pools ran
+ * out. Leaves no choices. */
+enum reason verify_look_reason(struct verify_look *look, const struct verify_person *person);
+
+/* Asks `check` about everybody, on all cores; -1 with the error of the first person, in order,
+ * about whom it returns -1. */
+int verify_look_everybody(const struct verify_round *round,
+                          int (*check)(const void *context, const struct verify_person *person,
+                                       struct verify_look *look, struct alm_error *err),
+                          const void *context, struct alm_error *err);
+
+#endif
