@@ -99,7 +99,7 @@ struct certificate_kept { /* of one unit of an earlier objective, which is kept 
  * an optimum (network rounds). Else prices are whole numbers of 1/2^shift, each objective has its
  * own, and together they prove its bound: `bounds` as the contract states it, and `rests`, what the
  * exact bound has beyond it, in 1/2^shift (0 <= rest < 2^shift). */
-enum { CERTIFICATE_SHIFT_MAX = 40 };
+enum { CERTIFICATE_SHIFT_MAX = 30 };
 struct certificate {
     char *world, *policy, *plan; /* plan: "sha256:..." of the plan's bytes without stats */
     struct objective_value objectives[OBJECTIVE_COUNT];

@@ -39,9 +39,12 @@ libsolver_a_SOURCES = \
 	solver/transport.c solver/transport.h \
 	solver/transport_rows.c solver/transport_rows.h \
 	solver/verify.c solver/verify.h \
+	solver/verify_bound.c solver/verify_bound.h \
 	solver/verify_certificate.c solver/verify_certificate.h \
+	solver/verify_load.c solver/verify_load.h \
 	solver/verify_look.c solver/verify_look.h \
-	solver/verify_rooms.c \
+	solver/verify_prices.c solver/verify_prices.h \
+	solver/verify_rooms.c solver/verify_rooms.h \
 	solver/verify_round.c solver/verify_round.h \
 	solver/verify_rules.c solver/verify_rules.h \
 	solver/verify_values.c solver/verify_values.h \

@@ -4,6 +4,7 @@
 
 #include "models/alloc.h"
 #include "models/digest.h"
+#include "solver/verify_bound.h"
 #include "solver/verify_look.h"
 #include "solver/verify_rules.h"
 #include "solver/verify_values.h"
@@ -60,6 +61,16 @@ static int check_objectives(const struct proof *proof)
                            "certificate: objective %zu is not the plan's %s with value %" PRId64
                            " and bound %" PRId64,
                            k + 1, name, there->value, there->bound);
+    }
+    return 0;
+}
+
+static int check_stated_bounds(const struct proof *proof)
+{
+    const struct plan *plan = proof->round->plan;
+    for (size_t k = 0; k < plan->n_objectives; k++) {
+        const struct objective_value *there = &plan->objectives[k];
+        const char *name = words_name(&words_objective, there->objective);
         if (there->value != there->bound)
             return err_set(proof->err, ERR_REFUSED,
                            "objective %s: the value %" PRId64 " is not the bound %" PRId64
@@ -322,23 +333,48 @@ static int may_be_empty(const struct verify_round *round)
     return round->plan->status == PLAN_FEASIBLE || verify_rules_are_coupled(round);
 }
 
+static int check_labels(const struct proof *proof)
+{
+    const struct plan *plan = proof->round->plan;
+    const struct certificate *certificate = proof->certificate;
+    return check_label(proof, "world", plan->world, certificate->world) != 0 ||
+                   check_label(proof, "policy", plan->policy, certificate->policy) != 0 ||
+                   check_plan_hash(proof) != 0
+               ? -1
+               : 0;
+}
+
+static int check_optimum(struct proof *proof)
+{
+    proof_init(proof);
+    int result =
+        check_stated_bounds(proof) != 0 || read_prices(proof) != 0 || check_published(proof) != 0 ||
+                verify_look_everybody(proof->round, check_person, proof, proof->err) != 0 ||
+                check_sum(proof) != 0
+            ? -1
+            : 0;
+    free(proof->first_part);
+    free(proof->beds);
+    free(proof->people);
+    return result;
+}
+
 int verify_certificate_check(const struct verify_round *round,
                              const struct certificate *certificate, int *proved,
                              struct alm_error *err)
 {
     struct proof proof = {.round = round, .certificate = certificate, .err = err};
     int is_empty = certificate->n_pools == 0 && certificate->n_people == 0 && may_be_empty(round);
-    proof_init(&proof);
-    int result = check_label(&proof, "world", round->plan->world, certificate->world) ||
-                 check_label(&proof, "policy", round->plan->policy, certificate->policy) ||
-                 check_plan_hash(&proof);
-    if (!result && !is_empty)
-        result = check_objectives(&proof) || read_prices(&proof) || check_published(&proof) ||
-                 verify_look_everybody(round, check_person, &proof, err) || check_sum(&proof);
-    if (!result)
-        *proved = !is_empty;
-    free(proof.first_part);
-    free(proof.beds);
-    free(proof.people);
-    return result ? -1 : 0;
+    if (check_labels(&proof) != 0)
+        return -1;
+    *proved = 0;
+    if (certificate->shift)
+        return check_objectives(&proof) != 0 ? -1
+                                             : verify_bound_check(round, certificate, proved, err);
+    if (is_empty)
+        return 0;
+    if (check_objectives(&proof) != 0 || check_optimum(&proof) != 0)
+        return -1;
+    *proved = 1;
+    return 0;
 }

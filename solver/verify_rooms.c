@@ -1,12 +1,14 @@
-/* verify_rooms.c - can the people who come to a pool be put into its empty rooms? (verify_rules.h)
+/* verify_rooms.c - can the people who come to a pool be put into its empty rooms? (verify_rules.h,
+ * verify_rooms.h)
  *
  * A room is for women, for men, or - a room of two - for a couple of one household; a bed that a
  * resident leaves is for the leaver's sex; other beds take anybody. All ways to give the rooms out
  * are tried, so the answer needs no model. */
-#include "solver/verify_rules.h"
+#include "solver/verify_rooms.h"
 
 #include "models/alloc.h"
 #include "models/household.h"
+#include "solver/verify_rules.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -70,18 +72,10 @@ static struct turnover *count_turnover(const struct verify_round *round)
     return turnover;
 }
 
-/* The rooms within the offerable beds, first to last; the one that goes beyond them keeps the beds
- * that remain. */
-struct rooms {
-    struct room_group *groups;
-    size_t n;
-    int64_t free_beds; /* outside the rooms */
-};
-
-static struct rooms rooms_of(const struct pool *pool)
+struct verify_rooms verify_rooms_of(const struct pool *pool)
 {
-    struct rooms rooms = {alloc_zero(2 * pool->n_rooms, sizeof *rooms.groups), 0,
-                          pool_offerable(pool)};
+    struct verify_rooms rooms = {alloc_zero(2 * pool->n_rooms, sizeof *rooms.groups), 0,
+                                 pool_offerable(pool)};
     for (size_t g = 0; g < pool->n_rooms; g++) {
         struct room_group group = pool->rooms[g];
         if (group.beds <= 0 || group.rooms <= 0)
@@ -115,7 +109,8 @@ static void give_rooms(int64_t *most, int64_t women, int64_t men, int64_t rooms,
 }
 
 /* Room for so many women and men in rooms of their own, when `couples` rooms of two are taken? */
-static int rooms_suffice(const struct rooms *rooms, int64_t women, int64_t men, int64_t couples)
+static int rooms_suffice(const struct verify_rooms *rooms, int64_t women, int64_t men,
+                         int64_t couples)
 {
     int64_t *most = alloc_zero((size_t)women + 1, sizeof *most);
     for (int64_t f = 1; f <= women; f++)
@@ -143,7 +138,7 @@ static int64_t for_rooms(const struct turnover *turnover, enum sex sex, int64_t 
 
 static int fits(const struct pool *pool, const struct turnover *turnover)
 {
-    struct rooms rooms = rooms_of(pool);
+    struct verify_rooms rooms = verify_rooms_of(pool);
     int64_t free_beds = rooms.free_beds + turnover->leave[SEX_NONE];
     int result = 0;
     for (int64_t c = 0; c <= turnover->couples && turnover->come[SEX_NONE] <= free_beds; c++)
