@@ -85,7 +85,7 @@ const struct route routes[] = {
     {GATE_GET, "/v1/rounds/{id}/plan", "", PLANNER | ADMIN, ROUTE_ROUND, 0, "", 200,
      rounds_http_plan, "The plan of a round."},
     {GATE_GET, "/v1/rounds/{id}/certificate", "", PLANNER | ADMIN, ROUTE_ROUND, 0, "", 200,
-     rounds_http_certificate, "The proof that the plan is optimal."},
+     rounds_http_certificate, "The proof that the plan is optimal, or of bounds."},
     {GATE_GET, "/v1/rounds/{id}/snapshot", "", PLANNER | ADMIN, ROUTE_ROUND, 0, "", 200,
      rounds_http_snapshot, "The world that the round saw, as a tar of CSV files."},
 

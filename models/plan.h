@@ -100,6 +100,10 @@ struct certificate_kept { /* of one unit of an earlier objective, which is kept 
  * own, and together they prove its bound: `bounds` as the contract states it, and `rests`, what the
  * exact bound has beyond it, in 1/2^shift (0 <= rest < 2^shift). */
 enum { CERTIFICATE_SHIFT_MAX = 30 };
+/* Prices over 2^shift are nearer to 0: then what they are multiplied with, and the sums, fit 128
+ * bits. */
+#define CERTIFICATE_PRICE_MOST ((int64_t)1 << 56)
+
 struct certificate {
     char *world, *policy, *plan; /* plan: "sha256:..." of the plan's bytes without stats */
     struct objective_value objectives[OBJECTIVE_COUNT];

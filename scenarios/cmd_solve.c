@@ -45,10 +45,6 @@ static void print_summary(const struct plan *plan)
 static int write_certificate(const char *path, const struct certificate *certificate,
                              struct alm_error *err)
 {
-    if (certificate->n_people == 0 && certificate->n_pools == 0)
-        return err_set(err, ERR_UNSUPPORTED,
-                       "--certificate: there is none for this round (households, staff minutes or "
-                       "rooms couple people, or the optimum was not proved)");
     char *json = certificate_to_json(certificate);
     int status = cmd_write(path, json, strlen(json), err);
     free(json);

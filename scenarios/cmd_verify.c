@@ -4,35 +4,90 @@
 #include "scenarios/options.h"
 #include "solver/verify.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct verify_args {
     const char *world, *policy, *plan, *certificate;
     int skip_bad_rows, json;
 };
 
-static void print_verdict(const struct verify_args *args, const char *verdict, const char *wrong)
+/* -- what a certificate over 2^s proves -- */
+
+static json_t *bounds_json(const struct plan *plan, const struct certificate *certificate)
 {
-    if (!args->json) {
-        if (!wrong)
-            puts(verdict);
-        return;
+    json_t *bounds = json_array();
+    for (size_t k = 0; k < plan->n_objectives; k++)
+        json_array_append_new(
+            bounds, json_pack("{s:s, s:I, s:I, s:I}", "name",
+                              words_name(&words_objective, (int)plan->objectives[k].objective),
+                              "value", (json_int_t)plan->objectives[k].value, "stated",
+                              (json_int_t)plan->objectives[k].bound, "proved",
+                              (json_int_t)certificate->bounds[k]));
+    return bounds;
+}
+
+static void tell_word(const struct objective_value *stated, int64_t proved)
+{
+    if (stated->bound == stated->value)
+        fputs("; that it is the best is the solver's word", stderr);
+    else if (stated->bound != proved)
+        fprintf(stderr, "; the solver says %" PRId64, stated->bound);
+}
+
+/* Beside a verdict that is not `optimal`: how far the proof goes, and what is the solver's word
+ * alone. */
+static void tell_bounds(const struct plan *plan, const struct certificate *certificate)
+{
+    const char *among = "";
+    for (size_t k = 0; k < plan->n_objectives; k++) {
+        const struct objective_value *stated = &plan->objectives[k];
+        const char *name = words_name(&words_objective, (int)stated->objective);
+        fprintf(stderr, "  %-12s %" PRId64 ", proved", name, stated->value);
+        if (certificate->bounds[k] != stated->value)
+            fprintf(stderr, " that no plan has %s than %" PRId64,
+                    words_objective_is_max(stated->objective) ? "more" : "less",
+                    certificate->bounds[k]);
+        fputs(among, stderr);
+        if (certificate->bounds[k] != stated->value)
+            tell_word(stated, certificate->bounds[k]);
+        fputs("\n", stderr);
+        among = " among plans equal to it above";
     }
-    json_t *report = json_pack("{s:s, s:s*}", "verdict", verdict, "wrong", wrong);
+}
+
+/* -- the verdict -- */
+
+static void print_json(json_t *report)
+{
     char *text = json_dumps(report, JSON_COMPACT);
     puts(text);
     free(text);
     json_decref(report);
 }
 
-static int verify(const struct verify_args *args, int *proved, struct alm_error *err)
+static void print_verdict(const struct verify_args *args, const char *verdict,
+                          const struct plan *plan, const struct certificate *certificate)
+{
+    if (args->json) {
+        json_t *bounds = certificate->shift ? bounds_json(plan, certificate) : NULL;
+        print_json(json_pack("{s:s, s:o*}", "verdict", verdict, "bounds", bounds));
+        return;
+    }
+    puts(verdict);
+    if (certificate->shift && strcmp(verdict, "optimal") != 0)
+        tell_bounds(plan, certificate);
+}
+
+static int verify(const struct verify_args *args, struct alm_error *err)
 {
     struct certificate certificate;
     struct region *region = NULL;
     struct plan plan;
-    int status = -1;
+    int status = -1, proved = 0;
     plan_init(&plan);
     certificate_init(&certificate);
     if (cmd_read_plan(args->plan, &plan, err) < 0 ||
@@ -41,7 +96,9 @@ static int verify(const struct verify_args *args, int *proved, struct alm_error 
     region = cmd_load("verify", args->world, args->policy, args->skip_bad_rows, err);
     if (region)
         status = verify_plan(region, region_policy(region), &plan,
-                             args->certificate ? &certificate : NULL, proved, err);
+                             args->certificate ? &certificate : NULL, &proved, err);
+    if (status == 0)
+        print_verdict(args, proved ? "optimal" : "feasible", &plan, &certificate);
 out:
     region_free(region);
     certificate_clear(&certificate);
@@ -63,15 +120,15 @@ int cmd_verify(int argc, char **argv)
         {"json", OPTIONS_FLAG, &args.json, 0, 0, 0, NULL, "report as JSON"},
     };
     struct alm_error err;
-    int proved = 0, code = 0;
+    int code = 0;
     err_init(&err);
     int status = options_read(argc, argv, "check a plan without any solver", specs,
                               sizeof specs / sizeof *specs, &err);
-    if (status == 0 && (status = verify(&args, &proved, &err)) == 0)
-        print_verdict(&args, proved ? "optimal" : "feasible", NULL);
+    if (status == 0)
+        status = verify(&args, &err);
     if (status < 0) {
-        if (err.code == ERR_REFUSED)
-            print_verdict(&args, "refused", err.message);
+        if (err.code == ERR_REFUSED && args.json)
+            print_json(json_pack("{s:s, s:s}", "verdict", "refused", "wrong", err.message));
         code = cmd_fail("verify", &err);
     }
     err_clear(&err);

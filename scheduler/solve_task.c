@@ -12,7 +12,7 @@ static int keep(const struct solve_task *task, const struct plan *plan,
                 const struct certificate *certificate, struct alm_error *err)
 {
     char *plan_json = plan_to_json(plan, 0);
-    char *certificate_json = certificate ? certificate_to_json(certificate) : NULL;
+    char *certificate_json = certificate_to_json(certificate);
     int rc = archive_put(task->archive_dir, task->number, task->region, plan_json, certificate_json,
                          err);
     free(certificate_json);
@@ -61,10 +61,8 @@ int solve_task_run(void *arg, struct buffer *out, struct alm_error *err)
     certificate_init(&certificate);
     read_last(task->archive_dir, &last);
     int rc = solver_run(task->region, policy, task->now, &options, &plan, &certificate, err);
-    const struct certificate *proof =
-        certificate.n_pools || certificate.n_people ? &certificate : NULL;
     if (rc == 0)
-        rc = keep(task, &plan, proof, err);
+        rc = keep(task, &plan, &certificate, err);
     if (rc == 0) {
         char *json = plan_to_json(&plan, 1);
         buffer_text(out, json);

@@ -6,6 +6,7 @@ libsolver_a_SOURCES = \
 	solver/budget.c solver/budget.h \
 	solver/candidates.c solver/candidates.h \
 	solver/coupled.c solver/coupled.h \
+	solver/coupled_proof.c solver/coupled_proof.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
 	solver/coupled_stage.c solver/coupled_stage.h \
 	solver/coupled_ties.c solver/coupled_ties.h \

@@ -15,6 +15,7 @@ static void run_stages(struct coupled_run *run, int64_t **gains, struct coupled_
     for (size_t k = 0; k < run->problem->n_objectives; k++) {
         struct coupled_stage stage;
         gains[k] = model_gains(run->model, k);
+        coupled_proof_begin(&result->proof, k);
         coupled_stage_run(run, gains[k], &stage);
         coupled_stage_keep(run, &stage, k);
         result->bounds[k] =
@@ -22,6 +23,7 @@ static void run_stages(struct coupled_run *run, int64_t **gains, struct coupled_
         if (!stage.is_proved)
             result->status = PLAN_FEASIBLE;
     }
+    run->proof = NULL;
 }
 
 int coupled_solve(const struct problem *problem, const struct solver_options *options,
@@ -32,6 +34,8 @@ int coupled_solve(const struct problem *problem, const struct solver_options *op
     int64_t *gains[OBJECTIVE_COUNT] = {0};
     *result = (struct coupled_result){0};
     coupled_run_init(&run, problem, options);
+    coupled_proof_init(&result->proof, run.model);
+    run.proof = &result->proof;
     coupled_stage_begin(&run, start);
     run_stages(&run, gains, result);
     if (result->status == PLAN_OPTIMAL)
@@ -48,6 +52,11 @@ int coupled_solve(const struct problem *problem, const struct solver_options *op
         free(gains[k]);
     coupled_run_clear(&run);
     return holds ? 0 : err_set(err, ERR_INTERNAL, "the plan of the round breaks one of its rows");
+}
+
+void coupled_result_clear(struct coupled_result *result)
+{
+    coupled_proof_clear(&result->proof);
 }
 
 int coupled_is_feasible(const struct problem *problem, const uint32_t *chosen)

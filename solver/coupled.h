@@ -8,6 +8,7 @@
 #define ALMONER_COUPLED_H
 
 #include "models/plan.h"
+#include "solver/coupled_proof.h"
 #include "solver/problem.h"
 #include "solver/solver.h"
 
@@ -16,6 +17,7 @@ struct coupled_result {
     int64_t values[OBJECTIVE_COUNT]; /* as the contract states them (minimised ones positive) */
     int64_t bounds[OBJECTIVE_COUNT]; /* = values where proved; after an unproved stage a bound holds
                                         for plans that equal this one in the objectives before */
+    struct coupled_proof proof;      /* prices for the bounds of the relaxations */
     int64_t work; /* simplex iterations + nodes: deterministic without time_limit_s */
 };
 
@@ -26,6 +28,8 @@ struct coupled_result {
 int coupled_solve(const struct problem *problem, const struct solver_options *options,
                   const uint32_t *start, uint32_t *chosen, struct coupled_result *result,
                   struct alm_error *err);
+
+void coupled_result_clear(struct coupled_result *result);
 
 /* 1 when the assignment satisfies every row of the round: one pair per person, parts, households,
  * staff, rooms. In integers; also for rounds without coupled rows. */

@@ -206,6 +206,8 @@ static void restrict_to(struct coupled_run *run, int64_t value)
 static void see_bound(struct coupled_run *run, struct coupled_stage *stage, const double *duals)
 {
     bound_set(&run->bound, run->model, duals, run->gain, run->alive);
+    if (run->proof)
+        coupled_proof_see(run->proof, run->model, &run->bound);
     int64_t most = bound_value(&run->bound);
     if (most < stage->most)
         stage->most = most;

@@ -9,6 +9,7 @@
 
 #include "solver/bound.h"
 #include "solver/budget.h"
+#include "solver/coupled_proof.h"
 #include "solver/glpk_mip.h"
 #include "solver/model.h"
 
@@ -23,7 +24,8 @@ struct coupled_run {
     uint32_t *best, *found; /* assignments */
     int64_t *best_x, *x;    /* vectors of the model */
     double *duals;
-    const int64_t *gain; /* of the stage at hand, per column; the caller's */
+    const int64_t *gain;         /* of the stage at hand, per column; the caller's */
+    struct coupled_proof *proof; /* sees every bound; NULL = a stage that needs no proof */
 };
 
 struct coupled_stage {

@@ -5,6 +5,7 @@
 #include "models/digest.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,7 +177,9 @@ void result_plan(const struct result *result, struct plan *plan)
     plan->stats.pairs = result->problem->n_pairs;
 }
 
-static void certify_pools(const struct result *result, struct certificate *certificate)
+/* `price`: n_objectives per part; NULL = all 0. */
+static void certify_pools(const struct result *result, const int64_t *price,
+                          struct certificate *certificate)
 {
     const struct problem *problem = result->problem;
     size_t n = problem->n_objectives;
@@ -185,7 +188,8 @@ static void certify_pools(const struct result *result, struct certificate *certi
         struct certificate_pool *pool = &certificate->pools[certificate->n_pools++];
         copy_id(pool->pool_id, problem->parts[part].pool->record.id);
         copy_id(pool->reserve, problem->parts[part].reserve);
-        memcpy(pool->price, &result->part_price[part * n], n * sizeof(int64_t));
+        if (price)
+            memcpy(pool->price, &price[part * n], n * sizeof(int64_t));
     }
 }
 
@@ -201,6 +205,43 @@ static void certify_people(const struct result *result, struct certificate *cert
     }
 }
 
+static int is_zero(const int64_t *price, size_t n)
+{
+    size_t k = 0;
+    while (k < n && price[k] == 0)
+        k++;
+    return k == n;
+}
+
+/* A copy of a list without the entries that cost nothing. */
+static void *copy_priced(const void *list, size_t *n, size_t size, size_t price_offset,
+                         size_t n_objectives)
+{
+    char *copy = alloc_zero(*n, size);
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        const char *entry = (const char *)list + i * size;
+        if (!is_zero((const int64_t *)(const void *)(entry + price_offset), n_objectives))
+            memcpy(copy + kept++ * size, entry, size);
+    }
+    *n = kept;
+    return copy;
+}
+
+#define COPY_PRICED(proof, list, n)                                                                \
+    copy_priced((proof)->list, &(n), sizeof *(proof)->list,                                        \
+                offsetof(__typeof__(*(proof)->list), price), (proof)->n_objectives)
+
+static void certify_rows(const struct coupled_proof *proof, struct certificate *certificate)
+{
+    certificate->n_staff = proof->n_staff;
+    certificate->n_rooms = proof->n_rooms;
+    certificate->n_kept = proof->n_kept;
+    certificate->staff = COPY_PRICED(proof, staff, certificate->n_staff);
+    certificate->rooms = COPY_PRICED(proof, rooms, certificate->n_rooms);
+    certificate->kept = COPY_PRICED(proof, kept, certificate->n_kept);
+}
+
 void result_certificate(const struct result *result, const struct plan *plan,
                         struct certificate *certificate)
 {
@@ -212,8 +253,13 @@ void result_certificate(const struct result *result, const struct plan *plan,
     certificate->policy = alloc_string(plan->policy);
     certificate->plan = alloc_string(hash);
     certificate->n_objectives = copy_objectives(result, certificate->objectives);
-    if (!result->part_price)
+    if (result->part_price) {
+        certify_pools(result, result->part_price, certificate);
+        certify_people(result, certificate);
         return;
-    certify_pools(result, certificate);
-    certify_people(result, certificate);
+    }
+    certificate->shift = BOUND_SHIFT;
+    certify_pools(result, result->proof ? result->proof->part_price : NULL, certificate);
+    if (result->proof)
+        certify_rows(result->proof, certificate);
 }

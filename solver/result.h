@@ -3,6 +3,7 @@
 #define ALMONER_RESULT_H
 
 #include "models/plan.h"
+#include "solver/coupled_proof.h"
 #include "solver/greatest.h"
 #include "solver/problem.h"
 
@@ -15,12 +16,14 @@ struct result {
     int64_t values[OBJECTIVE_COUNT], bounds[OBJECTIVE_COUNT]; /* as the contract states them */
     const int64_t *part_price, *person_price;                 /* n_objectives each; NULL = none */
     const struct greatest *greatest;                          /* where there are prices */
+    const struct coupled_proof *proof; /* of a round with coupled rows; NULL */
 };
 
 /* Fills an initialised plan: everything but the stats. */
 void result_plan(const struct result *result, struct plan *plan);
-/* Fills an initialised certificate for that plan; without prices it holds no pools and no people.
- */
+/* Fills an initialised certificate for that plan. With part and person prices it is the proof of an
+ * optimum; else it has the prices over 2^s that are known (0 where none are), and
+ * verify_plan_certify states what they prove. */
 void result_certificate(const struct result *result, const struct plan *plan,
                         struct certificate *certificate);
 

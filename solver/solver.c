@@ -28,6 +28,7 @@ struct run {
     uint32_t *chosen;
     struct network_result network;
     struct greatest greatest;
+    struct coupled_result coupled;
     struct result result;
     char world[72];
     struct budget budget;    /* of what follows the solve */
@@ -57,15 +58,16 @@ static int run_greedy(struct run *run, struct alm_error *err)
 
 static int run_coupled(struct run *run, struct alm_error *err)
 {
-    struct coupled_result found = {0};
+    struct coupled_result *found = &run->coupled;
     uint32_t *start = alloc_zero((size_t)run->problem->n_people + 1, sizeof(uint32_t));
     greedy_assign(run->problem, start);
-    int result = coupled_solve(run->problem, run->options, start, run->chosen, &found, err);
+    int result = coupled_solve(run->problem, run->options, start, run->chosen, found, err);
     free(start);
     run->result.engine = "glpk";
-    run->result.status = found.status;
-    memcpy(run->result.values, found.values, sizeof found.values);
-    memcpy(run->result.bounds, found.bounds, sizeof found.bounds);
+    run->result.status = found->status;
+    memcpy(run->result.values, found->values, sizeof found->values);
+    memcpy(run->result.bounds, found->bounds, sizeof found->bounds);
+    run->result.proof = &found->proof;
     return result;
 }
 
@@ -129,14 +131,13 @@ static void write_down(struct run *run, struct plan *plan, struct certificate *c
 }
 
 /* No plan leaves that code which shares nothing with this one would refuse. */
-static int check(const struct run *run, const struct plan *plan,
-                 const struct certificate *certificate, struct alm_error *err)
+static int check(const struct run *run, const struct plan *plan, struct certificate *certificate,
+                 struct alm_error *err)
 {
     struct alm_error refusal;
-    int proved, has_proof = certificate->n_pools || certificate->n_people;
     err_init(&refusal);
-    int result = verify_plan(run->problem->region, run->problem->policy, plan,
-                             has_proof ? certificate : NULL, &proved, &refusal);
+    int result = verify_plan_certify(run->problem->region, run->problem->policy, plan, certificate,
+                                     &refusal);
     if (result < 0)
         err_set(err, ERR_INTERNAL, "the solver's own plan does not stand up to the check: %s",
                 refusal.message);
@@ -181,6 +182,7 @@ int solver_run(const struct region *region, const struct policy *policy, int64_t
         certificate_clear(&unwanted);
     greatest_clear(&run.greatest);
     network_result_clear(&run.network);
+    coupled_result_clear(&run.coupled);
     free(run.chosen);
     problem_free(run.problem);
     return result;

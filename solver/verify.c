@@ -1,12 +1,14 @@
 /* verify.c - see verify.h.
  *
  * Owns the order of the checks. Delegates: the round and its lists (verify_round), beds,
- * households, staff (verify_rules), rooms (verify_rooms), sums (verify_values), the proof
- * (verify_certificate). None of them knows the solver's arrays. */
+ * households, staff (verify_rules), rooms (verify_rooms), sums (verify_values), the proof of an
+ * optimum (verify_certificate) or of bounds (verify_bound). None of them knows the solver's arrays.
+ */
 #include "solver/verify.h"
 
 #include "models/alloc.h"
 #include "models/world.h"
+#include "solver/verify_bound.h"
 #include "solver/verify_certificate.h"
 #include "solver/verify_look.h"
 #include "solver/verify_round.h"
@@ -117,23 +119,49 @@ static int check_prices(const struct verify_round *round, struct alm_error *err)
     return 0;
 }
 
+static int check_labels(const struct region *region, const struct policy *policy,
+                        const struct plan *plan, struct alm_error *err)
+{
+    return check_world(region, plan, err) != 0 ? -1 : check_policy(policy, plan, err);
+}
+
+static int check_all(const struct verify_round *round, struct alm_error *err)
+{
+    return check_placements(round, err) != 0 ||
+                   verify_look_everybody(round, check_reason, NULL, err) != 0 ||
+                   verify_rules_beds(round, err) != 0 || verify_rules_households(round, err) != 0 ||
+                   verify_rules_staff(round, err) != 0 || verify_rules_rooms(round, err) != 0 ||
+                   verify_values_check(round, err) != 0 || check_prices(round, err) != 0
+               ? -1
+               : 0;
+}
+
 int verify_plan(const struct region *region, const struct policy *policy, const struct plan *plan,
                 const struct certificate *certificate, int *proved, struct alm_error *err)
 {
-    struct verify_round *round = NULL;
-    int result = -1;
-    if (check_world(region, plan, err) != 0 || check_policy(policy, plan, err) != 0)
+    if (check_labels(region, policy, plan, err) != 0)
         return -1;
-    round = verify_round_new(region, policy, plan, err);
-    if (!round || check_placements(round, err) != 0 ||
-        verify_look_everybody(round, check_reason, NULL, err) != 0 ||
-        verify_rules_beds(round, err) != 0 || verify_rules_households(round, err) != 0 ||
-        verify_rules_staff(round, err) != 0 || verify_rules_rooms(round, err) != 0 ||
-        verify_values_check(round, err) != 0 || check_prices(round, err) != 0)
-        goto done;
+    struct verify_round *round = verify_round_new(region, policy, plan, err);
+    int result = round ? check_all(round, err) : -1;
     *proved = 0;
-    result = certificate ? verify_certificate_check(round, certificate, proved, err) : 0;
-done:
+    if (result == 0 && certificate)
+        result = verify_certificate_check(round, certificate, proved, err);
+    verify_round_free(round);
+    return result;
+}
+
+int verify_plan_certify(const struct region *region, const struct policy *policy,
+                        const struct plan *plan, struct certificate *certificate,
+                        struct alm_error *err)
+{
+    int proved;
+    if (check_labels(region, policy, plan, err) != 0)
+        return -1;
+    struct verify_round *round = verify_round_new(region, policy, plan, err);
+    int result = round ? check_all(round, err) : -1;
+    if (result == 0)
+        result = certificate->shift ? verify_bound_state(round, certificate, err)
+                                    : verify_certificate_check(round, certificate, &proved, err);
     verify_round_free(round);
     return result;
 }

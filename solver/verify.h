@@ -17,4 +17,11 @@
 int verify_plan(const struct region *region, const struct policy *policy, const struct plan *plan,
                 const struct certificate *certificate, int *proved, struct alm_error *err);
 
+/* The same for a plan that is being written, with its certificate. One over 2^s has nothing but its
+ * prices yet: the bounds that they prove, and what people and households are worth at them, are
+ * filled in. 0, or -1 with REFUSED. */
+int verify_plan_certify(const struct region *region, const struct policy *policy,
+                        const struct plan *plan, struct certificate *certificate,
+                        struct alm_error *err);
+
 #endif

@@ -11,7 +11,7 @@
 #include <string.h>
 
 typedef __int128 wide;
-/* No person is worth more or, when it matters, less: with prices below 2^56 (verify_prices.h), less
+/* No person is worth more or, when it matters, less: with prices below 2^56 (plan.h), less
  * than 2^31 people and 64-bit gains over at most 2^30, no sum leaves the 128 bits. */
 static const wide most = (wide)1 << 95;
 static const wide nothing = -((wide)1 << 95); /* worth of what cannot be */

@@ -285,7 +285,7 @@ static int put(const struct verify_prices *prices, const int64_t **place, struct
         return err_set(err, ERR_REFUSED, "certificate: %s %s is priced twice", entry.what,
                        entry.id);
     for (size_t k = 0; k < prices->n; k++)
-        if (entry.price[k] >= VERIFY_PRICE_MOST || entry.price[k] <= -VERIFY_PRICE_MOST)
+        if (entry.price[k] >= CERTIFICATE_PRICE_MOST || entry.price[k] <= -CERTIFICATE_PRICE_MOST)
             return err_set(err, ERR_REFUSED, "certificate: %s %s: %" PRId64 " is no price",
                            entry.what, entry.id, entry.price[k]);
     *place = entry.price;

@@ -10,9 +10,6 @@
 #include "solver/verify_load.h"
 #include "solver/verify_round.h"
 
-/* No price is as far from 0: what they are multiplied with and summed up to fits 128 bits. */
-#define VERIFY_PRICE_MOST ((int64_t)1 << 56)
-
 /* Those who are there <= beds (+ the beds of rooms given to them). More beds, or rooms, than people
  * count as many as there are people. */
 struct verify_row {

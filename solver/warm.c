@@ -143,7 +143,7 @@ void warm_init(struct warm *warm, const struct problem *problem,
     *warm = (struct warm){0};
     if (options->last_plan)
         warm->chosen = last_plan(problem, options->last_plan);
-    if (options->last_certificate)
+    if (options->last_certificate && !options->last_certificate->shift)
         warm->part_price = last_prices(problem, options->last_certificate);
 }
 

@@ -9,7 +9,7 @@ tests_test_solver_SOURCES = \
 	tests/random_world.c tests/random_world.h tests/random_world_csv.c \
 	tests/small_problem.c tests/small_problem.h \
 	tests/solver_main.c \
-	tests/tampering.c tests/tampering.h \
+	tests/tampering.c tests/tampering.h tests/tampering_bounds.c \
 	tests/plain_rules.c tests/plain_rules.h \
 	tests/test_coupled.c \
 	tests/test_eligibility.c \

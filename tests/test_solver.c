@@ -136,9 +136,9 @@ static size_t limited(const struct drawn_round *round)
     solve(round, options, &two);
     char *texts[] = {plan_to_json(&one.plan, 0), plan_to_json(&two.plan, 0)};
     wrong += one.result != 0 || strcmp(texts[0], texts[1]) != 0;
-    wrong += (one.plan.status == PLAN_OPTIMAL) != (one.certificate.n_pools > 0) &&
-             one.plan.stats.pools > 0;
-    wrong += verify_plan(round->region, round->policy, &one.plan, NULL, &proved, &err) != 0;
+    wrong += (one.plan.status == PLAN_OPTIMAL) != (one.certificate.shift == 0);
+    wrong +=
+        verify_plan(round->region, round->policy, &one.plan, &one.certificate, &proved, &err) != 0;
     if (wrong)
         printf("\n    %s\n", err.message);
     free(texts[0]);

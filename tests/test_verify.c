@@ -63,7 +63,8 @@ static void check_certificate_tampering(struct tampering_forgery *forgery,
         fail(forgery, tampering->name, "accepted");
 }
 
-static void tamper_all(int is_coupled, const struct tampering *tamperings, size_t n,
+/* Each of them at least so often, when enough worlds are tried. */
+static void tamper_all(int is_coupled, const struct tampering *tamperings, size_t n, long least,
                        void (*check)(struct tampering_forgery *, const struct tampering *))
 {
     long applied[KINDS_MAX] = {0}, worlds = drawn_round_count(WORLDS);
@@ -85,7 +86,7 @@ static void tamper_all(int is_coupled, const struct tampering *tamperings, size_
         drawn_round_clear(&round);
     }
     for (size_t t = 0; t < n; t++)
-        if (worlds >= WORLDS && applied[t] < 10) {
+        if (worlds >= WORLDS && applied[t] < least) {
             printf("\n    %s: only %ld times\n", tamperings[t].name, applied[t]);
             CU_FAIL("a tampering that is hardly tried");
         }
@@ -93,18 +94,23 @@ static void tamper_all(int is_coupled, const struct tampering *tamperings, size_
 
 static void test_plan_network(void)
 {
-    tamper_all(0, tampering_plan, tampering_plan_n, check_plan_tampering);
+    tamper_all(0, tampering_plan, tampering_plan_n, 10, check_plan_tampering);
 }
 
 /* A coupled round publishes no prices. */
 static void test_plan_coupled(void)
 {
-    tamper_all(1, tampering_plan, tampering_plan_n - 1, check_plan_tampering);
+    tamper_all(1, tampering_plan, tampering_plan_n - 1, 10, check_plan_tampering);
 }
 
 static void test_certificate(void)
 {
-    tamper_all(0, tampering_certificate, tampering_certificate_n, check_certificate_tampering);
+    tamper_all(0, tampering_certificate, tampering_certificate_n, 10, check_certificate_tampering);
+}
+
+static void test_bounds(void)
+{
+    tamper_all(1, tampering_bounds, tampering_bounds_n, 3, check_certificate_tampering);
 }
 
 /* Somebody goes elsewhere, two change places, or somebody goes nowhere. */
@@ -145,8 +151,12 @@ static void check_made_up(struct tampering_forgery *forgery, const int *to)
     if (is_accepted(forgery, 0, &proved) != is_allowed)
         fail(forgery, "a plan made up", is_allowed ? "refused" : "accepted");
     memcpy(forgery->certificate.objectives, plan.objectives, sizeof plan.objectives);
-    if (has_prices && is_accepted(forgery, 1, &proved) != is_best)
+    int is_exact = forgery->certificate.shift == 0;
+    int holds = is_accepted(forgery, 1, &proved);
+    if (has_prices && is_exact && holds != is_best)
         fail(forgery, "a plan made up, with a certificate", is_best ? "refused" : "accepted");
+    if (!is_exact && holds && (!is_allowed || (proved && !is_best)))
+        fail(forgery, "a plan made up, with bounds", proved ? "proved" : "accepted");
 }
 
 static void make_up(int is_coupled)
@@ -188,7 +198,7 @@ static void test_made_up_coupled(void)
 
 static const struct check_test tests[] = {
     {"plan_network", test_plan_network},       {"plan_coupled", test_plan_coupled},
-    {"certificate", test_certificate},         {"made_up_network", test_made_up_network},
-    {"made_up_coupled", test_made_up_coupled},
+    {"certificate", test_certificate},         {"bounds", test_bounds},
+    {"made_up_network", test_made_up_network}, {"made_up_coupled", test_made_up_coupled},
 };
 CHECK_SUITE(suite_verify, tests);
