@@ -1,10 +1,10 @@
 # libsolver: eligibility, the model, GLPK, prices, checks, explanations. Knows models.
 noinst_LIBRARIES += libsolver.a
 libsolver_a_SOURCES = \
-	solver/arc_count.c solver/arc_count.h \
 	solver/bound.c solver/bound.h \
 	solver/budget.c solver/budget.h \
 	solver/candidates.c solver/candidates.h \
+	solver/components.c solver/components.h \
 	solver/coupled.c solver/coupled.h \
 	solver/coupled_proof.c solver/coupled_proof.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
@@ -12,6 +12,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_ties.c solver/coupled_ties.h \
 	solver/eligibility.c solver/eligibility.h \
 	solver/eligibility_sentence.c \
+	solver/exchange.c solver/exchange.h \
 	solver/explain.c solver/explain.h \
 	solver/explain_facts.c solver/explain_facts.h \
 	solver/explain_json.c \
