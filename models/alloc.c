@@ -75,6 +75,20 @@ void buffer_text(struct buffer *buffer, const char *text)
     buffer_add(buffer, text, strlen(text));
 }
 
+void buffer_int(struct buffer *buffer, int64_t number)
+{
+    /* by hand: a plan has hundreds of thousands of them, and printf takes most of the time */
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        digits[--at] = '-';
+    buffer_add(buffer, digits + at, sizeof digits - at);
+}
+
 void buffer_format(struct buffer *buffer, const char *format, ...)
 {
     va_list args, again;

@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 void *alloc_zero(size_t n, size_t size); /* n*size zeroed bytes; overflow ends the process */
 void *alloc_resize(void *old, size_t n, size_t size); /* like reallocarray */
@@ -25,6 +26,7 @@ void buffer_init(struct buffer *buffer);
 void buffer_clear(struct buffer *buffer);
 void buffer_add(struct buffer *buffer, const void *bytes, size_t len);
 void buffer_text(struct buffer *buffer, const char *text);
+void buffer_int(struct buffer *buffer, int64_t number);
 void buffer_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 char *buffer_take(struct buffer *buffer, size_t *len); /* caller frees; buffer is empty again */

@@ -350,3 +350,14 @@ void csv_add_cell(struct buffer *out, const char *text, int first, int guard)
     }
     buffer_text(out, "\"");
 }
+
+void csv_end_cell(struct buffer *out, size_t at)
+{
+    const char *text = out->bytes + at;
+    if (at == out->len || !text[strcspn(text, ",\"\r\n")])
+        return;
+    char *copy = alloc_string(text);
+    out->len = at;
+    csv_add_cell(out, copy, 1, 0);
+    free(copy);
+}

@@ -35,4 +35,7 @@ size_t csv_column(const struct csv *csv, const char *name); /* SIZE_MAX when mis
  * in a spreadsheet; never in the canonical export). */
 void csv_add_cell(struct buffer *out, const char *text, int first, int guard);
 
+/* What was appended from `at` on is the text of a cell: quotes it when needed. */
+void csv_end_cell(struct buffer *out, size_t at);
+
 #endif

@@ -277,11 +277,31 @@ static void write_text(const struct field *field, const struct record *record, s
 
 static void write_int(const struct field *field, const struct record *record, struct buffer *out)
 {
-    char text[24];
-    if (fields_is_empty(field, record))
-        return;
-    int64_t value = *(const int64_t *)fields_at_const(field, record);
-    buffer_add(out, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)value));
+    if (!fields_is_empty(field, record))
+        buffer_int(out, *(const int64_t *)fields_at_const(field, record));
+}
+
+/* Degrees of at most six decimals, as nearly all are: the text without printf, the same as that of
+ * write_degrees. Six decimals and three figures before them are the double's 15-digit text as soon
+ * as they read back as it. */
+static int write_six_decimals(double value, struct buffer *out)
+{
+    double millionths = round(value * 1000000);
+    if (fabs(value) < 0.001 || fabs(value) > 1000 || millionths / 1000000 != value)
+        return 0;
+    int64_t rest = (int64_t)fabs(millionths);
+    if (value < 0)
+        buffer_add(out, "-", 1);
+    buffer_int(out, rest / 1000000);
+    rest %= 1000000;
+    if (!rest)
+        return 1;
+    char text[8] = ".";
+    int len = 1;
+    for (int unit = 100000; rest; rest %= unit, unit /= 10)
+        text[len++] = (char)('0' + rest / unit);
+    buffer_add(out, text, (size_t)len);
+    return 1;
 }
 
 /* The shortest text that reads back as the same double: %.15g drops trailing zeros, so it is that
@@ -292,6 +312,8 @@ static void write_degrees(const struct field *field, const struct record *record
     char text[40];
     int len = 0;
     double value = *(const double *)fields_at_const(field, record);
+    if (write_six_decimals(value, out))
+        return;
     for (int digits = 15; digits <= 17; digits++) {
         len = snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value)

@@ -153,12 +153,26 @@ int stamp_parse_date(const char *text, int64_t *seconds)
     return 0;
 }
 
+/* The last `width` digits. */
+static void put_digits(char *at, int number, int width)
+{
+    for (int i = width - 1; i >= 0; i--, number /= 10)
+        at[i] = (char)('0' + number % 10);
+}
+
 static char *format_day(int64_t days, char text[STAMP_TEXT])
 {
     int64_t year;
     int month, day;
     civil_from_days(days, &year, &month, &day);
-    snprintf(text, STAMP_TEXT, "%04d-%02d-%02d", (int)year, month, day);
+    if (year < 0 || year > 9999) {
+        snprintf(text, STAMP_TEXT, "%04d-%02d-%02d", (int)year, month, day);
+        return text;
+    }
+    memcpy(text, "....-..-..", sizeof "....-..-..");
+    put_digits(text, (int)year, 4);
+    put_digits(text + 5, month, 2);
+    put_digits(text + 8, day, 2);
     return text;
 }
 

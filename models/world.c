@@ -6,6 +6,7 @@
 #include "models/csv.h"
 #include "models/digest.h"
 #include "models/fields.h"
+#include "models/slices.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,38 +89,64 @@ static void write_extras(const struct applicant *applicant, const struct names *
 }
 
 static void write_row(const struct field_table *table, const struct record *record,
-                      struct buffer *cell, struct buffer *out)
+                      struct buffer *out)
 {
     int is_first = 1;
     for (size_t i = 0; i < table->n; i++) {
         if (!is_column(&table->fields[i]))
             continue;
-        cell->len = 0;
-        buffer_text(cell, "");
-        fields_write(&table->fields[i], record, cell);
-        csv_add_cell(out, cell->bytes, is_first, 0);
+        if (!is_first)
+            buffer_add(out, ",", 1);
+        size_t at = out->len;
+        fields_write(&table->fields[i], record, out);
+        csv_end_cell(out, at);
         is_first = 0;
+    }
+}
+
+enum { SLICE_ROWS = 4000 }; /* fewer are not worth a thread */
+
+/* The rows of one file, each stretch into a text of its own. */
+struct writer {
+    const struct field_table *table;
+    struct names names;
+    const struct record **records;
+    struct buffer texts[SLICES_MAX];
+};
+
+static void write_rows(void *context, size_t slice, size_t first, size_t end)
+{
+    struct writer *writer = context;
+    struct buffer *out = &writer->texts[slice];
+    for (size_t i = first; i < end; i++) {
+        const struct record *record = writer->records[i];
+        write_row(writer->table, record, out);
+        if (record->type == RECORD_APPLICANT)
+            write_extras((const struct applicant *)record, &writer->names, out);
+        buffer_add(out, "\n", 1);
     }
 }
 
 static char *write_file(const struct region *region, enum world_file file, size_t *len)
 {
-    const struct field_table *table = fields_of(world_types[file]);
-    struct buffer out = {0}, cell = {0};
-    struct names names = {0};
+    enum record_type type = world_types[file];
+    size_t n = region_count(region, type), n_slices = slices_count(n, SLICE_ROWS), at = 0;
+    struct writer writer = {.table = fields_of(type),
+                            .records = alloc_zero(n, sizeof *writer.records)};
     if (file == WORLD_APPLICANTS)
-        collect_names(region, &names);
-    write_header(table, &names, &out);
-    const struct record *record = region_first(region, world_types[file]);
-    for (; record; record = region_next(record)) {
-        write_row(table, record, &cell, &out);
-        if (file == WORLD_APPLICANTS)
-            write_extras((const struct applicant *)record, &names, &out);
-        buffer_text(&out, "\n");
+        collect_names(region, &writer.names);
+    for (const struct record *record = region_first(region, type); record;
+         record = region_next(record))
+        writer.records[at++] = record;
+    write_header(writer.table, &writer.names, &writer.texts[0]);
+    slices_run(n, n_slices, write_rows, &writer);
+    for (size_t s = 1; s < n_slices; s++) {
+        buffer_add(&writer.texts[0], writer.texts[s].bytes, writer.texts[s].len);
+        buffer_clear(&writer.texts[s]);
     }
-    free(names.list);
-    buffer_clear(&cell);
-    return buffer_take(&out, len);
+    free(writer.names.list);
+    free(writer.records);
+    return buffer_take(&writer.texts[0], len);
 }
 
 void world_write(const struct region *region, struct world_files *files)

@@ -32,16 +32,7 @@ void write_json_text(struct buffer *out, const char *text)
 
 void write_json_int(struct buffer *out, int64_t number)
 {
-    /* by hand: a plan has hundreds of thousands of them, and printf takes most of the time */
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
-    do
-        digits[--at] = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (number < 0)
-        digits[--at] = '-';
-    buffer_add(out, digits + at, sizeof digits - at);
+    buffer_int(out, number);
 }
 
 void write_json_name(struct buffer *out, const char *name)

@@ -292,18 +292,37 @@ static void build_tie_order(struct problem *problem)
     free(tickets);
 }
 
+/* Objectives that count the same for a person in every pool. */
+static const unsigned char is_of_person[OBJECTIVE_COUNT] = {
+    [OBJECTIVE_GUARANTEE] = 1, [OBJECTIVE_NEED] = 1,      [OBJECTIVE_PLACEMENTS] = 1,
+    [OBJECTIVE_SENIORITY] = 1, [OBJECTIVE_TRANSFERS] = 1, [OBJECTIVE_MOVES] = 1,
+};
+
+/* The most that one pair counts in the k-th objective, whichever way. */
+static int64_t largest_gain(const struct problem *problem, size_t k)
+{
+    int64_t most = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        const struct problem_person *person = &problem->people[i];
+        uint32_t end = person->first_pair + person->n_pairs;
+        for (uint32_t pair = person->first_pair; pair < end; pair++) {
+            int64_t gain = problem_gain(problem, pair, k);
+            most = gain > most ? gain : most;
+            most = -gain > most ? -gain : most;
+            if (is_of_person[problem->objectives[k]] && pair != person->stay_pair)
+                break;
+        }
+    }
+    return most;
+}
+
 /* A price is the gain along a path that visits each part once, at most 2 x gain a step; a bound
  * adds one price per person. Twice that must fit. */
 static int check_range(const struct problem *problem, struct alm_error *err)
 {
     int64_t paths = 2 * ((int64_t)problem->n_parts + 2), sums = (int64_t)problem->n_people + 2;
     for (size_t k = 0; k < problem->n_objectives; k++) {
-        int64_t most = 0, product;
-        for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
-            int64_t gain = problem_gain(problem, pair, k);
-            most = gain > most ? gain : most;
-            most = -gain > most ? -gain : most;
-        }
+        int64_t most = largest_gain(problem, k), product;
         if (__builtin_mul_overflow(most, paths, &product) ||
             __builtin_mul_overflow(product, sums, &product) || product > INT64_MAX / 4)
             return err_set(err, ERR_BAD_INPUT,

@@ -182,6 +182,24 @@ static void test_round_trip(void)
     }
 }
 
+/* Text that stands in the row already is quoted like a cell that is added. */
+static void test_end_cell(void)
+{
+    static const char *const texts[] = {"", "plain", "a,b", "say \"so\"", "two\nlines", "=1", "\""};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct buffer one = {0}, other = {0};
+        csv_add_cell(&one, "first", 1, 0);
+        csv_add_cell(&one, texts[i], 0, 0);
+        buffer_text(&other, "first,");
+        buffer_text(&other, texts[i]);
+        csv_end_cell(&other, strlen("first,"));
+        CU_ASSERT_STRING_EQUAL(one.bytes, other.bytes);
+        CU_ASSERT_EQUAL(one.len, other.len);
+        buffer_clear(&one);
+        buffer_clear(&other);
+    }
+}
+
 static void test_guard(void)
 {
     struct buffer out = {0};
@@ -202,6 +220,7 @@ static const struct check_test tests[] = {
     {"csv_gb18030", test_gb18030},
     {"csv_title_row", test_title_row},
     {"csv_round_trip", test_round_trip},
+    {"csv_end_cell", test_end_cell},
     {"csv_guard", test_guard},
 };
 CHECK_SUITE(suite_csv, tests);

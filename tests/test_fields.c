@@ -296,6 +296,32 @@ static void test_degrees_exact(void)
     record_free(record);
 }
 
+/* The short text of few decimals is that of printf. */
+static void test_degrees_decimals(void)
+{
+    const struct field *field;
+    struct record *record = new_record(RECORD_APPLICANT, "lat", &field);
+    double *value = (double *)((char *)record + field->offset);
+    char expected[40];
+    uint64_t random = 3;
+    size_t wrong = 0;
+    for (int i = 0; i < 40000; i++) {
+        static const double units[] = {1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e9};
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        double unit = units[i % 9], range = 360 * unit;
+        *value = (double)(random >> 20) / (double)(UINT64_C(1) << 44) * range - range / 2;
+        *value = (double)(int64_t)*value / unit / (i % 7 ? 1 : 1000);
+        snprintf(expected, sizeof expected, "%.15g", *value);
+        if (strtod(expected, NULL) != *value)
+            continue;
+        char *text = fields_to_text(field, record);
+        wrong += strcmp(text, expected) != 0;
+        free(text);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    record_free(record);
+}
+
 static void test_default_usable(void)
 {
     const struct field *approved;
@@ -399,6 +425,7 @@ static const struct check_test tests[] = {
     {"fields_values", test_values},
     {"fields_required_list_of_nothing", test_required_list_of_nothing},
     {"fields_degrees_exact", test_degrees_exact},
+    {"fields_degrees_decimals", test_degrees_decimals},
     {"fields_default_usable", test_default_usable},
     {"fields_extras", test_extras},
     {"fields_rules_of_a_record", test_rules_of_a_record},
