@@ -219,9 +219,11 @@ static void look_near(struct candidates_view *view, double chord)
             continue;
         const struct spot *spot = &candidates->spots[lowest_spot(candidates, group, at.z - chord)];
         const struct spot *end = &candidates->spots[group->end];
-        for (; spot < end && spot->at.z <= at.z + chord; spot++)
-            if (geo_chord2(&at, &spot->at) <= chord * chord)
-                candidates_add(view, spot->pool);
+        for (; spot < end && spot->at.z <= at.z + chord; spot++) {
+            /* no branch: which of them are near is anybody's guess */
+            uint64_t is_near = geo_chord2(&at, &spot->at) <= chord * chord;
+            view->bits[spot->pool / WORD_BITS] |= is_near << spot->pool % WORD_BITS;
+        }
     }
 }
 

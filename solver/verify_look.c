@@ -103,7 +103,7 @@ void verify_look_init(struct verify_look *look, const struct verify_round *round
     const struct verify_homes *homes = round->homes;
     *look = (struct verify_look){
         .homes = homes,
-        .near = alloc_zero(homes->n, sizeof *look->near),
+        .near = alloc_zero(homes->n + 1, sizeof *look->near),
         .seen = alloc_zero(homes->n, sizeof *look->seen),
         .marks = alloc_zero(round->n_pools / 64 + 1, sizeof *look->marks),
         .n_words = round->n_pools / 64 + 1,
@@ -122,14 +122,6 @@ void verify_look_clear(struct verify_look *look)
     *look = (struct verify_look){0};
 }
 
-static void see(struct verify_look *look, size_t home)
-{
-    if (look->seen[home] == look->n_seen)
-        return;
-    look->seen[home] = look->n_seen;
-    look->near[look->n_near++] = home;
-}
-
 static void see_rows(struct verify_look *look, const char *from_id, int64_t limit)
 {
     const struct verify_homes *homes = look->homes;
@@ -138,8 +130,10 @@ static void see_rows(struct verify_look *look, const char *from_id, int64_t limi
     look->has_rows |= n > 0;
     for (size_t i = 0; i < n && rows[i]->metres <= limit; i++) {
         size_t home = homes->row_home[(size_t)(rows - homes->travel.rows) + i];
-        if (home != VERIFY_NOWHERE)
-            see(look, home);
+        if (home == VERIFY_NOWHERE || look->seen[home] == look->n_seen)
+            continue;
+        look->seen[home] = look->n_seen;
+        look->near[look->n_near++] = home;
     }
 }
 
@@ -157,25 +151,38 @@ static size_t first_above(const struct verify_homes *homes, double z)
     return low;
 }
 
-/* Every home that is no more than the limit away, and a few more: z differs by no more than the
- * chord, and the chord is short. A row of travel.csv may lead farther. */
+/* Every home within the chord: its z differs by no more than that. */
+static void see_near(struct verify_look *look, double chord)
+{
+    const struct verify_homes *homes = look->homes;
+    const struct geo_point at = look->at;
+    size_t n = 0;
+    for (size_t q = first_above(homes, at.z - chord);
+         q < homes->n && homes->list[q].at.z <= at.z + chord; q++) {
+        /* no branch: which of them are near is anybody's guess */
+        look->near[n] = q;
+        n += geo_chord2(&at, &homes->list[q].at) <= chord * chord;
+    }
+    look->n_near = n;
+}
+
+/* Every home that is no more than the person's limit away, and perhaps a few more; a row of
+ * travel.csv may lead far. */
 static void turn_to(struct verify_look *look, const struct verify_person *person)
 {
     const struct verify_homes *homes = look->homes;
     const struct applicant *applicant = person->applicant;
     int64_t limit = eligibility_longest_way(&homes->round->rules, applicant);
-    double chord = geo_chord_beyond(limit);
     look->person = person;
     look->at = geo_point(applicant->lat, applicant->lon);
     look->has_rows = 0;
-    look->n_near = look->n_choices = 0;
-    look->n_seen++;
-    for (size_t q = first_above(homes, look->at.z - chord);
-         q < homes->n && homes->list[q].at.z <= look->at.z + chord; q++)
-        if (geo_chord2(&look->at, &homes->list[q].at) <= chord * chord)
-            see(look, q);
+    look->n_choices = 0;
+    see_near(look, geo_chord_beyond(limit));
     if (!homes->travel.n)
         return;
+    look->n_seen++;
+    for (size_t i = 0; i < look->n_near; i++)
+        look->seen[look->near[i]] = look->n_seen;
     see_rows(look, applicant->record.id, limit);
     if (applicant->village[0])
         see_rows(look, applicant->village, limit);
