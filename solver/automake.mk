@@ -25,6 +25,8 @@ libsolver_a_SOURCES = \
 	solver/glpk_mip.c solver/glpk_mip.h \
 	solver/greatest.c solver/greatest.h \
 	solver/greedy.c solver/greedy.h \
+	solver/heap.c solver/heap.h \
+	solver/least.c solver/least.h \
 	solver/model.c solver/model.h \
 	solver/model_check.c \
 	solver/model_names.c \

@@ -1,6 +1,6 @@
 /* network.c - see network.h. Owns the order of the stages; everything else is delegated: the linear
- * programme to glpk_lp.h, plans to transport.h, the proof to prices.h, what is left open to face.h,
- * the ties to ties.h.
+ * programme to glpk_lp.h, plans to transport.h, the proof to least.h and prices.h, what is left
+ * open to face.h, the ties to ties.h.
  */
 #include "solver/network.h"
 
@@ -9,6 +9,7 @@
 #include "solver/face.h"
 #include "solver/glpk_lp.h"
 #include "solver/greedy.h"
+#include "solver/least.h"
 #include "solver/prices.h"
 #include "solver/ties.h"
 #include "solver/transport.h"
@@ -60,9 +61,17 @@ static void load_gains(struct stages *stages, size_t k)
         stages->gain[face->pairs[at]] = problem_gain(stages->problem, face->pairs[at], k);
 }
 
-static int prove(struct stages *stages, int64_t most, struct alm_error *err)
+/* Do the duals at hand prove the plan at hand? Then the prices are the least ones. */
+static int is_proved(struct stages *stages)
 {
-    return prices_prove(&stages->face, stages->gain, stages->chosen, most, &stages->budget,
+    return least_prices(&stages->face, stages->gain, stages->chosen, stages->dual,
+                        stages->part_price, stages->person_price);
+}
+
+/* Proves the plan from nothing, or improves it until it can be proved. */
+static int prove_anyhow(struct stages *stages, struct alm_error *err)
+{
+    return prices_prove(&stages->face, stages->gain, stages->chosen, INT64_MAX, &stages->budget,
                         stages->part_price, stages->person_price, err);
 }
 
@@ -74,18 +83,18 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
     memset(stages->dual, 0, (size_t)stages->problem->n_parts * sizeof(int64_t));
     if (budget_is_spent(&stages->budget))
         return 0;
-    if (face_widest(&stages->face, stages->gain) == 0)
-        return prove(stages, INT64_MAX, err); /* nothing counts: prices of 0 */
+    if (is_proved(stages))
+        return 1;
     if (stages->is_glpk) {
         stages->is_confirmed &= glpk_lp_stage(&stages->face, stages->gain, &stages->budget,
                                               stages->chosen, stages->dual);
-        return prove(stages, INT64_MAX, err);
+        return prove_anyhow(stages, err);
     }
-    int proved = prove(stages, 1, err);
-    if (proved || budget_is_spent(&stages->budget))
-        return proved;
-    transport_solve(&stages->face, stages->gain, LEAST_SAMPLE, &stages->budget, stages->chosen);
-    return prove(stages, INT64_MAX, err);
+    if (transport_solve(&stages->face, stages->gain, LEAST_SAMPLE, &stages->budget, stages->chosen,
+                        stages->dual) &&
+        is_proved(stages))
+        return 1;
+    return prove_anyhow(stages, err);
 }
 
 static void keep_prices(const struct stages *stages, size_t k, struct network_result *result)

@@ -292,16 +292,21 @@ static int solve_sample(struct transport *transport, unsigned halvings)
     return 1;
 }
 
-static void write_down(const struct transport *transport, uint32_t *chosen)
+static void write_down(const struct transport *transport, uint32_t *chosen, int64_t *dual)
 {
     const struct transport_rows *rows = &transport->rows;
     for (uint32_t i = 0; i < rows->n_people; i++)
         chosen[i] =
             rows->now[i] < rows->n_ways ? transport->face->pairs[rows->now[i]] : PROBLEM_NONE;
+    /* below the price of a spare bed there is nobody, who could mind that it rises */
+    for (uint32_t part = 0; part < transport->outside; part++) {
+        int64_t price = transport->price[part];
+        dual[part] = price < 0 && !transport->face->must_fill[part] ? 0 : price;
+    }
 }
 
 int transport_solve(const struct face *face, const int64_t *gain, uint32_t least_sample,
-                    struct budget *budget, uint32_t *chosen)
+                    struct budget *budget, uint32_t *chosen, int64_t *dual)
 {
     struct transport transport;
     unsigned halvings = 0;
@@ -314,7 +319,7 @@ int transport_solve(const struct face *face, const int64_t *gain, uint32_t least
     while (solved && halvings)
         solved = solve_sample(&transport, --halvings);
     if (solved)
-        write_down(&transport, chosen);
+        write_down(&transport, chosen, dual);
     transport_clear(&transport);
     return solved;
 }

@@ -9,10 +9,11 @@
 #include "solver/budget.h"
 #include "solver/face.h"
 
-/* `chosen` is an assignment on the face; `gain` is by pair. 1: it is now an optimal one. 0: the
- * budget (one unit per path) ended before, or no path was found: `chosen` is as it was.
+/* `chosen` is an assignment on the face; `gain` is by pair. 1: it is now an optimal one, and `dual`
+ * (n_parts) holds optimal prices, though not the least. 0: the budget (one unit per path) ended
+ * before, or no path was found: `chosen` and `dual` are as they were.
  * `least_sample`: samples are halved as long as that many people are left; 0 = no samples. */
 int transport_solve(const struct face *face, const int64_t *gain, uint32_t least_sample,
-                    struct budget *budget, uint32_t *chosen);
+                    struct budget *budget, uint32_t *chosen, int64_t *dual);
 
 #endif

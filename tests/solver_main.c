@@ -8,6 +8,7 @@
     X(export)                                                                                      \
     X(glpk_confirm)                                                                                \
     X(greatest)                                                                                    \
+    X(least)                                                                                       \
     X(network)                                                                                     \
     X(prices)                                                                                      \
     X(problem)                                                                                     \

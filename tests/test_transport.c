@@ -4,6 +4,7 @@
 
 #include "models/alloc.h"
 #include "solver/greedy.h"
+#include "solver/least.h"
 #include "solver/prices.h"
 #include "tests/check.h"
 #include "tests/large_problem.h"
@@ -17,7 +18,7 @@ enum { SMALL_WORLDS = 2000, LARGE_WORLDS = 24 };
 /* One way of going through the stages. */
 struct walk {
     struct face face;
-    int64_t *gain, *part_price, *person_price;
+    int64_t *gain, *part_price, *person_price, *dual;
     uint32_t *chosen;
     int64_t repairs; /* improvements that the proofs still found */
 };
@@ -29,6 +30,7 @@ static void walk_init(struct walk *walk, const struct problem *problem)
     walk->gain = alloc_zero((size_t)problem->n_pairs + 1, sizeof(int64_t));
     walk->part_price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     walk->person_price = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
+    walk->dual = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     walk->chosen = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
     greedy_start(problem, walk->chosen);
 }
@@ -39,6 +41,7 @@ static void walk_clear(struct walk *walk)
     free(walk->gain);
     free(walk->part_price);
     free(walk->person_price);
+    free(walk->dual);
     free(walk->chosen);
 }
 
@@ -64,7 +67,10 @@ static size_t compare_stage(struct walk *with, struct walk *without, size_t k, u
     struct budget budget = {0};
     walk_load(with, k);
     walk_load(without, k);
-    size_t wrong = !transport_solve(&with->face, with->gain, sample, &budget, with->chosen);
+    size_t wrong =
+        !transport_solve(&with->face, with->gain, sample, &budget, with->chosen, with->dual);
+    wrong += !least_prices(&with->face, with->gain, with->chosen, with->dual, with->part_price,
+                           with->person_price);
     wrong += !walk_prove(with) || with->repairs > 0;
     wrong += !walk_prove(without);
     wrong += memcmp(with->part_price, without->part_price, problem->n_parts * sizeof(int64_t)) != 0;
@@ -130,7 +136,7 @@ static void test_spent(void)
         walk_init(&walk, &small.problem);
         walk_load(&walk, 0);
         memcpy(before, walk.chosen, small.problem.n_people * sizeof(uint32_t));
-        int solved = transport_solve(&walk.face, walk.gain, 0, &budget, walk.chosen);
+        int solved = transport_solve(&walk.face, walk.gain, 0, &budget, walk.chosen, walk.dual);
         stopped += !solved;
         wrong +=
             !solved && memcmp(before, walk.chosen, small.problem.n_people * sizeof(uint32_t)) != 0;

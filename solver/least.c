@@ -1,0 +1,155 @@
+/* least.c - see least.h.
+ *
+ * Owns one search, in which a part's distance is by how much its price can fall. No amount is below
+ * 0 once the duals are proved: a part that need not be full falls to 0 at the most, one that
+ * somebody unplaced could have to what they would gain there, and one that somebody could move to
+ * as far as the part that they leave falls, and what they lose by moving at the duals. */
+#include "solver/least.h"
+
+#include "models/alloc.h"
+#include "solver/heap.h"
+
+#include <stdlib.h>
+
+/* Beyond, sums could overflow; gains and real prices are far below (problem_new). */
+#define DUAL_MOST (INT64_MAX / 4)
+
+struct least {
+    const struct face *face;
+    const int64_t *gain, *dual;
+    const uint32_t *chosen;
+    uint32_t *first_member, *members; /* people by part */
+    int64_t *left;                    /* by person: what they have, less its dual */
+    int64_t *fall;                    /* by part: so far; INT64_MAX = no bound yet */
+    struct heap heap;
+};
+
+static uint32_t part_of(const struct least *least, uint32_t pair)
+{
+    return least->face->problem->pairs[pair].part;
+}
+
+static void list_members(struct least *least)
+{
+    const struct problem *problem = least->face->problem;
+    uint32_t *first = least->first_member;
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        if (least->chosen[i] != PROBLEM_NONE)
+            first[part_of(least, least->chosen[i])]++;
+    for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++)
+        first[p] = sum += first[p];
+    for (uint32_t i = problem->n_people; i-- > 0;)
+        if (least->chosen[i] != PROBLEM_NONE)
+            least->members[--first[part_of(least, least->chosen[i])]] = i;
+}
+
+static void bound_fall(struct least *least, uint32_t part, int64_t fall)
+{
+    if (fall >= least->fall[part])
+        return;
+    least->fall[part] = fall;
+    heap_push(&least->heap, fall, part);
+}
+
+/* Nobody has more elsewhere, at the duals; who need not be placed has nothing below 0. The unplaced
+ * bound the prices of what they could have. */
+static int check_people(struct least *least)
+{
+    const struct face *face = least->face;
+    for (uint32_t i = 0; i < face->problem->n_people; i++) {
+        uint32_t now = least->chosen[i];
+        int64_t has = 0;
+        if (now != PROBLEM_NONE)
+            has = least->gain[now] - least->dual[part_of(least, now)];
+        if (now == PROBLEM_NONE ? face->must_place[i] : has < 0 && !face->must_place[i])
+            return 0;
+        least->left[i] = has;
+        for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
+            uint32_t part = part_of(least, face->pairs[at]);
+            int64_t loses = has - (least->gain[face->pairs[at]] - least->dual[part]);
+            if (loses < 0)
+                return 0;
+            if (now == PROBLEM_NONE)
+                bound_fall(least, part, loses);
+        }
+    }
+    return 1;
+}
+
+/* Whatever has a price is full, and nothing is below 0 that need not be. */
+static int check_parts(struct least *least)
+{
+    const struct face *face = least->face;
+    for (uint32_t p = 0; p < face->problem->n_parts; p++) {
+        int64_t used = least->first_member[p + 1] - least->first_member[p], dual = least->dual[p];
+        int is_full = used == face->problem->parts[p].capacity;
+        if (dual > DUAL_MOST || dual < -DUAL_MOST || (dual != 0 && !is_full) ||
+            (face->must_fill[p] && !is_full) || (dual < 0 && !face->must_fill[p]))
+            return 0;
+        least->fall[p] = INT64_MAX;
+        if (!face->must_fill[p])
+            bound_fall(least, p, dual);
+    }
+    return 1;
+}
+
+static void let_fall(struct least *least, uint32_t part)
+{
+    const struct face *face = least->face;
+    for (uint32_t m = least->first_member[part]; m < least->first_member[part + 1]; m++) {
+        uint32_t i = least->members[m];
+        int64_t base = least->fall[part] + least->left[i];
+        for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
+            uint32_t to = part_of(least, face->pairs[at]);
+            bound_fall(least, to, base - (least->gain[face->pairs[at]] - least->dual[to]));
+        }
+    }
+}
+
+static int write_down(const struct least *least, int64_t *part_price, int64_t *person_price)
+{
+    const struct problem *problem = least->face->problem;
+    for (uint32_t p = 0; p < problem->n_parts; p++) {
+        if (least->fall[p] == INT64_MAX)
+            return 0;
+        part_price[p] = least->dual[p] - least->fall[p];
+    }
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        uint32_t now = least->chosen[i];
+        person_price[i] =
+            now == PROBLEM_NONE ? 0 : least->left[i] + least->fall[part_of(least, now)];
+    }
+    return 1;
+}
+
+static int search(struct least *least, int64_t *part_price, int64_t *person_price)
+{
+    list_members(least);
+    if (!check_parts(least) || !check_people(least))
+        return 0;
+    while (least->heap.n) {
+        struct heap_entry next = heap_pop(&least->heap);
+        if (next.distance == least->fall[next.node])
+            let_fall(least, next.node);
+    }
+    return write_down(least, part_price, person_price);
+}
+
+int least_prices(const struct face *face, const int64_t *gain, const uint32_t *chosen,
+                 const int64_t *dual, int64_t *part_price, int64_t *person_price)
+{
+    const struct problem *problem = face->problem;
+    size_t parts = (size_t)problem->n_parts + 2, people = (size_t)problem->n_people + 1;
+    struct least least = {.face = face, .gain = gain, .chosen = chosen, .dual = dual};
+    least.first_member = alloc_zero(parts, sizeof(uint32_t));
+    least.members = alloc_zero(people, sizeof(uint32_t));
+    least.left = alloc_zero(people, sizeof(int64_t));
+    least.fall = alloc_zero(parts, sizeof(int64_t));
+    int proved = search(&least, part_price, person_price);
+    free(least.first_member);
+    free(least.members);
+    free(least.left);
+    free(least.fall);
+    heap_clear(&least.heap);
+    return proved;
+}
