@@ -1,17 +1,78 @@
 /* cmd_explain.c - almoner explain: one person's answer. */
 #include "scenarios/cmd.h"
 
+#include "models/alloc.h"
+#include "models/world.h"
 #include "scenarios/options.h"
 #include "solver/explain.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+enum { MOST_NEAR = 3 };
 
 struct explain_args {
     const char *world, *policy, *plan, *applicant;
     int skip_bad_rows, json;
 };
+
+/* What a plan proved holds for the world and the policy that it was made for. */
+static void doubt_other_worlds(const struct region *region, struct plan *plan)
+{
+    struct world_files files = {0};
+    char hash[72];
+    world_write(region, &files);
+    world_hash(&files, hash);
+    world_files_clear(&files);
+    char *label = policy_label(region_policy(region));
+    if (strcmp(hash, plan->world) != 0 || strcmp(label, plan->policy) != 0) {
+        fprintf(stderr, "almoner explain: the plan is of another world or policy than these: what "
+                        "would have helped is not told\n");
+        plan->status = PLAN_FEASIBLE;
+    }
+    free(label);
+}
+
+/* One letter more, less, other or swapped with the next; small and capital letters are alike. */
+static int is_near(const char *typed, const char *id)
+{
+    while (*typed && toupper((unsigned char)*typed) == toupper((unsigned char)*id))
+        typed++, id++;
+    if (!*typed && !*id)
+        return 1;
+    if (!*typed || !*id)
+        return strlen(typed) + strlen(id) == 1;
+    return strcasecmp(typed + 1, id) == 0 || strcasecmp(typed, id + 1) == 0 ||
+           strcasecmp(typed + 1, id + 1) == 0 ||
+           (typed[1] && id[1] && typed[0] == id[1] && typed[1] == id[0] &&
+            strcasecmp(typed + 2, id + 2) == 0);
+}
+
+/* Nobody has that id: perhaps it was mistyped, or is that of something else. */
+static void suggest(const struct region *region, const char *typed, struct alm_error *err)
+{
+    struct buffer near = {0};
+    int found = 0;
+    for (const struct record *at = region_first(region, RECORD_APPLICANT); at && found < MOST_NEAR;
+         at = region_next(at)) {
+        if (!is_near(typed, at->id))
+            continue;
+        buffer_format(&near, "%s%s", found ? ", " : "", at->id);
+        found++;
+    }
+    if (found)
+        err_set(err, ERR_NOT_FOUND, "there is no applicant %s; near it: %s", typed, near.bytes);
+    else if (region_pool(region, typed))
+        err_set(err, ERR_NOT_FOUND, "%s is a pool, not an applicant", typed);
+    else if (region_institution(region, typed))
+        err_set(err, ERR_NOT_FOUND, "%s is an institution, not an applicant", typed);
+    else
+        err_set(err, ERR_NOT_FOUND, "there is no applicant %s", typed);
+    buffer_clear(&near);
+}
 
 static char *explain(const struct explain_args *args, struct alm_error *err)
 {
@@ -21,8 +82,11 @@ static char *explain(const struct explain_args *args, struct alm_error *err)
     plan_init(&plan);
     if (cmd_read_plan(args->plan, &plan, err) == 0)
         region = cmd_load("explain", args->world, args->policy, args->skip_bad_rows, err);
-    if (region) {
+    if (region && !region_applicant(region, args->applicant)) {
+        suggest(region, args->applicant, err);
+    } else if (region) {
         const struct policy *policy = region_policy(region);
+        doubt_other_worlds(region, &plan);
         text = args->json ? explain_json(region, policy, &plan, args->applicant, err)
                           : explain_text(region, policy, &plan, args->applicant, err);
     }

@@ -14,9 +14,13 @@ libsolver_a_SOURCES = \
 	solver/eligibility_sentence.c \
 	solver/exchange.c solver/exchange.h \
 	solver/explain.c solver/explain.h \
+	solver/explain_change.c \
+	solver/explain_envy.c \
 	solver/explain_facts.c solver/explain_facts.h \
+	solver/explain_gains.c \
 	solver/explain_json.c \
 	solver/explain_words.c \
+	solver/explain_words_pool.c \
 	solver/export.c solver/export.h \
 	solver/face.c solver/face.h \
 	solver/glpk_confirm.c solver/glpk_confirm.h \

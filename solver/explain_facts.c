@@ -5,7 +5,6 @@
 #include "models/alloc.h"
 #include "models/digest.h"
 #include "models/stamp.h"
-#include "solver/verify_values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +27,7 @@ static int by_pool_id(const void *id, const void *pool)
     return strcmp(id, ((const struct explain_pool *)pool)->pool->record.id);
 }
 
-static struct explain_pool *find_pool(const struct explain_facts *facts, const char *id)
+struct explain_pool *explain_facts_pool(const struct explain_facts *facts, const char *id)
 {
     return bsearch(id, facts->pools, facts->n_pools, sizeof *facts->pools, by_pool_id);
 }
@@ -39,65 +38,7 @@ static int waits_together(const struct applicant *a)
            a->household_id[0];
 }
 
-/* What a person brings to a home of that rank and distance, by position in the objectives. */
-static void find_gains(const struct explain_facts *facts, const struct verify_person *person,
-                       int64_t rank, int64_t metres, int64_t gains[OBJECTIVE_COUNT])
-{
-    for (size_t k = 0; k < facts->rules.policy->n_objectives; k++)
-        gains[k] = verify_values_gain(person, facts->rules.policy->objectives[k], rank, metres);
-}
-
-static struct verify_person newcomer(const struct explain_facts *facts,
-                                     const struct applicant *person, int64_t points)
-{
-    struct verify_person shape = {.applicant = person, .own = VERIFY_NOWHERE, .points = points};
-    shape.days = stamp_days(person->applied_at, facts->rules.now);
-    shape.is_guaranteed = person->class_code[0] &&
-                          list_has(&facts->rules.policy->guarantee_classes, person->class_code);
-    return shape;
-}
-
-static int compare_gains(const struct explain_facts *facts, const int64_t *a, const int64_t *b)
-{
-    for (size_t k = 0; k < facts->rules.policy->n_objectives; k++)
-        if (a[k] != b[k])
-            return a[k] > b[k] ? 1 : -1;
-    return 0;
-}
-
 /* -- the plan -- */
-
-static int is_reserved_class(const struct pool *pool, const char *class_code)
-{
-    int found = 0;
-    for (size_t k = 0; k < pool->n_reserved; k++)
-        found |= strcmp(pool->reserved[k].class_code, class_code) == 0;
-    return found;
-}
-
-/* Could the person have the bed of that newcomer, whichever part of the pool it belongs to? */
-static int is_replaceable(const struct explain_facts *facts, const struct applicant *other,
-                          const struct pool *pool)
-{
-    return !other->current_pool[0] && !waits_together(other) &&
-           (strcmp(other->class_code, facts->person->class_code) == 0 ||
-            (!is_reserved_class(pool, other->class_code) &&
-             !is_reserved_class(pool, facts->person->class_code)));
-}
-
-static void read_weakest(struct explain_facts *facts, struct explain_pool *pool,
-                         const struct placement *placement)
-{
-    const struct applicant *other = region_applicant(facts->rules.region, placement->applicant_id);
-    int64_t gains[OBJECTIVE_COUNT];
-    if (!other || !is_replaceable(facts, other, pool->pool))
-        return;
-    struct verify_person shape = newcomer(facts, other, placement->points);
-    find_gains(facts, &shape, placement->rank, placement->metres, gains);
-    if (!pool->has_weakest || compare_gains(facts, gains, pool->weakest) < 0)
-        memcpy(pool->weakest, gains, sizeof gains);
-    pool->has_weakest = 1;
-}
 
 static int is_later(const struct explain_facts *facts, const struct placement *a,
                     const struct placement *b)
@@ -109,9 +50,22 @@ static int is_later(const struct explain_facts *facts, const struct placement *a
     return one && two ? compare_ties(facts->rules.policy, one, two) > 0 : one == NULL;
 }
 
+/* Nursing minutes go with the person: those who move inside a home take none of it away. */
+static void read_minutes(const struct explain_facts *facts, const struct placement *placement,
+                         struct explain_pool *to)
+{
+    const struct applicant *person = region_applicant(facts->rules.region, placement->applicant_id);
+    int64_t minutes = person ? policy_care_minutes(facts->rules.policy, person) : 0;
+    struct explain_pool *from =
+        person && person->current_pool[0] ? explain_facts_pool(facts, person->current_pool) : NULL;
+    to->minutes += minutes;
+    if (from)
+        from->minutes -= minutes;
+}
+
 static void read_placement(struct explain_facts *facts, const struct placement *placement)
 {
-    struct explain_pool *pool = find_pool(facts, placement->pool_id);
+    struct explain_pool *pool = explain_facts_pool(facts, placement->pool_id);
     if (strcmp(placement->applicant_id, facts->person->record.id) == 0)
         facts->placement = placement;
     if (!pool)
@@ -120,7 +74,7 @@ static void read_placement(struct explain_facts *facts, const struct placement *
     pool->ahead += placement->points >= facts->points;
     if (!pool->marginal || is_later(facts, placement, pool->marginal))
         pool->marginal = placement;
-    read_weakest(facts, pool, placement);
+    read_minutes(facts, placement, pool);
 }
 
 static void read_plan(struct explain_facts *facts)
@@ -132,10 +86,27 @@ static void read_plan(struct explain_facts *facts)
         if (strcmp(plan->unplaced[i].applicant_id, facts->person->record.id) == 0)
             facts->unplaced = &plan->unplaced[i];
     for (size_t p = 0; p < plan->n_prices; p++) {
-        struct explain_pool *pool = find_pool(facts, plan->prices[p].pool_id);
+        struct explain_pool *pool = explain_facts_pool(facts, plan->prices[p].pool_id);
         if (pool)
             pool->price = &plan->prices[p];
     }
+    for (size_t p = 0; p < plan->n_reserve_prices; p++) {
+        struct explain_pool *pool = explain_facts_pool(facts, plan->reserve_prices[p].pool_id);
+        if (pool && !pool->reserves)
+            pool->reserves = &plan->reserve_prices[p];
+        if (pool)
+            pool->n_reserves++;
+    }
+}
+
+int64_t explain_facts_minutes_left(const struct explain_facts *facts,
+                                   const struct institution *home)
+{
+    int64_t left = home->care_minutes;
+    for (size_t p = 0; p < facts->n_pools; p++)
+        if (facts->pools[p].home == home)
+            left -= facts->pools[p].minutes;
+    return left;
 }
 
 /* -- the waiting list -- */
@@ -151,7 +122,7 @@ static int is_in_line(const struct explain_facts *facts, const struct applicant 
 static void read_resident(struct explain_facts *facts, const struct applicant *other)
 {
     struct explain_pool *pool = other->current_pool[0] && other->state == APPLICANT_WAITING
-                                    ? find_pool(facts, other->current_pool)
+                                    ? explain_facts_pool(facts, other->current_pool)
                                     : NULL;
     int is_kept = 0;
     for (size_t k = 0; pool && k < pool->pool->n_reserved; k++)
@@ -194,19 +165,6 @@ static int64_t rank_in(const struct explain_facts *facts, const struct instituti
     return applicant_rank(facts->person, home->record.id, facts->rules.policy->unlisted_rank);
 }
 
-static void fill_gains(const struct explain_facts *facts, struct explain_pool *pool)
-{
-    struct verify_person shape = newcomer(facts, facts->person, facts->points);
-    if (facts->own) {
-        const struct institution *home =
-            region_institution(facts->rules.region, facts->own->institution_id);
-        shape.own = 0;
-        shape.own_rank = rank_in(facts, home);
-        shape.own_metres = region_metres(facts->rules.region, facts->person, home);
-    }
-    find_gains(facts, &shape, pool->rank, pool->metres, pool->gains);
-}
-
 /* Better than what the person has, by their own statement: rank, then metres. */
 static int is_better(const struct explain_facts *facts, const struct explain_pool *pool)
 {
@@ -237,8 +195,8 @@ static enum eligibility_beds beds_for(const struct explain_facts *facts,
     return beds == ELIGIBILITY_BEDS_NONE && pool->stayers_other ? ELIGIBILITY_BEDS_RESERVED : beds;
 }
 
-static enum reason ask(const struct explain_facts *facts, const struct applicant *person,
-                       const struct explain_pool *pool)
+enum reason explain_facts_ask(const struct explain_facts *facts, const struct applicant *person,
+                              const struct explain_pool *pool)
 {
     enum reason reason = eligibility_pair_static(person, pool->pool, pool->home);
     if (reason != REASON_ELIGIBLE)
@@ -254,47 +212,19 @@ static int is_left(const struct explain_facts *facts, const struct explain_pool 
            (pool->pool->n_reserved == 0 || facts->rules.policy->reserve == RESERVE_SOFT);
 }
 
-/* A plan with the person in that bed would be better than this one. The price of one more bed does
- * not tell: it is the least that a bed is worth, and taking one away may cost more. */
-static int could_enter(const struct explain_facts *facts, const struct explain_pool *pool)
-{
-    static const int64_t nothing[OBJECTIVE_COUNT];
-    if (facts->companions)
-        return 0;
-    if (pool->is_left)
-        return compare_gains(facts, pool->gains, nothing) >= 0; /* ties would give it */
-    return pool->has_weakest && compare_gains(facts, pool->gains, pool->weakest) > 0;
-}
-
-/* Lifts the one limit that a rule is about, and asks again. */
-static enum reason reason_without_limit(const struct explain_facts *facts,
-                                        const struct explain_pool *pool)
-{
-    struct applicant freed = *facts->person;
-    freed.max_distance_m = pool->reason == REASON_DISTANCE ? RECORD_NO_LIMIT : freed.max_distance_m;
-    freed.max_fee = pool->reason == REASON_FEE ? RECORD_NO_LIMIT : freed.max_fee;
-    freed.min_star = pool->reason == REASON_STAR ? 0 : freed.min_star;
-    freed.kinds |= pool->reason == REASON_KIND ? 1u << pool->pool->kind : 0;
-    return ask(facts, &freed, pool);
-}
-
-static void fill_pool(const struct explain_facts *facts, struct explain_pool *pool)
+static void fill_pool(struct explain_facts *facts, struct explain_pool *pool)
 {
     pool->metres = region_metres(facts->rules.region, facts->person, pool->home);
     pool->rank = rank_in(facts, pool->home);
-    pool->reason = pool->pool == facts->own ? REASON_NOT_ASKED : ask(facts, facts->person, pool);
-    fill_gains(facts, pool);
+    explain_gains_find(facts, facts->person, facts->points, pool->rank, pool->metres, pool->gains);
     pool->is_better = is_better(facts, pool);
     pool->is_left = is_left(facts, pool);
     pool->is_here =
         facts->placement && strcmp(facts->placement->pool_id, pool->pool->record.id) == 0;
-    if (pool->is_here)
-        pool->reason = REASON_ELIGIBLE;
-    else if (pool->reason != REASON_ELIGIBLE)
-        pool->may_help = facts->unplaced && !facts->own &&
-                         reason_without_limit(facts, pool) == REASON_ELIGIBLE &&
-                         could_enter(facts, pool);
-    else if (facts->placement || facts->unplaced)
+    if (pool->is_here || pool->pool == facts->own)
+        return; /* ELIGIBLE */
+    pool->reason = explain_facts_ask(facts, facts->person, pool);
+    if (pool->reason == REASON_ELIGIBLE && (facts->placement || facts->unplaced))
         pool->reason = REASON_OUTRANKED;
 }
 
@@ -324,7 +254,17 @@ struct explain_facts *explain_facts_new(const struct region *region, const struc
     read_line(facts);
     for (size_t p = 0; p < facts->n_pools; p++)
         fill_pool(facts, &facts->pools[p]);
+    explain_envy_find(facts);
+    explain_change_find(facts);
     return facts;
+}
+
+size_t explain_facts_envied(const struct explain_facts *facts, enum explain_envy envy)
+{
+    size_t n = 0;
+    for (size_t p = 0; p < facts->n_pools; p++)
+        n += facts->pools[p].envy == envy;
+    return n;
 }
 
 void explain_facts_free(struct explain_facts *facts)

@@ -38,11 +38,24 @@ static void add_competition(const struct explain_facts *facts, const struct expl
     json_object_set_new(object, "gains", prices_json(facts, pool->gains));
     if (pool->price)
         json_object_set_new(object, "price", prices_json(facts, pool->price->price));
+    if (pool->price && pool->price->next[0])
+        json_object_set_new(object, "next", json_string(pool->price->next));
+    if (pool->price && pool->price->loss_is == SHADOW_LOSS_STATED)
+        json_object_set_new(object, "loss", prices_json(facts, pool->price->loss));
+    if (pool->price && pool->price->last[0])
+        json_object_set_new(object, "last", json_string(pool->price->last));
     if (pool->marginal)
         json_object_set_new(object, "marginal",
                             json_pack("{ss sI}", "applicant", pool->marginal->applicant_id,
                                       "points", (json_int_t)pool->marginal->points));
 }
+
+static const char *const envy_names[EXPLAIN_ENVY_KINDS] = {
+    [EXPLAIN_ENVY_NONE] = "none",
+    [EXPLAIN_ENVY_ROW] = "row",
+    [EXPLAIN_ENVY_PLACED] = "placed",
+    [EXPLAIN_ENVY_UNPLACED] = "unplaced",
+};
 
 static json_t *pool_json(const struct explain_facts *facts, const struct explain_pool *pool)
 {
@@ -51,9 +64,11 @@ static json_t *pool_json(const struct explain_facts *facts, const struct explain
         json_pack("{ss ss ss sI sI sb ss}", "pool", pool->pool->record.id, "institution",
                   pool->home->record.id, "reason", words_name(&words_reason, (int)pool->reason),
                   "metres", (json_int_t)pool->metres, "rank", (json_int_t)pool->rank, "would_help",
-                  pool->may_help, "sentence", sentence);
+                  pool->verdict == EXPLAIN_SURE, "sentence", sentence);
     if (pool->reason == REASON_OUTRANKED)
         add_competition(facts, pool, object);
+    if (pool->envy)
+        json_object_set_new(object, "envy", json_string(envy_names[pool->envy]));
     free(sentence);
     return object;
 }
@@ -78,6 +93,40 @@ static void add_outcome(const struct explain_facts *facts, json_t *root)
         json_object_set_new(root, "position",
                             json_pack("{sI sI}", "place", (json_int_t)facts->position, "of",
                                       (json_int_t)facts->waiting));
+}
+
+/* The column that the person would change, and to what. */
+static json_t *change_json(const struct explain_change *change)
+{
+    static const char *const columns[REASON_COUNT] = {
+        [REASON_DISTANCE] = "max_distance_m",
+        [REASON_FEE] = "max_fee",
+        [REASON_STAR] = "min_star",
+        [REASON_KIND] = "kinds",
+    };
+    int is_kind = change->limit == REASON_KIND;
+    json_t *object =
+        json_pack("{ss ss sb}", "column", columns[change->limit], "pool",
+                  change->pool->pool->record.id, "sure", change->verdict == EXPLAIN_SURE);
+    json_t *to = is_kind ? json_string(words_name(&words_kind, (int)change->to))
+                         : json_integer((json_int_t)change->to);
+    json_object_set_new(object, is_kind ? "add" : "to", to);
+    if (!is_kind)
+        json_object_set_new(object, "from", json_integer((json_int_t)change->from));
+    return object;
+}
+
+static void add_changes(const struct explain_facts *facts, json_t *root)
+{
+    json_t *changes = json_array();
+    for (size_t c = 0; c < facts->n_changes; c++)
+        json_array_append_new(changes, change_json(&facts->changes[c]));
+    json_object_set_new(root, "changes", changes);
+    json_object_set_new(root, "complete", json_boolean(facts->is_complete));
+    if (facts->points_short)
+        json_object_set_new(root, "points_short", json_integer((json_int_t)facts->points_short));
+    if (facts->days_short)
+        json_object_set_new(root, "days_short", json_integer((json_int_t)facts->days_short));
 }
 
 static json_t *sentences_json(const struct explain_facts *facts)
@@ -105,6 +154,7 @@ char *explain_json(const struct region *region, const struct policy *policy,
                              words_name(&words_applicant_state, (int)facts->person->state), "now",
                              stamp_format(plan->now, now), "points", points_json(facts));
     add_outcome(facts, root);
+    add_changes(facts, root);
     json_object_set_new(root, "pools", pools);
     json_object_set_new(root, "sentences", sentences_json(facts));
     char *text = json_dumps(root, JSON_INDENT(2));

@@ -1,4 +1,5 @@
-/* explain_words.c - facts about one person as whole sentences that an adviser can read out. */
+/* explain_words.c - facts about one person as whole sentences that an adviser can read out. One
+ * pool: explain_words_pool.c. */
 #include "solver/explain_facts.h"
 
 #include "models/alloc.h"
@@ -8,152 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_POOLS = 3, SENTENCE = 512 };
+enum { MOST_POOLS = 3 };
 
 static void say(struct list *sentences, struct buffer *sentence)
 {
     if (sentence->len)
         list_add(sentences, sentence->bytes, sentence->len);
     buffer_clear(sentence);
-}
-
-/* -- one pool -- */
-
-static void add_marginal(const struct explain_facts *facts, const struct explain_pool *pool,
-                         struct buffer *out)
-{
-    buffer_format(out,
-                  " %zu %s placed here, %zu of them with at least %" PRId64
-                  " points; the fewest points among them are %" PRId64 ", of %s.",
-                  pool->placed, pool->placed == 1 ? "person is" : "people are", pool->ahead,
-                  facts->points, pool->marginal->points, pool->marginal->applicant_id);
-}
-
-/* What an objective counts, in the words of an office; those that are minimised count against. */
-static const char *const counted[OBJECTIVE_COUNT] = {
-    [OBJECTIVE_GUARANTEE] = "people of the guaranteed classes placed",
-    [OBJECTIVE_RESERVE] = "reserved beds taken by their class",
-    [OBJECTIVE_NEED] = "points of those placed",
-    [OBJECTIVE_PLACEMENTS] = "people placed",
-    [OBJECTIVE_SENIORITY] = "days waited of those placed",
-    [OBJECTIVE_TRANSFERS] = "points of residents moved",
-    [OBJECTIVE_PREFERENCE] = "ranks on the lists of wishes",
-    [OBJECTIVE_TRAVEL] = "metres between people and their homes",
-    [OBJECTIVE_MOVES] = "residents moved",
-};
-
-static void add_amount(struct buffer *out, int64_t gain, const char *what)
-{
-    buffer_format(out, "%" PRId64 " %s %s", gain < 0 ? -gain : gain, gain < 0 ? "fewer" : "more",
-                  what);
-}
-
-/* The price is what one more bed would bring: who brings as much is the next to come. */
-static void add_price(const struct explain_facts *facts, const struct explain_pool *pool,
-                      struct buffer *out)
-{
-    const struct policy *policy = facts->rules.policy;
-    for (size_t k = 0; k < policy->n_objectives; k++)
-        if (pool->gains[k] != pool->price->price[k]) {
-            int sign = words_objective_is_max(policy->objectives[k]) ? 1 : -1;
-            buffer_text(out, " One more bed here would mean ");
-            add_amount(out, sign * pool->price->price[k], counted[policy->objectives[k]]);
-            buffer_text(out, "; given to this person alone it would mean ");
-            add_amount(out, sign * pool->gains[k], "of them");
-            buffer_text(out, ".");
-            return;
-        }
-    buffer_text(out, " One more bed here would be worth exactly what this person brings: the "
-                     "person is next in line, alone or with others who rank alike.");
-}
-
-static void add_order(const struct explain_facts *facts, const struct explain_pool *pool,
-                      struct buffer *out)
-{
-    if (pool->marginal->points == facts->points)
-        buffer_text(out, " With equal points the later objectives decide, then the order of "
-                         "application, then the lottery.");
-    else if (pool->marginal->points < facts->points)
-        buffer_text(out, " That person has fewer points: a guarantee, a reserve, an earlier "
-                         "objective, or people who have to be placed together stood in the way.");
-}
-
-static const char *why_nobody(const struct explain_facts *facts, const struct explain_pool *pool)
-{
-    if (pool_offerable(pool->pool) == 0)
-        return "The rules allow this place, but a bed falls free here only when a resident who "
-               "asks to move does, and the plan moves nobody out.";
-    if (pool->price)
-        return "The rules allow this place, but the plan would not be better by its objectives.";
-    if (facts->companions)
-        return "The rules allow this place, but the plan places nobody here: it would take places "
-               "in this home for all who wait together, and nursing minutes and rooms for them.";
-    return "The rules allow this place, but the plan places nobody here: people who have to be "
-           "placed together, nursing minutes or rooms stood in the way.";
-}
-
-static void say_possible(const struct explain_facts *facts, const struct explain_pool *pool,
-                         struct buffer *out)
-{
-    if (facts->placement && !pool->is_better) {
-        buffer_format(out,
-                      "This place would have been possible too; the one given is %s by the "
-                      "person's own list and the distance.",
-                      pool->rank == facts->placement->rank &&
-                              pool->metres == facts->placement->metres
-                          ? "as good"
-                          : "better");
-        return;
-    }
-    if (pool->placed == 0) {
-        buffer_text(out, why_nobody(facts, pool));
-        return;
-    }
-    buffer_text(out, "The rules allow this place, but the plan gives its beds to others.");
-    add_marginal(facts, pool, out);
-    add_order(facts, pool, out);
-    if (pool->price)
-        add_price(facts, pool, out);
-}
-
-/* Without prices the round had coupled rows, or was not proved: they may stand in the way. */
-static void add_change(const struct explain_pool *pool, struct buffer *out)
-{
-    if (!pool->may_help)
-        return;
-    if (pool->reason == REASON_DISTANCE)
-        buffer_format(out, " With a distance limit of %" PRId64 " m", pool->metres);
-    else if (pool->reason == REASON_FEE)
-        buffer_format(out, " With a fee limit of %" PRId64, pool->pool->monthly_fee);
-    else if (pool->reason == REASON_STAR && pool->home->star == 0)
-        buffer_text(out, " If no stars were asked for");
-    else if (pool->reason == REASON_STAR)
-        buffer_format(out, " If %" PRId64 " star%s were enough", pool->home->star,
-                      pool->home->star == 1 ? "" : "s");
-    else
-        buffer_format(out, " If places of the kind %s were accepted",
-                      words_name(&words_kind, (int)pool->pool->kind));
-    buffer_format(out,
-                  pool->is_left ? ", a bed that is left over here %s be given to the person."
-                                : ", the person %s come before somebody who is placed here.",
-                  pool->price ? "could" : "might");
-}
-
-char *explain_words_pool(const struct explain_facts *facts, const struct explain_pool *pool)
-{
-    struct buffer out = {0};
-    char sentence[SENTENCE];
-    if (pool->is_here) {
-        buffer_text(&out, "The plan gives this place.");
-    } else if (pool->reason == REASON_OUTRANKED) {
-        say_possible(facts, pool, &out);
-    } else {
-        eligibility_sentence(&facts->rules, pool->reason, facts->person, pool->pool, sentence,
-                             sizeof sentence);
-        buffer_text(&out, sentence);
-        add_change(pool, &out);
-    }
-    return buffer_take(&out, NULL);
 }
 
 /* -- the person -- */
@@ -301,10 +163,177 @@ static int is_missed(const struct explain_pool *pool)
     return pool->reason == REASON_OUTRANKED && pool->is_better;
 }
 
-static int is_helpful(const struct explain_pool *pool)
+/* -- wishes that a rule stands before -- */
+
+/* Of a home's pools the one that gets furthest by the rules; NULL when one may be had. */
+static const struct explain_pool *furthest(const struct explain_facts *facts, const char *home)
 {
-    return pool->may_help;
+    const struct explain_pool *best = NULL;
+    for (size_t p = 0; p < facts->n_pools; p++) {
+        const struct explain_pool *pool = &facts->pools[p];
+        if (strcmp(pool->home->record.id, home) != 0)
+            continue;
+        if (pool->reason == REASON_ELIGIBLE || pool->reason == REASON_OUTRANKED)
+            return NULL;
+        if (!best || pool->reason > best->reason)
+            best = pool;
+    }
+    return best;
 }
+
+/* Why not the homes that the person put before what they have? */
+static void say_wishes(const struct explain_facts *facts, struct list *sentences)
+{
+    const struct list *wishes = &facts->person->preferences;
+    int64_t most = facts->placement ? facts->placement->rank : facts->rules.policy->unlisted_rank;
+    int said = 0;
+    for (size_t w = 0; w < wishes->n && (int64_t)w < most && said < MOST_POOLS; w++) {
+        const struct explain_pool *pool =
+            list_index(wishes, wishes->items[w]) == w ? furthest(facts, wishes->items[w]) : NULL;
+        struct buffer out = {0};
+        if (!pool)
+            continue;
+        char *words = explain_words_pool(facts, pool);
+        buffer_format(&out, "%s (pool %s), choice number %zu: %s", pool->home->name,
+                      pool->pool->record.id, w + 1, words);
+        say(sentences, &out);
+        free(words);
+        said++;
+    }
+}
+
+/* -- what would change it -- */
+
+static void add_limit(const struct explain_change *change, struct buffer *out)
+{
+    if (change->limit == REASON_DISTANCE)
+        buffer_format(out,
+                      "With a distance limit of %" PRId64 " m instead of %" PRId64 " m (%" PRId64
+                      " m more), ",
+                      change->to, change->from, change->to - change->from);
+    else if (change->limit == REASON_FEE)
+        buffer_format(out,
+                      "With a fee limit of %" PRId64 " instead of %" PRId64 " (%" PRId64 " more), ",
+                      change->to, change->from, change->to - change->from);
+    else if (change->limit == REASON_STAR && change->to == 0)
+        buffer_format(out, "If no stars were asked for instead of %" PRId64 ", ", change->from);
+    else if (change->limit == REASON_STAR)
+        buffer_format(out, "If %" PRId64 " star%s were enough instead of %" PRId64 ", ", change->to,
+                      change->to == 1 ? "" : "s", change->from);
+    else
+        buffer_format(out, "If places of the kind %s were accepted too, ",
+                      words_name(&words_kind, (int)change->to));
+}
+
+static void say_change(const struct explain_facts *facts, const struct explain_change *change,
+                       struct list *sentences)
+{
+    const char *home = change->pool->home->name, *pool = change->pool->pool->record.id;
+    struct buffer out = {0};
+    add_limit(change, &out);
+    if (change->verdict == EXPLAIN_LEVEL)
+        buffer_format(&out,
+                      "the person would count exactly as much as somebody whose place it would "
+                      "take (%s, pool %s), and the order of application would decide.",
+                      home, pool);
+    else
+        buffer_format(&out, "the plan would have %s, for instance in %s (pool %s).",
+                      facts->placement ? "given a place higher on the person's list"
+                      : facts->own     ? "moved the person"
+                                       : "given the person a place",
+                      home, pool);
+    say(sentences, &out);
+}
+
+/* Is there a pool that a wider limit would open, of which nothing can be told? */
+static int is_unsure(const struct explain_facts *facts)
+{
+    for (size_t p = 0; p < facts->n_pools; p++)
+        if (facts->pools[p].verdict == EXPLAIN_UNSURE)
+            return 1;
+    return 0;
+}
+
+/* All sure, in a round where that can be told: then less of any of them would not have done. */
+static void add_complete(const struct explain_facts *facts, struct buffer *out)
+{
+    uint32_t services = facts->person->kinds >> KIND_SERVICE_FIRST;
+    uint32_t beds = facts->person->kinds ^ services << KIND_SERVICE_FIRST;
+    for (size_t c = 0; c < facts->n_changes; c++)
+        if (facts->changes[c].verdict != EXPLAIN_SURE)
+            return;
+    if (facts->n_changes == 0)
+        buffer_format(out,
+                      "No wider limit of distance, fee or stars, and no other kind of %s, would "
+                      "alone have brought a place in this round.",
+                      services && beds ? "place"
+                      : services       ? "service"
+                                       : "bed");
+    else
+        buffer_format(out,
+                      "%s alone would have been enough, and nothing less; accepting more never "
+                      "lowers the chance of a place.",
+                      facts->n_changes == 1 ? "That" : "Each of these");
+}
+
+static void say_changes(const struct explain_facts *facts, struct list *sentences)
+{
+    struct buffer out = {0};
+    for (size_t c = 0; c < facts->n_changes; c++)
+        say_change(facts, &facts->changes[c], sentences);
+    if (facts->is_complete)
+        add_complete(facts, &out);
+    else if (facts->unplaced && is_unsure(facts))
+        buffer_text(&out, facts->n_changes
+                              ? "A smaller change, or another one, may do as well: only another "
+                                "round could tell."
+                              : "Whether a wider limit of distance, fee or stars, or another "
+                                "kind, would have helped, only another round could tell.");
+    say(sentences, &out);
+}
+
+static void say_short(const struct explain_facts *facts, struct list *sentences)
+{
+    struct buffer out = {0};
+    if (facts->points_short)
+        buffer_format(&out,
+                      "With %" PRId64 " more point%s, and nothing else changed, the person would "
+                      "have had a place in this round.",
+                      facts->points_short, facts->points_short == 1 ? "" : "s");
+    say(sentences, &out);
+    if (facts->days_short)
+        buffer_format(&out,
+                      "With %" PRId64 " more day%s of waiting, and nothing else changed, the "
+                      "person would have had a place in this round.",
+                      facts->days_short, facts->days_short == 1 ? "" : "s");
+    say(sentences, &out);
+}
+
+/* -- justified envy -- */
+
+static const char *const envied[EXPLAIN_ENVY_KINDS] = {
+    [EXPLAIN_ENVY_ROW] = "people who wait together, nursing minutes or rooms stand in the way of "
+                         "changing places",
+    [EXPLAIN_ENVY_PLACED] = "points decide who gets a place; which place, the wishes and ways of "
+                            "all together decide",
+    [EXPLAIN_ENVY_UNPLACED] = "this plan is not proved to be the best",
+};
+
+static void say_envy(const struct explain_facts *facts, struct list *sentences)
+{
+    for (int kind = EXPLAIN_ENVY_ROW; kind < EXPLAIN_ENVY_KINDS; kind++) {
+        struct buffer out = {0};
+        size_t n = explain_facts_envied(facts, (enum explain_envy)kind);
+        if (n)
+            buffer_format(&out,
+                          "In %zu pool%s that would be better for the person, somebody with fewer "
+                          "points has a bed: %s.",
+                          n, n == 1 ? "" : "s", envied[kind]);
+        say(sentences, &out);
+    }
+}
+
+/* -- what the rules leave out -- */
 
 /* What is said of so many pools that a rule leaves out. */
 static const char *const left_out[REASON_COUNT] = {
@@ -356,9 +385,13 @@ void explain_words_all(const struct explain_facts *facts, struct list *sentences
         say_no_part(facts, sentences);
     say_points(facts, sentences);
     say_position(facts, sentences);
-    if (facts->placement || facts->unplaced)
+    if (facts->placement || facts->unplaced) {
         say_best(facts, sentences, is_missed);
-    say_best(facts, sentences, is_helpful);
+        say_wishes(facts, sentences);
+        say_envy(facts, sentences);
+        say_changes(facts, sentences);
+        say_short(facts, sentences);
+    }
     if (facts->person->state == APPLICANT_WAITING)
         say_counts(facts, sentences);
 }
