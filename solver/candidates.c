@@ -33,6 +33,7 @@ struct candidates {
     struct travel_origins origins;
     uint32_t *by_home;   /* pools in order of their home's id */
     uint32_t *row_first; /* per row of origins: the first of by_home in that home; n_pools = none */
+    uint32_t *first_there; /* per pool: the first of by_home in its home */
 };
 
 /* -- making ---------------------------------------------------------------------------------------
@@ -116,6 +117,13 @@ static uint32_t first_of_home(const struct candidates *candidates, const char *i
     return candidates->n_pools;
 }
 
+/* Of two places in by_home. */
+static int is_same_home(const struct candidates *candidates, uint32_t a, uint32_t b)
+{
+    return open_part(candidates->problem, candidates->by_home[a])->institution ==
+           open_part(candidates->problem, candidates->by_home[b])->institution;
+}
+
 /* Rows of travel.csv lead to homes, and the bits are of pools. */
 static void fill_rows(struct candidates *candidates)
 {
@@ -124,11 +132,17 @@ static void fill_rows(struct candidates *candidates)
         return;
     candidates->by_home = alloc_zero(candidates->n_pools, sizeof(uint32_t));
     candidates->row_first = alloc_zero(candidates->origins.n, sizeof(uint32_t));
+    candidates->first_there = alloc_zero(candidates->n_pools, sizeof(uint32_t));
     for (uint32_t pool = 0; pool < candidates->n_pools; pool++)
         candidates->by_home[pool] = pool;
     /* the order only reads the problem; the prototype of qsort_r does not say so */
     qsort_r(candidates->by_home, candidates->n_pools, sizeof(uint32_t), home_order,
             (void *)(uintptr_t)candidates->problem);
+    for (uint32_t at = 0, first = 0; at < candidates->n_pools; at++) {
+        if (!is_same_home(candidates, at, first))
+            first = at;
+        candidates->first_there[candidates->by_home[at]] = first;
+    }
     for (size_t row = 0; row < candidates->origins.n; row++)
         candidates->row_first[row] =
             first_of_home(candidates, candidates->origins.rows[row]->institution_id);
@@ -158,6 +172,7 @@ void candidates_free(struct candidates *candidates)
     free(candidates->spot_of_pool);
     free(candidates->by_home);
     free(candidates->row_first);
+    free(candidates->first_there);
     free(candidates);
 }
 
@@ -169,11 +184,17 @@ void candidates_view_init(struct candidates_view *view, const struct candidates 
     *view = (struct candidates_view){.candidates = candidates,
                                      .n_words = candidates->n_pools / WORD_BITS + 1};
     view->bits = alloc_zero(view->n_words, sizeof(uint64_t));
+    if (!candidates->origins.n)
+        return;
+    view->row_metres = alloc_zero(candidates->n_pools, sizeof(int64_t));
+    view->row_of = alloc_zero(candidates->n_pools, sizeof(uint32_t));
 }
 
 void candidates_view_clear(struct candidates_view *view)
 {
     free(view->bits);
+    free(view->row_metres);
+    free(view->row_of);
     *view = (struct candidates_view){0};
 }
 
@@ -227,26 +248,23 @@ static void look_near(struct candidates_view *view, double chord)
     }
 }
 
-/* Homes to which travel.csv has a short way, wherever they lie. (The rules see to long ways to
- * homes that lie near, and to the village's row where the person has one of their own.) */
+/* What travel.csv says of the ways from there, wherever the homes lie. */
 static void look_along_rows(struct candidates_view *view, const char *from_id, int64_t limit_m)
 {
     const struct candidates *candidates = view->candidates;
-    const struct problem *problem = candidates->problem;
     size_t n;
     const struct travel *const *rows = travel_origins_find(&candidates->origins, from_id, &n);
-    view->has_rows |= n > 0;
-    for (size_t i = 0; i < n && rows[i]->metres <= limit_m; i++) {
-        uint32_t at = candidates->row_first[(size_t)(&rows[i] - candidates->origins.rows)];
-        if (at == candidates->n_pools)
+    const uint32_t *firsts = &candidates->row_first[rows - candidates->origins.rows];
+    for (size_t i = 0; i < n; i++) {
+        if (firsts[i] == candidates->n_pools)
             continue;
-        const struct institution *home = open_part(problem, candidates->by_home[at])->institution;
-        for (; at < candidates->n_pools; at++) {
-            uint32_t pool = candidates->by_home[at];
-            if (open_part(problem, pool)->institution != home)
-                break;
-            candidates_add(view, pool);
-        }
+        view->row_metres[firsts[i]] = rows[i]->metres;
+        view->row_of[firsts[i]] = view->n_looks;
+        if (rows[i]->metres > limit_m)
+            continue;
+        for (uint32_t at = firsts[i];
+             at < candidates->n_pools && is_same_home(candidates, at, firsts[i]); at++)
+            candidates_add(view, candidates->by_home[at]);
     }
 }
 
@@ -256,13 +274,14 @@ void candidates_look(struct candidates_view *view, const struct applicant *appli
     memset(view->bits, 0, view->n_words * sizeof(uint64_t));
     view->applicant = applicant;
     view->at = geo_point(applicant->lat, applicant->lon);
-    view->has_rows = 0;
+    view->n_looks++;
     look_near(view, geo_chord_beyond(limit_m));
     if (!view->candidates->origins.n)
         return;
-    look_along_rows(view, applicant->record.id, limit_m);
+    /* the person's own rows come last, because they count */
     if (applicant->village[0])
         look_along_rows(view, applicant->village, limit_m);
+    look_along_rows(view, applicant->record.id, limit_m);
 }
 
 uint32_t candidates_next(const struct candidates_view *view, uint32_t pool)
@@ -279,8 +298,10 @@ uint32_t candidates_next(const struct candidates_view *view, uint32_t pool)
 int64_t candidates_metres(const struct candidates_view *view, uint32_t pool)
 {
     const struct candidates *candidates = view->candidates;
-    if (view->has_rows)
-        return region_metres(candidates->problem->region, view->applicant,
-                             open_part(candidates->problem, pool)->institution);
+    if (candidates->origins.n) {
+        uint32_t home = candidates->first_there[pool];
+        if (view->row_of[home] == view->n_looks)
+            return view->row_metres[home];
+    }
     return geo_point_metres(&view->at, &candidates->spots[candidates->spot_of_pool[pool]].at);
 }

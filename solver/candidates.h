@@ -21,9 +21,11 @@ struct candidates_view {
     const struct candidates *candidates;
     const struct applicant *applicant;
     struct geo_point at;
-    int has_rows;   /* travel.csv has rows for the person or their village */
     uint64_t *bits; /* one per pool, by number: asked about */
     size_t n_words;
+    int64_t *row_metres; /* per home: what travel.csv says */
+    uint32_t *row_of;    /* per home: the look that found the row */
+    uint32_t n_looks;
 };
 void candidates_view_init(struct candidates_view *view, const struct candidates *candidates);
 void candidates_view_clear(struct candidates_view *view);

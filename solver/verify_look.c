@@ -103,8 +103,8 @@ void verify_look_init(struct verify_look *look, const struct verify_round *round
     const struct verify_homes *homes = round->homes;
     *look = (struct verify_look){
         .homes = homes,
-        .near = alloc_zero(homes->n + 1, sizeof *look->near),
-        .seen = alloc_zero(homes->n, sizeof *look->seen),
+        .near = alloc_zero(3 * homes->n + 1, sizeof *look->near),
+        .ways = alloc_zero(homes->n, sizeof *look->ways),
         .marks = alloc_zero(round->n_pools / 64 + 1, sizeof *look->marks),
         .n_words = round->n_pools / 64 + 1,
         .metres = alloc_zero(round->n_pools, sizeof *look->metres),
@@ -115,25 +115,27 @@ void verify_look_init(struct verify_look *look, const struct verify_round *round
 void verify_look_clear(struct verify_look *look)
 {
     free(look->near);
-    free(look->seen);
+    free(look->ways);
     free(look->marks);
     free(look->metres);
     free(look->choices);
     *look = (struct verify_look){0};
 }
 
+/* What travel.csv says of the ways from there. A home with a short row is looked at wherever it
+ * lies; one that is listed twice does no harm. */
 static void see_rows(struct verify_look *look, const char *from_id, int64_t limit)
 {
     const struct verify_homes *homes = look->homes;
     size_t n;
     const struct travel *const *rows = travel_origins_find(&homes->travel, from_id, &n);
-    look->has_rows |= n > 0;
-    for (size_t i = 0; i < n && rows[i]->metres <= limit; i++) {
-        size_t home = homes->row_home[(size_t)(rows - homes->travel.rows) + i];
-        if (home == VERIFY_NOWHERE || look->seen[home] == look->n_seen)
+    const size_t *home = &homes->row_home[rows - homes->travel.rows];
+    for (size_t i = 0; i < n; i++) {
+        if (home[i] == VERIFY_NOWHERE)
             continue;
-        look->seen[home] = look->n_seen;
-        look->near[look->n_near++] = home;
+        look->ways[home[i]] = (struct verify_way){look->person, rows[i]->metres};
+        if (rows[i]->metres <= limit)
+            look->near[look->n_near++] = home[i];
     }
 }
 
@@ -175,29 +177,24 @@ static void turn_to(struct verify_look *look, const struct verify_person *person
     int64_t limit = eligibility_longest_way(&homes->round->rules, applicant);
     look->person = person;
     look->at = geo_point(applicant->lat, applicant->lon);
-    look->has_rows = 0;
     look->n_choices = 0;
     see_near(look, geo_chord_beyond(limit));
     if (!homes->travel.n)
         return;
-    look->n_seen++;
-    for (size_t i = 0; i < look->n_near; i++)
-        look->seen[look->near[i]] = look->n_seen;
-    see_rows(look, applicant->record.id, limit);
     if (applicant->village[0])
         see_rows(look, applicant->village, limit);
+    see_rows(look, applicant->record.id, limit); /* the own rows last, because they count */
 }
 
-static int64_t metres_to(const struct verify_look *look, const struct verify_home *home)
+static int64_t metres_to(const struct verify_look *look, size_t home)
 {
-    if (look->has_rows)
-        return region_metres(look->homes->round->rules.region, look->person->applicant, home->home);
-    return geo_point_metres(&look->at, &home->at);
+    const struct verify_way *way = &look->ways[home];
+    return way->person == look->person ? way->metres
+                                       : geo_point_metres(&look->at, &look->homes->list[home].at);
 }
 
 /* What the rules say of one pool; the way is asked for when they come to it. */
-static enum reason reason_at(const struct verify_look *look, const struct verify_home *home,
-                             size_t p, int64_t *metres)
+static enum reason reason_at(const struct verify_look *look, size_t home, size_t p, int64_t *metres)
 {
     const struct verify_round *round = look->homes->round;
     const struct verify_pool *pool = &round->pools[p];
@@ -236,7 +233,8 @@ void verify_look_at(struct verify_look *look, const struct verify_person *person
         int64_t metres = -1;
         for (size_t k = home->first_pool; k < home->first_pool + home->n_pools; k++) {
             size_t pool = homes->pools[k];
-            if (pool != person->own && reason_at(look, home, pool, &metres) == REASON_ELIGIBLE)
+            if (pool != person->own &&
+                reason_at(look, look->near[i], pool, &metres) == REASON_ELIGIBLE)
                 choose(look, pool, metres);
         }
     }
@@ -270,7 +268,7 @@ enum reason verify_look_reason(struct verify_look *look, const struct verify_per
         for (size_t k = home->first_pool; k < home->first_pool + home->n_pools; k++) {
             if (homes->pools[k] == person->own)
                 continue;
-            enum reason reason = reason_at(look, home, homes->pools[k], &metres);
+            enum reason reason = reason_at(look, look->near[i], homes->pools[k], &metres);
             if (reason == REASON_ELIGIBLE)
                 return REASON_OUTRANKED;
             worst = reason > worst ? reason : worst;

@@ -33,15 +33,19 @@ struct verify_choice { /* a pool that a person may have */
     int64_t metres;
 };
 
+struct verify_way { /* of travel.csv: the last person whom it was found for */
+    const struct verify_person *person;
+    int64_t metres;
+};
+
 /* What one person sees. One per thread. */
 struct verify_look {
     const struct verify_homes *homes;
     const struct verify_person *person;
     struct geo_point at;
-    int has_rows;           /* of travel.csv, from the person or their village */
-    size_t *near, n_near;   /* homes that may be near enough */
-    uint64_t *seen, n_seen; /* per home: number of the person who saw it last */
-    uint64_t *marks;        /* pools chosen, by number; all zero between two people */
+    size_t *near, n_near;    /* homes that may be near enough; once by their place, once per row */
+    struct verify_way *ways; /* per home */
+    uint64_t *marks;         /* pools chosen, by number; all zero between two people */
     size_t n_words;
     int64_t *metres;               /* of the marked pools */
     struct verify_choice *choices; /* eligible pools but the own one, in order of number */
