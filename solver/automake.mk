@@ -31,6 +31,8 @@ libsolver_a_SOURCES = \
 	solver/greedy.c solver/greedy.h \
 	solver/heap.c solver/heap.h \
 	solver/least.c solver/least.h \
+	solver/matroid.c solver/matroid.h \
+	solver/matroid_search.c solver/matroid_search.h \
 	solver/model.c solver/model.h \
 	solver/model_check.c \
 	solver/model_names.c \

@@ -10,6 +10,7 @@ void face_init(struct face *face, const struct problem *problem)
     face->problem = problem;
     face->first = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
     face->pairs = alloc_zero((size_t)problem->n_pairs + 1, sizeof(uint32_t));
+    face->parts = alloc_zero((size_t)problem->n_pairs + 1, sizeof(uint32_t));
     face->must_place = alloc_zero((size_t)problem->n_people + 1, 1);
     face->must_fill = alloc_zero((size_t)problem->n_parts + 1, 1);
     for (uint32_t i = 0; i < problem->n_people; i++) {
@@ -17,14 +18,17 @@ void face_init(struct face *face, const struct problem *problem)
         face->must_place[i] = problem->people[i].stay_pair != PROBLEM_NONE;
     }
     face->first[problem->n_people] = problem->n_pairs;
-    for (uint32_t pair = 0; pair < problem->n_pairs; pair++)
+    for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
         face->pairs[pair] = pair;
+        face->parts[pair] = problem->pairs[pair].part;
+    }
 }
 
 void face_clear(struct face *face)
 {
     free(face->first);
     free(face->pairs);
+    free(face->parts);
     free(face->must_place);
     free(face->must_fill);
 }
@@ -38,15 +42,48 @@ void face_restrict(struct face *face, const int64_t *gain, const int64_t *part_p
         uint32_t from = face->first[i], to = face->first[i + 1];
         face->first[i] = kept;
         for (uint32_t at = from; at < to; at++) {
-            uint32_t pair = face->pairs[at];
-            if (gain[pair] == part_price[problem->pairs[pair].part] + person_price[i])
-                face->pairs[kept++] = pair;
+            uint32_t pair = face->pairs[at], part = face->parts[at];
+            if (gain[pair] != part_price[part] + person_price[i])
+                continue;
+            face->pairs[kept] = pair;
+            face->parts[kept++] = part;
         }
         face->must_place[i] |= person_price[i] > 0;
     }
     face->first[problem->n_people] = kept;
     for (uint32_t part = 0; part < problem->n_parts; part++)
         face->must_fill[part] |= part_price[part] > 0;
+}
+
+static int32_t least_rank(const struct face *face, uint32_t from, uint32_t to,
+                          const int32_t *part_rank)
+{
+    int32_t least = INT32_MAX;
+    for (uint32_t at = from; at < to; at++)
+        least = part_rank[face->parts[at]] < least ? part_rank[face->parts[at]] : least;
+    return least;
+}
+
+void face_restrict_ranks(struct face *face, const int32_t *part_rank, const int32_t *person_rank)
+{
+    const struct problem *problem = face->problem;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        uint32_t from = face->first[i], to = face->first[i + 1];
+        int32_t least = least_rank(face, from, to, part_rank);
+        face->first[i] = kept;
+        for (uint32_t at = from; at < to && person_rank[i] >= least; at++) {
+            uint32_t pair = face->pairs[at], part = face->parts[at];
+            if (part_rank[part] != least)
+                continue;
+            face->pairs[kept] = pair;
+            face->parts[kept++] = part;
+        }
+        face->must_place[i] |= person_rank[i] > least;
+    }
+    face->first[problem->n_people] = kept;
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        face->must_fill[part] |= part_rank[part] > 0;
 }
 
 int64_t face_widest(const struct face *face, const int64_t *gain)

@@ -14,6 +14,7 @@ struct face {
     const struct problem *problem;
     uint32_t *first;           /* n_people + 1: where a person's pairs begin in `pairs` */
     uint32_t *pairs;           /* numbers of pairs, ascending */
+    uint32_t *parts;           /* their parts, one after the other, to be read quickly */
     unsigned char *must_place; /* by person: residents, and whoever has a positive price */
     unsigned char *must_fill;  /* by part: a positive price */
 };
@@ -25,6 +26,11 @@ void face_clear(struct face *face);
  * pair, prices as proved by prices_prove. */
 void face_restrict(struct face *face, const int64_t *gain, const int64_t *part_price,
                    const int64_t *person_price);
+
+/* The face of several stages at once, whose prices are vectors that ranks stand for: keeps a
+ * person's pairs to the parts of the least rank, if that is not above the person's own. A part with
+ * a rank above 0 must be full, a newcomer whose rank is above the least of their parts placed. */
+void face_restrict_ranks(struct face *face, const int32_t *part_rank, const int32_t *person_rank);
 
 /* Greatest |gain| over the pairs of the face. */
 int64_t face_widest(const struct face *face, const int64_t *gain);

@@ -1,7 +1,7 @@
 /* network.c - see network.h. Owns the order of the stages; everything else is delegated: the linear
- * programme to glpk_lp.h, plans to transport.h, the proof to least.h and prices.h, what is left
- * open to face.h, the ties to ties.h.
- */
+ * programme to glpk_lp.h, the objectives that only ask who is placed to matroid.h, plans of the
+ * others to transport.h, the proof to least.h and prices.h, what is left open to face.h, the ties
+ * to ties.h. */
 #include "solver/network.h"
 
 #include "models/alloc.h"
@@ -10,6 +10,7 @@
 #include "solver/glpk_lp.h"
 #include "solver/greedy.h"
 #include "solver/least.h"
+#include "solver/matroid.h"
 #include "solver/prices.h"
 #include "solver/ties.h"
 #include "solver/transport.h"
@@ -132,10 +133,45 @@ static void bound_rest(struct stages *stages, size_t first, int64_t bounds[OBJEC
     }
 }
 
-/* Solves stage after stage; returns how many were proved, or -1. */
-static int run_stages(struct stages *stages, struct network_result *result, struct alm_error *err)
+/* Where the first stage begins. Any plan will do: the last one is nearer than what a queue gives.
+ * The objectives at the head need none, newcomers are nowhere then. */
+static void begin(const struct problem *problem, const struct solver_options *options, int has_head,
+                  uint32_t *chosen)
 {
-    size_t k = 0;
+    struct warm warm;
+    warm_init(&warm, problem, options);
+    if (warm.chosen)
+        memcpy(chosen, warm.chosen, (size_t)problem->n_people * sizeof *chosen);
+    else if (!has_head)
+        greedy_start(problem, chosen);
+    for (uint32_t i = 0; !warm.chosen && has_head && i < problem->n_people; i++)
+        chosen[i] = problem->people[i].stay_pair;
+    warm_clear(&warm);
+}
+
+/* The n objectives at the head that only ask who is placed, all at once: how many were proved. */
+static size_t solve_head(struct stages *stages, size_t n, struct network_result *result)
+{
+    const struct problem *problem = stages->problem;
+    struct matroid head;
+    int proved = matroid_solve(&head, &stages->face, n, &stages->budget, stages->chosen);
+    matroid_prices(&head, problem->n_objectives, result->part_price, result->person_price);
+    if (proved)
+        face_restrict_ranks(&stages->face, head.part_rank, head.person_rank);
+    for (uint32_t p = 0; !proved && p < problem->n_parts; p++)
+        stages->part_price[p] = result->part_price[p * problem->n_objectives];
+    matroid_clear(&head);
+    problem_values(problem, stages->chosen, result->bounds); /* proved for the first n */
+    return proved ? n : 0;
+}
+
+/* Solves stage after stage, those at the head at once; returns how many were proved, or -1. */
+static int run_stages(struct stages *stages, size_t n_head, struct network_result *result,
+                      struct alm_error *err)
+{
+    size_t k = n_head ? solve_head(stages, n_head, result) : 0;
+    if (k < n_head)
+        return 0;
     for (; k < stages->problem->n_objectives; k++) {
         int proved = solve_stage(stages, k, err);
         if (proved < 0)
@@ -150,19 +186,6 @@ static int run_stages(struct stages *stages, struct network_result *result, stru
     return (int)k;
 }
 
-/* Any plan will do: the last one is nearer than what a queue gives. */
-static void begin(const struct problem *problem, const struct solver_options *options,
-                  uint32_t *chosen)
-{
-    struct warm warm;
-    warm_init(&warm, problem, options);
-    if (warm.chosen)
-        memcpy(chosen, warm.chosen, (size_t)problem->n_people * sizeof *chosen);
-    else
-        greedy_start(problem, chosen);
-    warm_clear(&warm);
-}
-
 int network_solve(const struct problem *problem, const struct solver_options *options,
                   uint32_t *chosen, struct network_result *result, struct alm_error *err)
 {
@@ -172,8 +195,9 @@ int network_solve(const struct problem *problem, const struct solver_options *op
     result->part_price = alloc_zero(((size_t)problem->n_parts + 1) * (n + 1), sizeof(int64_t));
     result->person_price = alloc_zero(((size_t)problem->n_people + 1) * (n + 1), sizeof(int64_t));
     stages_init(&stages, problem, options, chosen);
-    begin(problem, options, chosen);
-    int proved = run_stages(&stages, result, err);
+    size_t n_head = stages.is_glpk ? 0 : matroid_objectives(problem);
+    begin(problem, options, n_head > 0, chosen);
+    int proved = run_stages(&stages, n_head, result, err);
     if (proved == (int)n)
         ties_settle(&stages.face, chosen);
     else if (proved >= 0)

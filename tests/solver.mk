@@ -18,6 +18,7 @@ tests_test_solver_SOURCES = \
 	tests/test_glpk_confirm.c \
 	tests/test_greatest.c \
 	tests/test_least.c \
+	tests/test_matroid.c \
 	tests/test_network.c \
 	tests/test_prices.c \
 	tests/test_problem.c \

@@ -9,6 +9,7 @@
     X(glpk_confirm)                                                                                \
     X(greatest)                                                                                    \
     X(least)                                                                                       \
+    X(matroid)                                                                                     \
     X(network)                                                                                     \
     X(prices)                                                                                      \
     X(problem)                                                                                     \
