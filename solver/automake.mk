@@ -48,6 +48,7 @@ libsolver_a_SOURCES = \
 	solver/ties.c solver/ties.h \
 	solver/transport.c solver/transport.h \
 	solver/transport_rows.c solver/transport_rows.h \
+	solver/transport_sample.c solver/transport_sample.h \
 	solver/verify.c solver/verify.h \
 	solver/verify_bound.c solver/verify_bound.h \
 	solver/verify_certificate.c solver/verify_certificate.h \

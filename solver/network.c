@@ -91,8 +91,8 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
                                               stages->chosen, stages->dual);
         return prove_anyhow(stages, err);
     }
-    if (transport_solve(&stages->face, stages->gain, LEAST_SAMPLE, &stages->budget, stages->chosen,
-                        stages->dual) &&
+    if (transport_solve(&stages->face, stages->gain, NULL, LEAST_SAMPLE, &stages->budget,
+                        stages->chosen, stages->dual) &&
         is_proved(stages))
         return 1;
     return prove_anyhow(stages, err);

@@ -6,20 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Looking up where a person is who could come takes so much longer than the next way of somebody at
- * hand: it is somewhere else in memory. */
-enum { COMER_COST = 12 };
+/* Looking up where somebody is who could come takes longer than the next way of somebody at hand,
+ * and a row that is made anew mends all its steps: COMER_COST ways against one. A row is made anew,
+ * too, when every NEW_PART-th of its people is new. */
+enum { COMER_COST = 8, NEW_PART = 8 };
 
-/* What the row of a node lost with somebody who left. */
-struct loss {
-    size_t n;       /* steps */
-    uint64_t n_in;  /* ways into the parts that they led to */
-    int is_outside; /* one of them led outside */
-};
+/* No row has a step that costs so much. */
+#define FAR (INT64_MAX / 4)
 
-/* The ways by the part they lead to, so that a lost minimum is found again among those who could go
- * there. */
-static void index_ways(struct transport_rows *rows)
+/* The people by the part that they could go to, so that a lost mover is found again among them. */
+static void index_comers(struct transport_rows *rows)
 {
     rows->first_in = alloc_zero((size_t)rows->outside + 2, sizeof(uint32_t));
     rows->in = alloc_zero((size_t)rows->n_ways + 1, sizeof(uint32_t));
@@ -27,31 +23,32 @@ static void index_ways(struct transport_rows *rows)
         rows->first_in[rows->to[way] + 1]++;
     for (uint32_t part = 0; part < rows->outside; part++)
         rows->first_in[part + 1] += rows->first_in[part];
-    for (uint32_t way = 0; way < rows->n_ways; way++)
-        rows->in[rows->first_in[rows->to[way]]++] = way;
+    for (uint32_t i = 0; i < rows->n_people; i++)
+        for (uint32_t way = rows->face->first[i]; way < rows->face->first[i + 1]; way++)
+            rows->in[rows->first_in[rows->to[way]]++] = i;
     memmove(rows->first_in + 1, rows->first_in, (size_t)rows->outside * sizeof(uint32_t));
     rows->first_in[0] = 0;
 }
 
-void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain)
+void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain,
+                         const int64_t *price)
 {
     const struct problem *problem = face->problem;
     size_t nodes = (size_t)problem->n_parts + 1, people = (size_t)problem->n_people + 1;
-    *rows = (struct transport_rows){.face = face, .n_people = problem->n_people};
+    *rows = (struct transport_rows){.face = face, .n_people = problem->n_people, .price = price};
     rows->outside = problem->n_parts;
     rows->n_ways = face->first[problem->n_people];
     rows->to = alloc_zero((size_t)rows->n_ways + 1, sizeof(uint32_t));
-    rows->person = alloc_zero((size_t)rows->n_ways + 1, sizeof(uint32_t));
     rows->value = alloc_zero((size_t)rows->n_ways + 1, sizeof(int64_t));
     for (uint32_t way = 0; way < rows->n_ways; way++) {
-        const struct problem_pair *pair = &problem->pairs[face->pairs[way]];
-        rows->to[way] = pair->part;
-        rows->person[way] = pair->person;
+        rows->to[way] = problem->pairs[face->pairs[way]].part;
         rows->value[way] = gain[face->pairs[way]];
     }
-    index_ways(rows);
+    index_comers(rows);
     rows->outside_value = alloc_zero(people, sizeof(int64_t));
     rows->now = alloc_zero(people, sizeof(uint32_t));
+    rows->had = alloc_zero(people, sizeof(int64_t));
+    rows->is_new = alloc_zero(people, 1);
     rows->next = alloc_zero(people, sizeof(uint32_t));
     rows->before = alloc_zero(people, sizeof(uint32_t));
     rows->head = alloc_zero(nodes, sizeof(uint32_t));
@@ -66,15 +63,16 @@ void transport_rows_clear(struct transport_rows *rows)
     for (uint32_t node = 0; rows->rows && node <= rows->outside; node++)
         free(rows->rows[node].steps);
     free(rows->to);
-    free(rows->person);
     free(rows->value);
     free(rows->first_in);
     free(rows->in);
     free(rows->outside_value);
     free(rows->now);
+    free(rows->had);
+    free(rows->is_new);
+    free(rows->head);
     free(rows->next);
     free(rows->before);
-    free(rows->head);
     free(rows->count);
     free(rows->place);
     free(rows->rows);
@@ -85,124 +83,108 @@ void transport_rows_empty(struct transport_rows *rows)
     memset(rows->now, 0xff, (size_t)rows->n_people * sizeof(uint32_t));
     memset(rows->head, 0xff, ((size_t)rows->outside + 1) * sizeof(uint32_t));
     memset(rows->count, 0, ((size_t)rows->outside + 1) * sizeof(uint32_t));
-    for (uint32_t node = 0; node <= rows->outside; node++)
+    for (uint32_t node = 0; node <= rows->outside; node++) {
         rows->rows[node].is_stale = 1;
+        rows->rows[node].n_new = 0;
+    }
 }
 
-uint32_t transport_rows_to(const struct transport_rows *rows, uint32_t way)
+/* -- who is where -------------------------------------------------------------------------------
+ */
+
+uint32_t transport_rows_way(const struct transport_rows *rows, uint32_t person, uint32_t part)
 {
-    return way < rows->n_ways ? rows->to[way] : rows->outside;
+    uint32_t way = rows->face->first[person];
+    while (rows->to[way] != part)
+        way++;
+    return way;
 }
 
-uint32_t transport_rows_person(const struct transport_rows *rows, uint32_t way)
-{
-    return way < rows->n_ways ? rows->person[way] : way - rows->n_ways;
-}
-
-int64_t transport_rows_value(const struct transport_rows *rows, uint32_t way)
-{
-    return way < rows->n_ways ? rows->value[way] : rows->outside_value[way - rows->n_ways];
-}
-
-static void people_add(struct transport_rows *rows, uint32_t node, uint32_t person)
+void transport_rows_place(struct transport_rows *rows, uint32_t person, uint32_t node)
 {
     uint32_t head = rows->head[node];
+    rows->now[person] = node;
+    rows->had[person] = node == rows->outside ? rows->outside_value[person]
+                                              : rows->value[transport_rows_way(rows, person, node)];
     rows->before[person] = PROBLEM_NONE;
     rows->next[person] = head;
     if (head != PROBLEM_NONE)
         rows->before[head] = person;
     rows->head[node] = person;
     rows->count[node]++;
+    rows->is_new[person] = 1;
+    rows->rows[node].n_new++;
 }
 
-static void people_remove(struct transport_rows *rows, uint32_t node, uint32_t person)
+void transport_rows_move(struct transport_rows *rows, uint32_t person, uint32_t node)
 {
-    uint32_t next = rows->next[person], before = rows->before[person];
+    uint32_t next = rows->next[person], before = rows->before[person], from = rows->now[person];
     if (next != PROBLEM_NONE)
         rows->before[next] = before;
     if (before != PROBLEM_NONE)
         rows->next[before] = next;
     else
-        rows->head[node] = next;
-    rows->count[node]--;
+        rows->head[from] = next;
+    rows->count[from]--;
+    rows->rows[from].n_new -= rows->is_new[person];
+    transport_rows_place(rows, person, node);
 }
 
 /* -- rows ---------------------------------------------------------------------------------------
  */
 
-static void mark_places(struct transport_rows *rows, const struct transport_row *row)
+static void offer_step(struct transport_rows *rows, struct transport_row *row,
+                       struct transport_step step)
 {
-    for (size_t s = 0; s < row->n; s++)
-        rows->place[row->steps[s].to] = (uint32_t)s + 1;
-}
-
-static void wipe_places(struct transport_rows *rows, const struct transport_row *row)
-{
-    for (size_t s = 0; s < row->n; s++)
-        rows->place[row->steps[s].to] = 0;
-}
-
-/* Between equal losses the smaller number of the way decides, so that a row depends on its people
- * alone and not on how they came. */
-static void offer_step(struct transport_rows *rows, struct transport_row *row, uint32_t to,
-                       uint32_t way, int64_t loss)
-{
-    uint32_t known = rows->place[to];
+    uint32_t known = rows->place[step.to];
     if (known) {
-        struct transport_step *step = &row->steps[known - 1];
-        if (loss < step->loss || (loss == step->loss && way < step->way))
-            *step = (struct transport_step){to, way, loss};
+        if (step.loss < row->steps[known - 1].loss)
+            row->steps[known - 1] = step;
         return;
     }
     ALLOC_GROW(row->steps, row->n, row->room);
-    row->steps[row->n++] = (struct transport_step){to, way, loss};
-    rows->place[to] = (uint32_t)row->n;
+    row->steps[row->n++] = step;
+    rows->place[step.to] = row->n;
 }
 
 static void offer_person(struct transport_rows *rows, struct transport_row *row, uint32_t node,
                          uint32_t person)
 {
-    const struct face *face = rows->face;
-    int64_t had = transport_rows_value(rows, rows->now[person]);
-    for (uint32_t way = face->first[person]; way < face->first[person + 1]; way++)
+    int64_t had = rows->had[person];
+    uint32_t end = rows->face->first[person + 1];
+    rows->is_new[person] = 0;
+    for (uint32_t way = rows->face->first[person]; way < end; way++)
         if (rows->to[way] != node)
-            offer_step(rows, row, rows->to[way], way, had - rows->value[way]);
+            offer_step(rows, row,
+                       (struct transport_step){had - rows->value[way], rows->to[way], person});
     if (node != rows->outside && rows->outside_value[person] != INT64_MIN)
-        offer_step(rows, row, rows->outside, rows->n_ways + person,
-                   had - rows->outside_value[person]);
+        offer_step(
+            rows, row,
+            (struct transport_step){had - rows->outside_value[person], rows->outside, person});
 }
 
-const struct transport_row *transport_rows_of(struct transport_rows *rows, uint32_t node)
+/* Those of the far steps that cost no more than the horizon become near ones. */
+static void sort_steps(const struct transport_rows *rows, struct transport_row *row, uint32_t node,
+                       int64_t horizon)
 {
-    struct transport_row *row = &rows->rows[node];
-    if (!row->is_stale)
-        return row;
-    row->is_stale = 0;
-    row->n = 0;
-    for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i])
-        offer_person(rows, row, node, i);
-    wipe_places(rows, row);
-    return row;
-}
-
-/* A step whose mover has left waits for another one, who may lose anything. */
-static void lose_steps(struct transport_rows *rows, struct transport_row *row, uint32_t leaver,
-                       struct loss *lost)
-{
-    uint32_t from = rows->face->first[leaver], to = rows->face->first[leaver + 1];
-    *lost = (struct loss){0};
-    for (size_t s = 0; s < row->n; s++) {
-        struct transport_step *step = &row->steps[s];
-        int is_outside = step->way == rows->n_ways + leaver;
-        if (!is_outside && (step->way < from || step->way >= to))
-            continue;
-        rows->place[step->to] = (uint32_t)s + 1;
-        step->way = PROBLEM_NONE;
-        step->loss = INT64_MAX;
-        lost->n++;
-        lost->is_outside |= is_outside;
-        lost->n_in += is_outside ? 0 : rows->first_in[step->to + 1] - rows->first_in[step->to];
+    struct transport_step *steps = row->steps;
+    row->far = FAR;
+    for (uint32_t s = row->n_near; s < row->n; s++) {
+        struct transport_step step = steps[s];
+        int64_t price = step.loss + rows->price[step.to];
+        if (price <= rows->price[node] + horizon) {
+            steps[s] = steps[row->n_near];
+            steps[row->n_near++] = step;
+        } else if (price < row->far) {
+            row->far = price;
+        }
     }
+}
+
+static void wipe_places(struct transport_rows *rows, const struct transport_row *row)
+{
+    for (uint32_t s = 0; s < row->n; s++)
+        rows->place[row->steps[s].to] = 0;
 }
 
 /* The ways of a person lie anywhere in memory: asked for while those of another are looked at. */
@@ -210,89 +192,95 @@ static void look_ahead(const struct transport_rows *rows, uint32_t person)
 {
     if (person == PROBLEM_NONE)
         return;
-    __builtin_prefetch(&rows->to[rows->face->first[person]]);
-    __builtin_prefetch(&rows->to[rows->face->first[person + 1]]);
+    uint32_t first = rows->face->first[person];
+    __builtin_prefetch(&rows->to[first]);
+    __builtin_prefetch(&rows->value[first]);
 }
 
-/* Those who are at the node, all their ways. */
-static void ask_members(struct transport_rows *rows, struct transport_row *row, uint32_t node)
-{
-    const struct face *face = rows->face;
-    for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i]) {
-        look_ahead(rows, rows->next[i]);
-        for (uint32_t way = face->first[i]; way < face->first[i + 1]; way++)
-            if (rows->place[rows->to[way]])
-                offer_step(rows, row, rows->to[way], way,
-                           transport_rows_value(rows, rows->now[i]) - rows->value[way]);
-    }
-}
-
-/* Those who could go there, if they are at the node. */
-static void ask_comers(struct transport_rows *rows, struct transport_row *row, uint32_t node,
-                       uint32_t to)
-{
-    for (uint32_t k = rows->first_in[to]; k < rows->first_in[to + 1]; k++) {
-        uint32_t way = rows->in[k], now = rows->now[rows->person[way]];
-        if (now != PROBLEM_NONE && transport_rows_to(rows, now) == node)
-            offer_step(rows, row, to, way, transport_rows_value(rows, now) - rows->value[way]);
-    }
-}
-
-static void ask_outside(struct transport_rows *rows, struct transport_row *row, uint32_t node)
-{
-    for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i])
-        if (rows->outside_value[i] != INT64_MIN)
-            offer_step(rows, row, rows->outside, rows->n_ways + i,
-                       transport_rows_value(rows, rows->now[i]) - rows->outside_value[i]);
-}
-
-/* Somebody has left: the minima that were theirs are looked for again, where that is fewer ways to
- * look at: those of the node's people, or those into the parts that were lost. */
-static void mend(struct transport_rows *rows, uint32_t node, uint32_t leaver)
+static void make_row(struct transport_rows *rows, uint32_t node)
 {
     struct transport_row *row = &rows->rows[node];
-    struct loss lost;
-    lose_steps(rows, row, leaver, &lost);
-    if (!lost.n)
-        return;
-    uint64_t ways_each = rows->n_ways / rows->n_people + 1;
-    int is_by_members = rows->count[node] * ways_each <= lost.n_in * COMER_COST;
-    if (is_by_members)
-        ask_members(rows, row, node);
-    for (size_t s = 0; s < row->n && !is_by_members; s++)
-        if (row->steps[s].to != rows->outside && rows->place[row->steps[s].to])
-            ask_comers(rows, row, node, row->steps[s].to);
-    if (lost.is_outside)
-        ask_outside(rows, row, node);
-    for (size_t s = 0; s < row->n;) {
-        rows->place[row->steps[s].to] = 0;
-        if (row->steps[s].way == PROBLEM_NONE)
-            row->steps[s] = row->steps[--row->n];
-        else
-            s++;
+    row->n = row->n_near = row->n_new = 0;
+    row->is_stale = 0;
+    for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i]) {
+        look_ahead(rows, rows->next[i]);
+        offer_person(rows, row, node, i);
+    }
+    wipe_places(rows, row);
+    sort_steps(rows, row, node, rows->horizon);
+}
+
+static void take_in(struct transport_rows *rows, uint32_t node)
+{
+    struct transport_row *row = &rows->rows[node];
+    for (uint32_t s = 0; s < row->n; s++)
+        rows->place[row->steps[s].to] = s + 1;
+    for (uint32_t i = rows->head[node]; row->n_new; i = rows->next[i], row->n_new--)
+        offer_person(rows, row, node, i);
+    wipe_places(rows, row);
+    sort_steps(rows, row, node, rows->horizon);
+}
+
+struct transport_row *transport_rows_of(struct transport_rows *rows, uint32_t node)
+{
+    struct transport_row *row = &rows->rows[node];
+    if (row->is_stale || row->n_new > rows->count[node] / NEW_PART)
+        make_row(rows, node);
+    else if (row->n_new)
+        take_in(rows, node);
+    return row;
+}
+
+void transport_rows_widen(struct transport_rows *rows, uint32_t node, int64_t horizon)
+{
+    sort_steps(rows, &rows->rows[node], node, horizon);
+}
+
+static void mend_outside(const struct transport_rows *rows, uint32_t node,
+                         struct transport_step *step)
+{
+    for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i])
+        if (rows->outside_value[i] != INT64_MIN &&
+            rows->had[i] - rows->outside_value[i] < step->loss)
+            *step =
+                (struct transport_step){rows->had[i] - rows->outside_value[i], rows->outside, i};
+}
+
+static void mend_part(const struct transport_rows *rows, uint32_t node, struct transport_step *step)
+{
+    for (uint32_t k = rows->first_in[step->to]; k < rows->first_in[step->to + 1]; k++) {
+        uint32_t i = rows->in[k];
+        if (rows->now[i] != node)
+            continue;
+        int64_t loss = rows->had[i] - rows->value[transport_rows_way(rows, i, step->to)];
+        if (loss < step->loss)
+            *step = (struct transport_step){loss, step->to, i};
     }
 }
 
-void transport_rows_place(struct transport_rows *rows, uint32_t way)
+int transport_rows_mend(struct transport_rows *rows, uint32_t node, uint32_t at)
 {
-    uint32_t person = transport_rows_person(rows, way), node = transport_rows_to(rows, way);
-    rows->now[person] = way;
-    people_add(rows, node, person);
-    rows->rows[node].is_stale = 1;
-}
-
-void transport_rows_move(struct transport_rows *rows, uint32_t way)
-{
-    uint32_t person = transport_rows_person(rows, way);
-    uint32_t from = transport_rows_to(rows, rows->now[person]), to = transport_rows_to(rows, way);
-    people_remove(rows, from, person);
-    rows->now[person] = way;
-    people_add(rows, to, person);
-    if (!rows->rows[from].is_stale)
-        mend(rows, from, person);
-    if (rows->rows[to].is_stale)
-        return;
-    mark_places(rows, &rows->rows[to]);
-    offer_person(rows, &rows->rows[to], to, person);
-    wipe_places(rows, &rows->rows[to]);
+    struct transport_row *row = &rows->rows[node];
+    struct transport_step *step = &row->steps[at];
+    uint32_t part = step->to;
+    uint64_t ways_each = rows->n_ways / rows->n_people + 1;
+    uint64_t comers = part == rows->outside ? rows->count[node] / COMER_COST
+                                            : rows->first_in[part + 1] - rows->first_in[part];
+    if (comers * COMER_COST >= rows->count[node] * ways_each) {
+        make_row(rows, node);
+        return 0;
+    }
+    *step = (struct transport_step){INT64_MAX, part, PROBLEM_NONE};
+    if (part == rows->outside)
+        mend_outside(rows, node, step);
+    else
+        mend_part(rows, node, step);
+    if (step->person != PROBLEM_NONE)
+        return 1;
+    if (at < row->n_near) {
+        *step = row->steps[--row->n_near];
+        step = &row->steps[row->n_near];
+    }
+    *step = row->steps[--row->n];
+    return 1;
 }

@@ -1,56 +1,68 @@
 /* transport_rows.h - who is where, and per node the cheapest way on to every other node. Inside
- * transport.c only.
+ * transport*.c only.
  *
- * Nodes are the parts and one more, `outside`, where the unplaced people are. The row of a node
- * holds, per node that one of its people could move to, the mover who loses least. It does not
- * depend on prices and changes only with the people there: a row of few people is made anew when it
- * is read next, that of many is kept true move by move. */
+ * Nodes are the parts and one more, `outside`, where the unplaced people are. The row of a node has
+ * a step per node that one of its people could move to: the mover who loses least, and what they
+ * lose. It does not depend on prices, but the steps that cost little at the prices come first. A
+ * step may speak of somebody who has left: then nobody loses less, and transport_rows_mend looks
+ * who it is now. */
 #ifndef ALMONER_TRANSPORT_ROWS_H
 #define ALMONER_TRANSPORT_ROWS_H
 
 #include "solver/face.h"
 
-/* A way of a person is a number: below n_ways an index into face.pairs, n_ways + i is outside for
- * person i. */
 struct transport_step {
-    uint32_t to, way; /* the way that the mover takes */
-    int64_t loss;     /* what they had less what they get */
+    int64_t loss; /* what the mover had less what they get */
+    uint32_t to, person;
 };
 
 struct transport_row {
     struct transport_step *steps;
-    size_t n, room;
+    uint32_t n, room;
+    uint32_t n_near; /* of the steps; the others cost more than `horizon` when they were sorted */
+    uint32_t n_new;  /* people who came since, the first of the node's list */
+    int64_t far;     /* no step beyond n_near has a smaller loss + price of where it leads */
     int is_stale;
 };
 
 struct transport_rows {
     const struct face *face;
     uint32_t n_people, outside, n_ways; /* outside is also the number of parts */
-    uint32_t *to, *person;              /* by way below n_ways */
-    int64_t *value;                     /* by way below n_ways */
+    uint32_t *to;                       /* by way, an index into face.pairs */
+    int64_t *value;                     /* by way */
     int64_t *outside_value;             /* by person; INT64_MIN = has to have a bed */
-    uint32_t *now;                      /* by person: a way; PROBLEM_NONE = takes no part */
-    uint32_t *first_in, *in;            /* the ways into a part, by part */
+    uint32_t *now;                      /* by person: a node; PROBLEM_NONE = takes no part */
+    int64_t *had;                       /* by person: the value of being there */
+    unsigned char *is_new;              /* by person: not in the row of their node yet */
+    uint32_t *first_in, *in;            /* by part: the people who could go there */
     uint32_t *head, *next, *before;     /* the people of a node, a list */
     uint32_t *count;                    /* of them */
     uint32_t *place;                    /* by node, 1 + its step in the row at hand; else 0 */
     struct transport_row *rows;
+    const int64_t *price; /* by node; only rises while people take part */
+    int64_t horizon;      /* steps that cost more are far */
 };
 
-void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain);
+/* `price` stays the caller's. */
+void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain,
+                         const int64_t *price);
 void transport_rows_clear(struct transport_rows *rows);
 
 void transport_rows_empty(struct transport_rows *rows); /* nobody takes part */
 
-uint32_t transport_rows_to(const struct transport_rows *rows, uint32_t way);
-uint32_t transport_rows_person(const struct transport_rows *rows, uint32_t way);
-int64_t transport_rows_value(const struct transport_rows *rows, uint32_t way);
+/* Somebody who takes no part yet begins at that node. */
+void transport_rows_place(struct transport_rows *rows, uint32_t person, uint32_t node);
+/* They leave where they are and go there. */
+void transport_rows_move(struct transport_rows *rows, uint32_t person, uint32_t node);
+/* The way of a person to a part that they can go to. */
+uint32_t transport_rows_way(const struct transport_rows *rows, uint32_t person, uint32_t part);
 
-/* Somebody who takes no part yet begins there; rows are made anew when they are read. */
-void transport_rows_place(struct transport_rows *rows, uint32_t way);
-/* The person of that way leaves where they are and goes there. */
-void transport_rows_move(struct transport_rows *rows, uint32_t way);
-
-const struct transport_row *transport_rows_of(struct transport_rows *rows, uint32_t node);
+/* The row with everybody in it who is there. */
+struct transport_row *transport_rows_of(struct transport_rows *rows, uint32_t node);
+/* The mover of that step has left. 1: the step says who moves now, or is gone and another one in
+ * its place, near as before. 0: the whole row is another one. */
+int transport_rows_mend(struct transport_rows *rows, uint32_t node, uint32_t step);
+/* All steps that cost up to that much at the prices are near from now on. */
+void transport_rows_widen(struct transport_rows *rows, uint32_t node, int64_t horizon);
 
 #endif

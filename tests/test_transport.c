@@ -1,10 +1,11 @@
-/* test_transport.c - shortest paths with and without samples: at each stage an optimal assignment,
- * as the prices say, and the same prices as without them. */
+/* test_transport.c - shortest paths with and without samples, from nothing and from given prices:
+ * at each stage an optimal assignment, as the prices say, and the same prices as without them. */
 #include "solver/transport.h"
 
 #include "models/alloc.h"
 #include "solver/greedy.h"
 #include "solver/least.h"
+#include "solver/network.h"
 #include "solver/prices.h"
 #include "tests/check.h"
 #include "tests/large_problem.h"
@@ -13,14 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALL_WORLDS = 2000, LARGE_WORLDS = 24 };
+enum { SMALL_WORLDS = 2000, LARGE_WORLDS = 120 };
 
 /* One way of going through the stages. */
 struct walk {
     struct face face;
-    int64_t *gain, *part_price, *person_price, *dual;
+    int64_t *gain, *part_price, *person_price;
     uint32_t *chosen;
     int64_t repairs; /* improvements that the proofs still found */
+    int is_restarted;
 };
 
 static void walk_init(struct walk *walk, const struct problem *problem)
@@ -30,7 +32,6 @@ static void walk_init(struct walk *walk, const struct problem *problem)
     walk->gain = alloc_zero((size_t)problem->n_pairs + 1, sizeof(int64_t));
     walk->part_price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     walk->person_price = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
-    walk->dual = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     walk->chosen = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
     greedy_start(problem, walk->chosen);
 }
@@ -41,7 +42,6 @@ static void walk_clear(struct walk *walk)
     free(walk->gain);
     free(walk->part_price);
     free(walk->person_price);
-    free(walk->dual);
     free(walk->chosen);
 }
 
@@ -60,6 +60,35 @@ static void walk_load(struct walk *walk, size_t k)
         walk->gain[pair] = problem_gain(walk->face.problem, pair, k);
 }
 
+/* The prices that came with the plan show that it is optimal: no plan is worth more than it. */
+static int is_shown(const struct walk *walk, const int64_t *price)
+{
+    for (uint32_t part = 0; part < walk->face.problem->n_parts; part++)
+        if (price[part] < 0 && !walk->face.must_fill[part])
+            return 0;
+    return prices_bound(&walk->face, walk->gain, price) ==
+           prices_value(&walk->face, walk->gain, walk->chosen);
+}
+
+/* From optimal prices and the plan nothing moves; from other ones an optimal plan is found. */
+static int starts_again(struct walk *walk, int64_t *price)
+{
+    const struct problem *problem = walk->face.problem;
+    struct budget budget = {0};
+    uint64_t state = (uint64_t)price[0];
+    size_t size = (size_t)problem->n_people * sizeof(uint32_t);
+    uint32_t *before = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
+    memcpy(before, walk->chosen, size);
+    int right = transport_solve(&walk->face, walk->gain, price, 0, &budget, walk->chosen, price) &&
+                budget.work == 0 && memcmp(before, walk->chosen, size) == 0;
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        price[part] += (int64_t)(small_problem_random(&state) % 2000) - 1000;
+    right &= transport_solve(&walk->face, walk->gain, price, 0, &budget, walk->chosen, price) &&
+             is_shown(walk, price);
+    free(before);
+    return right;
+}
+
 /* Both walks through one stage; how many things differ. */
 static size_t compare_stage(struct walk *with, struct walk *without, size_t k, uint32_t sample)
 {
@@ -67,11 +96,15 @@ static size_t compare_stage(struct walk *with, struct walk *without, size_t k, u
     struct budget budget = {0};
     walk_load(with, k);
     walk_load(without, k);
+    int64_t *price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     size_t wrong =
-        !transport_solve(&with->face, with->gain, sample, &budget, with->chosen, with->dual);
-    wrong += !least_prices(&with->face, with->gain, with->chosen, with->dual, with->part_price,
+        !transport_solve(&with->face, with->gain, NULL, sample, &budget, with->chosen, price);
+    wrong += !is_shown(with, price);
+    wrong += !least_prices(&with->face, with->gain, with->chosen, price, with->part_price,
                            with->person_price);
+    wrong += with->is_restarted && !starts_again(with, price);
     wrong += !walk_prove(with) || with->repairs > 0;
+    free(price);
     wrong += !walk_prove(without);
     wrong += memcmp(with->part_price, without->part_price, problem->n_parts * sizeof(int64_t)) != 0;
     wrong +=
@@ -83,12 +116,14 @@ static size_t compare_stage(struct walk *with, struct walk *without, size_t k, u
     return wrong;
 }
 
-static size_t compare(const struct problem *problem, uint32_t sample, size_t *repaired)
+static size_t compare(const struct problem *problem, uint32_t sample, int is_restarted,
+                      size_t *repaired)
 {
     struct walk with, without;
     size_t wrong = 0;
     walk_init(&with, problem);
     walk_init(&without, problem);
+    with.is_restarted = is_restarted;
     for (size_t k = 0; k < problem->n_objectives; k++)
         wrong += compare_stage(&with, &without, k, sample);
     *repaired += without.repairs > 0;
@@ -103,7 +138,7 @@ static void test_small(void)
     for (uint64_t seed = 0; seed < SMALL_WORLDS; seed++) {
         struct small_problem small;
         small_problem_draw(&small, seed);
-        wrong += compare(&small.problem, (uint32_t)(seed % 3), &repaired);
+        wrong += compare(&small.problem, (uint32_t)(seed % 3), seed % 2 == 1, &repaired);
     }
     CU_ASSERT_EQUAL(wrong, 0);
     CU_ASSERT(repaired > SMALL_WORLDS / 20); /* there was something to find */
@@ -115,15 +150,15 @@ static void test_shapes(void)
     for (uint64_t seed = 0; seed < LARGE_WORLDS; seed++) {
         struct large_problem *large =
             large_problem_new(seed, (enum large_shape)(seed % LARGE_SHAPES));
-        wrong += compare(&large->problem, 0, &repaired);
-        wrong += compare(&large->problem, 20, &repaired);
+        wrong += compare(&large->problem, 0, 1, &repaired);
+        wrong += compare(&large->problem, 20, 0, &repaired);
         free(large);
     }
     CU_ASSERT_EQUAL(wrong, 0);
     CU_ASSERT(repaired > LARGE_WORLDS / 2);
 }
 
-/* A budget that ends first leaves the assignment as it was. */
+/* A budget that ends first leaves the assignment and the prices as they were. */
 static void test_spent(void)
 {
     size_t wrong = 0, stopped = 0;
@@ -132,23 +167,170 @@ static void test_spent(void)
         struct walk walk;
         struct budget budget = {.work_limit = 1};
         uint32_t before[SMALL_PEOPLE];
+        int64_t price[SMALL_PARTS], no_price[SMALL_PARTS];
         small_problem_draw(&small, seed);
         walk_init(&walk, &small.problem);
         walk_load(&walk, 0);
         memcpy(before, walk.chosen, small.problem.n_people * sizeof(uint32_t));
-        int solved = transport_solve(&walk.face, walk.gain, 0, &budget, walk.chosen, walk.dual);
+        memset(price, 0x5a, sizeof price);
+        memset(no_price, 0x5a, sizeof no_price);
+        int solved = transport_solve(&walk.face, walk.gain, NULL, 0, &budget, walk.chosen, price);
         stopped += !solved;
-        wrong +=
-            !solved && memcmp(before, walk.chosen, small.problem.n_people * sizeof(uint32_t)) != 0;
+        wrong += !solved &&
+                 (memcmp(before, walk.chosen, small.problem.n_people * sizeof(uint32_t)) != 0 ||
+                  memcmp(price, no_price, sizeof price) != 0);
         walk_clear(&walk);
     }
     CU_ASSERT_EQUAL(wrong, 0);
     CU_ASSERT(stopped > SMALL_WORLDS / 20);
 }
 
+/* -- a whole round of many people ---------------------------------------------------------------
+ */
+
+enum { MANY_PEOPLE = 2400, MANY_PARTS = 120, MANY_OBJECTIVES = 4 };
+
+struct many {
+    struct problem problem;
+    struct policy policy;
+    struct institution home;
+    struct applicant applicant;
+    struct pool pool;
+    uint32_t first_part[MANY_PARTS + 1], tie_order[MANY_PEOPLE];
+};
+
+/* Homes and people in a square of 10 km; everybody may go as far as they like to, up to 4 km. */
+static struct many *many_new(uint64_t state)
+{
+    static const enum objective order[] = {OBJECTIVE_NEED, OBJECTIVE_PLACEMENTS,
+                                           OBJECTIVE_PREFERENCE, OBJECTIVE_TRAVEL};
+    struct many *many = alloc_zero(1, sizeof *many);
+    struct problem *problem = &many->problem;
+    int64_t home[MANY_PARTS][2];
+    *problem = (struct problem){.policy = &many->policy,
+                                .n_people = MANY_PEOPLE,
+                                .n_parts = MANY_PARTS,
+                                .n_pools = MANY_PARTS,
+                                .pool_first_part = many->first_part,
+                                .tie_order = many->tie_order,
+                                .n_objectives = MANY_OBJECTIVES};
+    memcpy(problem->objectives, order, sizeof order);
+    problem->people = alloc_zero(MANY_PEOPLE, sizeof *problem->people);
+    problem->parts = alloc_zero(MANY_PARTS, sizeof *problem->parts);
+    problem->pairs = alloc_zero((size_t)MANY_PEOPLE * MANY_PARTS, sizeof *problem->pairs);
+    for (uint32_t p = 0; p < MANY_PARTS; p++) {
+        int64_t beds = (int64_t)(small_problem_random(&state) % 24);
+        problem->parts[p] = (struct problem_part){&many->pool, &many->home, p, "", beds, 0};
+        many->first_part[p + 1] = p + 1;
+        home[p][0] = (int64_t)(small_problem_random(&state) % 10000);
+        home[p][1] = (int64_t)(small_problem_random(&state) % 10000);
+    }
+    for (uint32_t i = 0; i < MANY_PEOPLE; i++) {
+        int64_t x = (int64_t)(small_problem_random(&state) % 10000);
+        int64_t y = (int64_t)(small_problem_random(&state) % 10000);
+        int64_t limit = 1000 + (int64_t)(small_problem_random(&state) % 3000);
+        int32_t liked = (int32_t)(small_problem_random(&state) % MANY_PARTS);
+        struct problem_person *person = &problem->people[i];
+        *person =
+            (struct problem_person){.applicant = &many->applicant,
+                                    .points = 1 + (int64_t)(small_problem_random(&state) % 300),
+                                    .first_pair = problem->n_pairs,
+                                    .stay_pair = PROBLEM_NONE,
+                                    .household = PROBLEM_NONE};
+        for (uint32_t p = 0; p < MANY_PARTS; p++) {
+            int64_t metres = llabs(home[p][0] - x) + llabs(home[p][1] - y);
+            if (metres <= limit)
+                problem->pairs[problem->n_pairs++] = (struct problem_pair){
+                    i, p, (int32_t)metres, liked % 8 == 0 && p % 5 == 0 ? 0 : liked % 3};
+        }
+        person->n_pairs = problem->n_pairs - person->first_pair;
+        many->tie_order[i] = (uint32_t)(((uint64_t)i * 1009) % MANY_PEOPLE);
+    }
+    return many;
+}
+
+static void many_free(struct many *many)
+{
+    free(many->problem.people);
+    free(many->problem.parts);
+    free(many->problem.pairs);
+    free(many);
+}
+
+/* -1, 0, 1: the sign of a vector in lexicographic order. */
+static int sign(const int64_t *vector)
+{
+    for (size_t k = 0; k < MANY_OBJECTIVES; k++)
+        if (vector[k])
+            return vector[k] < 0 ? -1 : 1;
+    return 0;
+}
+
+/* What is left of both prices when a pair is paid for: its sign. */
+static int slack(const struct problem *problem, const struct network_result *result, uint32_t pair)
+{
+    const struct problem_pair *at = &problem->pairs[pair];
+    int64_t left[MANY_OBJECTIVES];
+    for (size_t k = 0; k < MANY_OBJECTIVES; k++)
+        left[k] = result->part_price[at->part * MANY_OBJECTIVES + k] +
+                  result->person_price[at->person * MANY_OBJECTIVES + k] -
+                  problem_gain(problem, pair, k);
+    return sign(left);
+}
+
+/* How often the prices fail to show that no plan is better: no pair may gain more than both its
+ * prices, no price may be below 0, whatever has a price is used up, and all as vectors. */
+static size_t count_gaps(const struct problem *problem, const uint32_t *chosen,
+                         const struct network_result *result)
+{
+    int64_t taken[MANY_PARTS] = {0};
+    size_t gaps = 0;
+    for (uint32_t pair = 0; pair < problem->n_pairs; pair++)
+        gaps += slack(problem, result, pair) < 0;
+    for (uint32_t i = 0; i < MANY_PEOPLE; i++) {
+        int worth = sign(&result->person_price[i * MANY_OBJECTIVES]);
+        if (chosen[i] == PROBLEM_NONE) {
+            gaps += worth != 0;
+            continue;
+        }
+        gaps += worth < 0 || slack(problem, result, chosen[i]) != 0;
+        taken[problem->pairs[chosen[i]].part]++;
+    }
+    for (uint32_t p = 0; p < MANY_PARTS; p++) {
+        int worth = sign(&result->part_price[p * MANY_OBJECTIVES]);
+        gaps += worth < 0 || taken[p] > problem->parts[p].capacity ||
+                (worth > 0 && taken[p] < problem->parts[p].capacity);
+    }
+    return gaps;
+}
+
+/* Independent of how it was found: the certificate of the whole round holds, and a wrong one does
+ * not. */
+static void test_round(void)
+{
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct many *many = many_new(seed);
+        struct solver_options options = {0};
+        struct network_result result;
+        uint32_t *chosen = alloc_zero(MANY_PEOPLE, sizeof(uint32_t));
+        CU_ASSERT_EQUAL_FATAL(network_solve(&many->problem, &options, chosen, &result, NULL), 0);
+        CU_ASSERT_EQUAL_FATAL(result.status, PLAN_OPTIMAL);
+        CU_ASSERT_EQUAL(count_gaps(&many->problem, chosen, &result), 0);
+        uint32_t i = 0;
+        while (chosen[i] == PROBLEM_NONE)
+            i++;
+        result.person_price[i * MANY_OBJECTIVES + MANY_OBJECTIVES - 1]--;
+        CU_ASSERT_NOT_EQUAL(count_gaps(&many->problem, chosen, &result), 0);
+        network_result_clear(&result);
+        free(chosen);
+        many_free(many);
+    }
+}
+
 static const struct check_test tests[] = {
     {"optimal_at_each_stage", test_small},
     {"hostile_shapes", test_shapes},
     {"spent_budget", test_spent},
+    {"a_round_of_many", test_round},
 };
 CHECK_SUITE(suite_transport, tests);
