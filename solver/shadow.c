@@ -1,19 +1,42 @@
-/* shadow.c - see shadow.h. */
+/* shadow.c - see shadow.h.
+ *
+ * People are walked in the order of ties, in stretches; of the stretches' prices the first that is
+ * most counts, so the outcome is that of one walk. */
 #include "solver/shadow.h"
 
+#include "models/alloc.h"
+#include "models/slices.h"
+#include "solver/candidates.h"
 #include "solver/eligibility.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+enum { SLICE_PEOPLE = 2000 }; /* fewer are not worth a thread */
+
+struct walk {
+    const struct problem *problem;
+    const uint32_t *chosen, *next;
+    const int64_t *person_price;
+    struct candidates *candidates;
+    unsigned char *is_full; /* pools that are asked about */
+    struct stretch {        /* per thread, by part */
+        int64_t *price;
+        uint32_t *next;
+    } stretches[SLICES_MAX];
+};
+
 /* Could this person have a bed of the open part, if there were one? */
-static int could_have(const struct problem *problem, const struct applicant *applicant,
-                      const struct problem_part *part, struct problem_pair *pair)
+static int could_have(const struct problem *problem, const struct candidates_view *view,
+                      uint32_t pool, struct problem_pair *pair)
 {
     const struct eligibility rules = {problem->region, problem->policy, problem->now};
+    const struct problem_part *part = &problem->parts[pair->part];
+    const struct applicant *applicant = view->applicant;
     if (strcmp(applicant->current_pool, part->pool->record.id) == 0 ||
         eligibility_pair_static(applicant, part->pool, part->institution) != REASON_ELIGIBLE)
         return 0;
-    int64_t metres = region_metres(problem->region, applicant, part->institution);
+    int64_t metres = candidates_metres(view, pool);
     if (eligibility_pair_at(&rules, applicant, part->pool, part->institution, metres,
                             ELIGIBILITY_BEDS_SOME) != REASON_ELIGIBLE ||
         metres > INT32_MAX)
@@ -24,20 +47,16 @@ static int could_have(const struct problem *problem, const struct applicant *app
     return 1;
 }
 
-/* Raises the price to gain - own price when that is more, in lexicographic order; 1 when it was. */
-static int raise_price(const struct problem *problem, const struct problem_pair *pair,
-                       const int64_t *own, int64_t *price)
+/* Raises the price to the offer when that is more, in lexicographic order; 1 when it was. */
+static int raise_price(const int64_t *offer, size_t n, int64_t *price)
 {
-    int64_t offer[OBJECTIVE_COUNT];
-    int is_more = 0;
-    for (size_t k = 0; k < problem->n_objectives; k++) {
-        offer[k] = problem_gain_of(problem, pair, k) - own[k];
-        if (!is_more && offer[k] < price[k])
-            return 0;
-        is_more |= offer[k] > price[k];
-    }
-    memcpy(price, offer, problem->n_objectives * sizeof(int64_t));
-    return is_more;
+    size_t k = 0;
+    while (k < n && offer[k] == price[k])
+        k++;
+    if (k == n || offer[k] < price[k])
+        return 0;
+    memcpy(price, offer, n * sizeof *price);
+    return 1;
 }
 
 /* Who has no place gets one; who has one leaves a bed to whoever is next there. */
@@ -48,21 +67,93 @@ static uint32_t next_after(const struct problem *problem, const uint32_t *chosen
     return pair == PROBLEM_NONE ? person : next[problem->pairs[pair].part];
 }
 
+static void ask_person(const struct walk *walk, uint32_t person, const struct candidates_view *view,
+                       struct stretch *stretch)
+{
+    const struct problem *problem = walk->problem;
+    size_t n = problem->n_objectives;
+    for (uint32_t pool = candidates_next(view, 0); pool != PROBLEM_NONE;
+         pool = candidates_next(view, pool + 1)) {
+        uint32_t open = problem->pool_first_part[pool + 1] - 1;
+        struct problem_pair pair = {.person = person, .part = open};
+        int64_t offer[OBJECTIVE_COUNT];
+        if (!walk->is_full[pool] || !could_have(problem, view, pool, &pair))
+            continue;
+        for (size_t k = 0; k < n; k++)
+            offer[k] = problem_gain_of(problem, &pair, k) - walk->person_price[person * n + k];
+        if (raise_price(offer, n, &stretch->price[open * n]))
+            stretch->next[open] = next_after(problem, walk->chosen, person, walk->next);
+    }
+}
+
+static void ask_people(void *context, size_t slice, size_t first, size_t end)
+{
+    const struct walk *walk = context;
+    const struct problem *problem = walk->problem;
+    const struct eligibility rules = {problem->region, problem->policy, problem->now};
+    struct stretch stretch = walk->stretches[slice];
+    struct candidates_view view;
+    candidates_view_init(&view, walk->candidates);
+    for (size_t at = first; at < end; at++) {
+        uint32_t person = problem->tie_order[at];
+        const struct applicant *applicant = problem->people[person].applicant;
+        candidates_look(&view, applicant, eligibility_longest_way(&rules, applicant));
+        ask_person(walk, person, &view, &stretch);
+    }
+    candidates_view_clear(&view);
+}
+
+/* Pools without open beds in homes that could take people; returns how many. */
+static uint32_t find_full(const struct problem *problem, unsigned char *is_full)
+{
+    uint32_t n = 0;
+    for (uint32_t pool = 0; pool < problem->n_pools; pool++) {
+        const struct problem_part *open = &problem->parts[problem->pool_first_part[pool + 1] - 1];
+        is_full[pool] =
+            open->capacity == 0 && !open->institution->suspended && pool_slack(open->pool) >= 0;
+        n += is_full[pool];
+    }
+    return n;
+}
+
+static void *copy_of(const void *bytes, size_t n, size_t size)
+{
+    void *copy = alloc_zero(n, size);
+    if (n)
+        memcpy(copy, bytes, n * size);
+    return copy;
+}
+
+static void price_pools(struct walk *walk, int64_t *part_price, uint32_t *next)
+{
+    const struct problem *problem = walk->problem;
+    size_t n = problem->n_objectives, n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
+    walk->candidates = candidates_new(problem);
+    for (size_t s = 0; s < n_slices; s++) {
+        walk->stretches[s].price = copy_of(part_price, problem->n_parts * n, sizeof *part_price);
+        walk->stretches[s].next = copy_of(next, problem->n_parts, sizeof *next);
+    }
+    slices_run(problem->n_people, n_slices, ask_people, walk);
+    for (size_t s = 0; s < n_slices; s++) {
+        struct stretch *stretch = &walk->stretches[s];
+        for (size_t part = 0; part < problem->n_parts; part++)
+            if (raise_price(&stretch->price[part * n], n, &part_price[part * n]))
+                next[part] = stretch->next[part];
+        free(stretch->price);
+        free(stretch->next);
+    }
+    candidates_free(walk->candidates);
+}
+
 void shadow_price_full_pools(const struct problem *problem, const uint32_t *chosen,
                              const int64_t *person_price, int64_t *part_price, uint32_t *next)
 {
-    size_t n = problem->n_objectives;
-    for (uint32_t pool = 0; pool < problem->n_pools; pool++) {
-        uint32_t open = problem->pool_first_part[pool + 1] - 1;
-        const struct problem_part *part = &problem->parts[open];
-        if (part->capacity > 0 || part->institution->suspended || pool_slack(part->pool) < 0)
-            continue;
-        for (uint32_t at = 0; at < problem->n_people; at++) {
-            uint32_t i = problem->tie_order[at];
-            struct problem_pair pair = {.person = i, .part = open};
-            if (could_have(problem, problem->people[i].applicant, part, &pair) &&
-                raise_price(problem, &pair, &person_price[i * n], &part_price[open * n]))
-                next[open] = next_after(problem, chosen, i, next);
-        }
-    }
+    struct walk walk = {.problem = problem,
+                        .chosen = chosen,
+                        .next = next,
+                        .person_price = person_price,
+                        .is_full = alloc_zero(problem->n_pools, 1)};
+    if (find_full(problem, walk.is_full))
+        price_pools(&walk, part_price, next);
+    free(walk.is_full);
 }
