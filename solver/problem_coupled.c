@@ -88,21 +88,27 @@ struct staff_load { /* what could come at most */
     uint32_t last_person;
 };
 
-static struct problem_staff *staff_of(const struct problem *problem, uint32_t part)
+/* Of each part the row of its home, NULL when its staff has no limit. Caller frees. */
+static struct problem_staff **staff_of_parts(const struct problem *problem)
 {
-    struct problem_staff key = {.institution = problem->parts[part].institution};
-    return bsearch(&key, problem->staff, problem->n_staff, sizeof key, staff_order);
+    struct problem_staff **of_part = alloc_zero(problem->n_parts, sizeof *of_part);
+    for (uint32_t part = 0; part < problem->n_parts; part++) {
+        struct problem_staff key = {.institution = problem->parts[part].institution};
+        if (problem->n_staff)
+            of_part[part] =
+                bsearch(&key, problem->staff, problem->n_staff, sizeof key, staff_order);
+    }
+    return of_part;
 }
 
 static void load_staff(const struct problem *problem, struct staff_load *load)
 {
-    for (uint32_t part = 0; part < problem->n_parts; part++) {
-        struct problem_staff *staff = staff_of(problem, part);
-        if (staff)
-            load[staff - problem->staff].seats += problem->parts[part].capacity;
-    }
-    for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
-        struct problem_staff *staff = staff_of(problem, problem->pairs[pair].part);
+    struct problem_staff **of_part = staff_of_parts(problem);
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        if (of_part[part])
+            load[of_part[part] - problem->staff].seats += problem->parts[part].capacity;
+    for (uint32_t pair = 0; pair < problem->n_pairs && problem->n_staff; pair++) {
+        struct problem_staff *staff = of_part[problem->pairs[pair].part];
         if (!staff)
             continue;
         struct staff_load *of = &load[staff - problem->staff];
@@ -116,6 +122,7 @@ static void load_staff(const struct problem *problem, struct staff_load *load)
         if (of->largest < minutes)
             of->largest = minutes;
     }
+    free(of_part);
 }
 
 /* A row that no assignment can break is left out, so that such a round stays a network. */
@@ -169,21 +176,21 @@ static void clip_groups(struct problem_rooms *rooms, const struct pool *pool)
     rooms->free_beds = left;
 }
 
-/* Does anybody come to the pool, and who may leave it? */
-static int count_residents(const struct problem *problem, struct problem_rooms *rooms,
-                           const unsigned char *has_comers)
+/* Who lives in the pools with rooms and may leave them, by sex. */
+static void count_residents(struct problem *problem)
 {
-    uint32_t first = problem->pool_first_part[rooms->pool_index];
-    uint32_t end = problem->pool_first_part[rooms->pool_index + 1];
-    for (uint32_t i = 0; i < problem->n_people; i++) {
+    struct problem_rooms **of_pool = alloc_zero(problem->n_pools, sizeof *of_pool);
+    for (size_t r = 0; r < problem->n_rooms; r++)
+        of_pool[problem->rooms[r].pool_index] = &problem->rooms[r];
+    for (uint32_t i = 0; i < problem->n_people && problem->n_rooms; i++) {
         uint32_t stay = problem->people[i].stay_pair;
-        if (stay == PROBLEM_NONE)
-            continue;
-        uint32_t part = problem->pairs[stay].part;
-        if (part >= first && part < end)
+        struct problem_rooms *rooms =
+            stay == PROBLEM_NONE ? NULL
+                                 : of_pool[problem->parts[problem->pairs[stay].part].pool_index];
+        if (rooms)
             rooms->residents[problem->people[i].applicant->sex]++;
     }
-    return has_comers[rooms->pool_index];
+    free(of_pool);
 }
 
 static void init_rooms(struct problem *problem)
@@ -198,12 +205,12 @@ static void init_rooms(struct problem *problem)
         const struct pool *pool = problem->parts[problem->pool_first_part[p]].pool;
         struct problem_rooms *rooms = &problem->rooms[problem->n_rooms];
         *rooms = (struct problem_rooms){.pool_index = p};
-        if (pool->sex != SEX_RULE_ANY || pool->n_rooms == 0 ||
-            !count_residents(problem, rooms, has_comers))
+        if (pool->sex != SEX_RULE_ANY || pool->n_rooms == 0 || !has_comers[p])
             continue;
         clip_groups(rooms, pool);
         problem->n_rooms++;
     }
+    count_residents(problem);
     free(has_comers);
 }
 
