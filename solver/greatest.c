@@ -21,7 +21,7 @@ struct search {
     size_t n; /* objectives */
     struct greatest *found;
     uint32_t *tie_rank;            /* by person: place in the order of ties */
-    uint32_t *first_in, *pairs_in; /* pairs into each part of those who have another place */
+    uint32_t *first_in, *pairs_in; /* pairs into each part of those who are placed */
     uint32_t *first_member, *members;
     unsigned char *is_final;
     uint32_t *heap, *place; /* place: 1 + index in the heap; 0 = not there */
@@ -36,37 +36,41 @@ static uint32_t part_of(const struct search *search, uint32_t pair)
 /* -- who could go where ------------------------------------------------------------------------
  */
 
-/* Counting sort: first[part] .. first[part + 1]. `of` gives the part of an item or PROBLEM_NONE. */
-static uint32_t *sort_by_part(const struct search *search, uint32_t n_items,
-                              uint32_t (*of)(const struct search *, uint32_t), uint32_t **first)
+/* Counting sort of the people who are placed: first[part] .. first[part + 1]. */
+static void list_members(struct search *search)
 {
-    uint32_t n_parts = search->problem->n_parts;
-    uint32_t *begin = alloc_zero((size_t)n_parts + 2, sizeof(uint32_t));
-    for (uint32_t item = 0; item < n_items; item++)
-        if (of(search, item) != PROBLEM_NONE)
-            begin[of(search, item) + 2]++;
-    for (uint32_t p = 0; p < n_parts; p++)
-        begin[p + 2] += begin[p + 1];
-    uint32_t *items = alloc_zero((size_t)begin[n_parts + 1] + 1, sizeof(uint32_t));
-    for (uint32_t item = 0; item < n_items; item++)
-        if (of(search, item) != PROBLEM_NONE)
-            items[begin[of(search, item) + 1]++] = item;
-    *first = begin;
-    return items;
+    const struct problem *problem = search->problem;
+    uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
+    search->members = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
+    search->first_member = first;
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        if (search->chosen[i] != PROBLEM_NONE)
+            first[part_of(search, search->chosen[i])]++;
+    for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++)
+        first[p] = sum += first[p];
+    for (uint32_t i = problem->n_people; i-- > 0;)
+        if (search->chosen[i] != PROBLEM_NONE)
+            search->members[--first[part_of(search, search->chosen[i])]] = i;
 }
 
-static uint32_t part_of_member(const struct search *search, uint32_t person)
+/* The same of the pairs of those people, by the part of the pair. */
+static void list_pairs_in(struct search *search)
 {
-    uint32_t pair = search->chosen[person];
-    return pair == PROBLEM_NONE ? PROBLEM_NONE : part_of(search, pair);
-}
-
-static uint32_t part_of_other(const struct search *search, uint32_t pair)
-{
-    uint32_t own = search->chosen[search->problem->pairs[pair].person];
-    if (own == PROBLEM_NONE || part_of(search, own) == part_of(search, pair))
-        return PROBLEM_NONE;
-    return part_of(search, pair);
+    const struct problem *problem = search->problem;
+    uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
+    search->first_in = first;
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        for (uint32_t k = 0; search->chosen[i] != PROBLEM_NONE && k < problem->people[i].n_pairs;
+             k++)
+            first[part_of(search, problem->people[i].first_pair + k)]++;
+    for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++)
+        first[p] = sum += first[p];
+    search->pairs_in = alloc_zero((size_t)first[problem->n_parts] + 1, sizeof(uint32_t));
+    for (uint32_t i = problem->n_people; i-- > 0;)
+        for (uint32_t k = 0; search->chosen[i] != PROBLEM_NONE && k < problem->people[i].n_pairs;
+             k++)
+            search->pairs_in[--first[part_of(search, problem->people[i].first_pair + k)]] =
+                problem->people[i].first_pair + k;
 }
 
 static void search_init(struct search *search)
@@ -76,9 +80,8 @@ static void search_init(struct search *search)
     search->tie_rank = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
     for (uint32_t i = 0; i < problem->n_people; i++)
         search->tie_rank[problem->tie_order[i]] = i;
-    search->pairs_in = sort_by_part(search, problem->n_pairs, part_of_other, &search->first_in);
-    search->members =
-        sort_by_part(search, problem->n_people, part_of_member, &search->first_member);
+    list_pairs_in(search);
+    list_members(search);
     search->is_final = alloc_zero(parts, 1);
     search->heap = alloc_zero(parts, sizeof(uint32_t));
     search->place = alloc_zero(parts, sizeof(uint32_t));

@@ -3,10 +3,9 @@
 
 #include "models/alloc.h"
 #include "models/digest.h"
+#include "models/write_json.h"
 
-#include <inttypes.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +30,9 @@ static const char *const ran_out[REASON_COUNT] = {
 
 static void copy_id(char to[ID_MAX + 1], const char *id)
 {
-    snprintf(to, ID_MAX + 1, "%s", id);
+    size_t len = strnlen(id, ID_MAX);
+    memcpy(to, id, len);
+    to[len] = '\0';
 }
 
 static const struct pool *pool_of(const struct problem *problem, uint32_t pair)
@@ -55,35 +56,43 @@ static void add_placement(const struct result *result, uint32_t person, struct p
  * side. */
 static uint32_t eligible_pools(const struct problem *problem, const struct problem_person *person)
 {
-    uint32_t n = 0;
-    const struct pool *last = NULL;
+    uint32_t n = 0, last = PROBLEM_NONE;
+    if (problem->n_parts == problem->n_pools) /* none has two */
+        return person->n_pairs - (person->stay_pair != PROBLEM_NONE);
     for (uint32_t pair = person->first_pair; pair < person->first_pair + person->n_pairs; pair++) {
-        if (pair == person->stay_pair || pool_of(problem, pair) == last)
+        uint32_t pool = problem->parts[problem->pairs[pair].part].pool_index;
+        if (pair == person->stay_pair || pool == last)
             continue;
-        last = pool_of(problem, pair);
+        last = pool;
         n++;
     }
     return n;
+}
+
+/* Written for most people of a round: no printf. */
+static void add_count(struct buffer *text, const char *before, uint32_t n, const char *noun)
+{
+    buffer_text(text, before);
+    write_json_int(text, n);
+    buffer_text(text, noun);
+    buffer_text(text, n == 1 ? "" : "s");
 }
 
 static char *sentence(const struct result *result, const struct problem_person *person)
 {
     struct buffer text = {0};
     uint32_t n = eligible_pools(result->problem, person);
-    if (person->reason != REASON_OUTRANKED)
+    if (person->reason != REASON_OUTRANKED) {
         buffer_text(&text, ran_out[person->reason]);
-    else if (person->stay_pair != PROBLEM_NONE)
-        buffer_format(&text,
-                      "The person stays: %" PRIu32
-                      " other pool%s could take them, but a move would "
-                      "not make the plan better by the objectives.",
-                      n, n == 1 ? "" : "s");
-    else
-        buffer_format(&text,
-                      "%" PRIu32
-                      " pool%s could take the person, but no bed there falls to them: the "
-                      "objectives decide, then the order of ties.",
-                      n, n == 1 ? "" : "s");
+    } else if (person->stay_pair != PROBLEM_NONE) {
+        add_count(&text, "The person stays: ", n, " other pool");
+        buffer_text(&text, " could take them, but a move would not make the plan better by the "
+                           "objectives.");
+    } else {
+        add_count(&text, "", n, " pool");
+        buffer_text(&text, " could take the person, but no bed there falls to them: the "
+                           "objectives decide, then the order of ties.");
+    }
     return buffer_take(&text, NULL);
 }
 
