@@ -76,7 +76,7 @@ static uint32_t next_arc(const struct walk *walk, struct visit *visit)
     while (visit->member < walk->first_member[visit->node + 1]) {
         uint32_t person = walk->members[visit->member];
         if (visit->at < face->first[person + 1])
-            return node_of(walk, face->pairs[visit->at++]);
+            return face->parts[visit->at++];
         visit->at = first_way(walk, ++visit->member);
         if (visit->node != walk->outside && !face->must_place[person])
             return walk->outside;

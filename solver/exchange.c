@@ -181,7 +181,7 @@ static void init_ways(struct exchange *exchange)
         if (exchange->row_at[node] == SIZE_MAX)
             continue;
         for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++)
-            if (is_same_component(exchange, node, node_of(exchange, face->pairs[at])))
+            if (is_same_component(exchange, node, face->parts[at]))
                 exchange->ways[n++] = face->pairs[at];
         int is_out = node != exchange->outside && !face->must_place[i] &&
                      is_same_component(exchange, node, exchange->outside);

@@ -65,7 +65,7 @@ static int check_people(struct least *least)
             return 0;
         least->left[i] = has;
         for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
-            uint32_t part = part_of(least, face->pairs[at]);
+            uint32_t part = face->parts[at];
             int64_t loses = has - (least->gain[face->pairs[at]] - least->dual[part]);
             if (loses < 0)
                 return 0;
@@ -100,7 +100,7 @@ static void let_fall(struct least *least, uint32_t part)
         uint32_t i = least->members[m];
         int64_t base = least->fall[part] + least->left[i];
         for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
-            uint32_t to = part_of(least, face->pairs[at]);
+            uint32_t to = face->parts[at];
             bound_fall(least, to, base - (least->gain[face->pairs[at]] - least->dual[to]));
         }
     }
