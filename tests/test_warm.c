@@ -54,7 +54,7 @@ static void change(struct region *region, uint64_t seed)
         struct applicant *copy = (struct applicant *)record_copy(at);
         if (number % 7 == 0 && copy->state == APPLICANT_WAITING && !copy->current_pool[0])
             copy->state = APPLICANT_PARKED;
-        if (number % 5 == 0)
+        if (number % 5 == 0 && copy->max_distance_m < INT64_MAX)
             copy->max_distance_m += 700;
         region_put_take(region, &copy->record);
     }
