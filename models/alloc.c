@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void *alloc_or_die(void *memory)
 {
     if (!memory) {
         fputs("almoner: out of memory\n", stderr);
-        abort();
+        _exit(EXIT_FAILURE);
     }
     return memory;
 }

@@ -3,6 +3,9 @@
 
 #include <glpk.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static int say_nothing(void *info, const char *text)
 {
@@ -16,14 +19,27 @@ static void on_trouble(void *info)
     longjmp(*(jmp_buf *)info, 1);
 }
 
+static void end_process(void *info)
+{
+    (void)info;
+    fputs("almoner: out of memory, or GLPK would not take the model\n", stderr);
+    _exit(EXIT_FAILURE);
+}
+
+struct glp_prob *glpk_guard_new(void)
+{
+    glpk_guard_end();
+    return glp_create_prob();
+}
+
 void glpk_guard_begin(jmp_buf *trouble)
 {
     glp_term_hook(say_nothing, NULL);
-    glp_error_hook(trouble ? on_trouble : NULL, trouble);
+    glp_error_hook(trouble ? on_trouble : end_process, trouble);
 }
 
 void glpk_guard_end(void)
 {
-    glp_error_hook(NULL, NULL);
-    glp_term_hook(NULL, NULL);
+    glp_term_hook(say_nothing, NULL);
+    glp_error_hook(end_process, NULL);
 }

@@ -67,7 +67,7 @@ struct glpk_mip *glpk_mip_new(const struct model *model)
     mip->entries = alloc_zero(longest, sizeof *mip->entries);
     mip->index = alloc_zero(longest + 1, sizeof *mip->index);
     mip->value = alloc_zero(longest + 1, sizeof *mip->value);
-    mip->prob = glp_create_prob();
+    mip->prob = glpk_guard_new();
     glp_set_obj_dir(mip->prob, GLP_MAX);
     return mip;
 }
