@@ -8,6 +8,7 @@
 #include "models/plan.h"
 #include "models/policy.h"
 #include "models/stamp.h"
+#include "solver/worth.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -264,15 +265,62 @@ static json_t *price_json(const struct plan *plan, const struct shadow_price *pr
     return row;
 }
 
-void reports_shadow_prices(struct call *call)
+/* One row: where one more bed is worth most. */
+static json_t *worth_json(const struct plan *plan, const struct worth_row *row)
 {
-    const struct plan *plan = rounds_last_plan(call->context->rounds);
+    json_t *object = json_object();
+    if (row->district)
+        json_object_set_new(object, "district", json_string(row->district));
+    if (row->kind >= 0)
+        json_object_set_new(object, "kind", json_string(words_name(&words_kind, row->kind)));
+    json_object_set_new(object, "pools", json_integer((json_int_t)row->pools));
+    json_object_set_new(object, "best", price_json(plan, row->best));
+    return object;
+}
+
+static json_t *worth_list(struct call *call, const struct plan *plan, const char *by)
+{
+    struct worth worth = {0};
+    json_t *list = json_array();
+    if (plan)
+        worth_by(call_region(call), plan, strstr(by, "district") != NULL,
+                 strstr(by, "kind") != NULL, &worth);
+    for (size_t r = 0; r < worth.n; r++)
+        json_array_append_new(list, worth_json(plan, &worth.rows[r]));
+    worth_clear(&worth);
+    return list;
+}
+
+static json_t *price_list(struct call *call, const struct plan *plan)
+{
     json_t *list = json_array();
     for (size_t i = 0; plan && i < plan->n_prices; i++)
         if (call_query_is(call, "pool", plan->prices[i].pool_id))
             json_array_append_new(list, price_json(plan, &plan->prices[i]));
-    char now[STAMP_TEXT];
-    json_t *report = json_pack("{s:o}", "shadow_prices", list);
+    return list;
+}
+
+static int is_grouping(const char *by)
+{
+    return strcmp(by, "kind") == 0 || strcmp(by, "district") == 0 ||
+           strcmp(by, "kind,district") == 0 || strcmp(by, "district,kind") == 0;
+}
+
+void reports_shadow_prices(struct call *call)
+{
+    const struct plan *plan = rounds_last_plan(call->context->rounds);
+    char now[STAMP_TEXT], by[64];
+    int is_grouped = call_query(call, "by", by, sizeof by);
+    if (is_grouped && !is_grouping(by)) {
+        struct alm_error err;
+        err_init(&err);
+        err_issue(&err, "?by", "unknown_word", "must be kind, district or kind,district");
+        call_fail(call, &err);
+        err_clear(&err);
+        return;
+    }
+    json_t *report = is_grouped ? json_pack("{s:o}", "rows", worth_list(call, plan, by))
+                                : json_pack("{s:o}", "shadow_prices", price_list(call, plan));
     if (plan) {
         json_object_set_new(report, "now", json_string(stamp_format(plan->now, now)));
         json_object_set_new(report, "policy", json_string(plan->policy));

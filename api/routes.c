@@ -93,8 +93,9 @@ const struct route routes[] = {
      200, reports_occupancy, "Beds by kind and district."},
     {GATE_GET, "/v1/waiting", "", PLANNER | DISTRICT | ADMIN, ROUTE_NOTHING, 0, "ticket", 200,
      reports_waiting, "Who waits, by kind, level, class and district; with a ticket its place."},
-    {GATE_GET, "/v1/shadow-prices", "", PLANNER | DISTRICT | ADMIN, ROUTE_NOTHING, 0, "pool", 200,
-     reports_shadow_prices, "What one more bed in each pool would have gained in the last round."},
+    {GATE_GET, "/v1/shadow-prices", "", PLANNER | DISTRICT | ADMIN, ROUTE_NOTHING, 0, "pool by",
+     200, reports_shadow_prices,
+     "What one more bed would have gained in the last round, and one fewer lost."},
     {GATE_GET, "/v1/events", "", EVERYONE, ROUTE_NOTHING, 0, "", 200,
      events_get, "Server-sent events, filtered by role and scope."},
 

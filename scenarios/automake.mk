@@ -22,6 +22,7 @@ almoner_SOURCES = \
 	scenarios/cmd_explain.c \
 	scenarios/cmd_export.c \
 	scenarios/cmd_generate.c \
+	scenarios/cmd_report.c \
 	scenarios/cmd_solve.c \
 	scenarios/cmd_token.c \
 	scenarios/cmd_verify.c \

@@ -107,3 +107,16 @@ int cmd_read_certificate(const char *path, struct certificate *certificate, stru
     free(bytes);
     return status;
 }
+
+int cmd_is_plan_of(const struct region *region, const struct plan *plan)
+{
+    struct world_files files = {0};
+    char hash[72];
+    world_write(region, &files);
+    world_hash(&files, hash);
+    world_files_clear(&files);
+    char *label = policy_label(region_policy(region));
+    int is_same = strcmp(hash, plan->world) == 0 && strcmp(label, plan->policy) == 0;
+    free(label);
+    return is_same;
+}

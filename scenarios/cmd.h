@@ -14,6 +14,7 @@ int cmd_verify(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_generate(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 
 /* cmd.c: what they share. */
@@ -29,6 +30,9 @@ struct region *cmd_load(const char *command, const char *world, const char *poli
 /* From a file into an initialised plan or certificate. */
 int cmd_read_plan(const char *path, struct plan *plan, struct alm_error *err);
 int cmd_read_certificate(const char *path, struct certificate *certificate, struct alm_error *err);
+
+/* Was the plan made for this world and its policy? */
+int cmd_is_plan_of(const struct region *region, const struct plan *plan);
 
 /* To a file (whole or not at all), or to stdout when path is NULL. */
 int cmd_write(const char *path, const char *bytes, size_t len, struct alm_error *err);

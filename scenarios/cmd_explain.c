@@ -2,7 +2,6 @@
 #include "scenarios/cmd.h"
 
 #include "models/alloc.h"
-#include "models/world.h"
 #include "scenarios/options.h"
 #include "solver/explain.h"
 
@@ -19,23 +18,6 @@ struct explain_args {
     int skip_bad_rows, json;
 };
 
-/* What a plan proved holds for the world and the policy that it was made for. */
-static void doubt_other_worlds(const struct region *region, struct plan *plan)
-{
-    struct world_files files = {0};
-    char hash[72];
-    world_write(region, &files);
-    world_hash(&files, hash);
-    world_files_clear(&files);
-    char *label = policy_label(region_policy(region));
-    if (strcmp(hash, plan->world) != 0 || strcmp(label, plan->policy) != 0) {
-        fprintf(stderr, "almoner explain: the plan is of another world or policy than these: what "
-                        "would have helped is not told\n");
-        plan->status = PLAN_FEASIBLE;
-    }
-    free(label);
-}
-
 /* One letter more, less, other or swapped with the next; small and capital letters are alike. */
 static int is_near(const char *typed, const char *id)
 {
@@ -51,27 +33,40 @@ static int is_near(const char *typed, const char *id)
             strcasecmp(typed + 2, id + 2) == 0);
 }
 
+/* The first applicants whose id is the typed one, or near it, by `is_alike`; in words. */
+static char *alike(const struct region *region, const char *typed,
+                   int (*is_alike)(const char *, const char *))
+{
+    struct buffer names = {0};
+    int found = 0;
+    for (const struct record *at = region_first(region, RECORD_APPLICANT); at && found < MOST_NEAR;
+         at = region_next(at))
+        if (is_alike(typed, at->id))
+            buffer_format(&names, "%s%s", found++ ? " or " : "", at->id);
+    return names.len ? buffer_take(&names, NULL) : NULL;
+}
+
+static int is_same(const char *typed, const char *id)
+{
+    return strcasecmp(typed, id) == 0;
+}
+
 /* Nobody has that id: perhaps it was mistyped, or is that of something else. */
 static void suggest(const struct region *region, const char *typed, struct alm_error *err)
 {
-    struct buffer near = {0};
-    int found = 0;
-    for (const struct record *at = region_first(region, RECORD_APPLICANT); at && found < MOST_NEAR;
-         at = region_next(at)) {
-        if (!is_near(typed, at->id))
-            continue;
-        buffer_format(&near, "%s%s", found ? ", " : "", at->id);
-        found++;
-    }
-    if (found)
-        err_set(err, ERR_NOT_FOUND, "there is no applicant %s; near it: %s", typed, near.bytes);
-    else if (region_pool(region, typed))
-        err_set(err, ERR_NOT_FOUND, "%s is a pool, not an applicant", typed);
-    else if (region_institution(region, typed))
-        err_set(err, ERR_NOT_FOUND, "%s is an institution, not an applicant", typed);
+    const char *what = region_pool(region, typed)          ? "a pool"
+                       : region_institution(region, typed) ? "an institution"
+                                                           : NULL;
+    char *ids = alike(region, typed, is_same);
+    if (!ids && !what)
+        ids = alike(region, typed, is_near);
+    if (ids)
+        err_set(err, ERR_NOT_FOUND, "there is no applicant %s; is it %s?", typed, ids);
+    else if (what)
+        err_set(err, ERR_NOT_FOUND, "%s is %s, not an applicant", typed, what);
     else
         err_set(err, ERR_NOT_FOUND, "there is no applicant %s", typed);
-    buffer_clear(&near);
+    free(ids);
 }
 
 static char *explain(const struct explain_args *args, struct alm_error *err)
@@ -86,7 +81,11 @@ static char *explain(const struct explain_args *args, struct alm_error *err)
         suggest(region, args->applicant, err);
     } else if (region) {
         const struct policy *policy = region_policy(region);
-        doubt_other_worlds(region, &plan);
+        if (!cmd_is_plan_of(region, &plan)) {
+            fprintf(stderr, "almoner explain: the plan is of another world or policy than these: "
+                            "what would have helped is not told\n");
+            plan.status = PLAN_FEASIBLE; /* what it proved is not of this world */
+        }
         text = args->json ? explain_json(region, policy, &plan, args->applicant, err)
                           : explain_text(region, policy, &plan, args->applicant, err);
     }

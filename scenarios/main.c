@@ -16,6 +16,7 @@ static const struct {
     {"explain", cmd_explain, "why this bed, or for each pool why not, for one person"},
     {"export", cmd_export, "write the model for other solvers"},
     {"generate", cmd_generate, "draw a world: from the shipped city or from real files"},
+    {"report", cmd_report, "where one more bed would gain most, by district and kind"},
     {"token", cmd_token, "make an access token for almonerd"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -59,5 +59,7 @@ libsolver_a_SOURCES = \
 	solver/verify_round.c solver/verify_round.h \
 	solver/verify_rules.c solver/verify_rules.h \
 	solver/verify_values.c solver/verify_values.h \
+	solver/worth.c solver/worth.h \
+	solver/worth_new.c \
 	solver/warm.c solver/warm.h
 SOLVER_LIBS = $(GLPK_LIBS)

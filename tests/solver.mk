@@ -29,5 +29,6 @@ tests_test_solver_SOURCES = \
 	tests/test_verify.c \
 	tests/test_verify_look.c \
 	tests/test_warm.c \
-	tests/test_worlds.c
+	tests/test_worlds.c \
+	tests/test_worth.c
 tests_test_solver_LDADD = $(CHECK_LIBS) libsolver.a libmodels.a $(SOLVER_LIBS) $(MODELS_LIBS)

@@ -20,5 +20,6 @@
     X(verify)                                                                                      \
     X(warm)                                                                                        \
     X(verify_look)                                                                                 \
-    X(worlds)
+    X(worlds)                                                                                      \
+    X(worth)
 CHECK_MAIN(SUITES)

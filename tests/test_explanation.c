@@ -1,4 +1,4 @@
-/* Tests of explanations for those whom no round has seen yet. */
+/* Tests of explanations for those whom no round has seen yet, and of what a bed is worth. */
 #include "tests/check.h"
 
 #include "tests/api_seed.h"
@@ -20,6 +20,14 @@ static void expect_said(const char *path, const char *words)
     http_client_ask(server.port, "GET", path, server.tokens[ROLE_DISTRICT], "", NULL, &answer);
     CU_ASSERT_EQUAL(answer.status, 200);
     CU_ASSERT_PTR_NOT_NULL(strstr(answer.body ? answer.body : "", words));
+    http_answer_clear(&answer);
+}
+
+static void expect_status(const char *path, int status)
+{
+    struct http_answer answer;
+    http_client_ask(server.port, "GET", path, server.tokens[ROLE_DISTRICT], "", NULL, &answer);
+    CU_ASSERT_EQUAL(answer.status, status);
     http_answer_clear(&answer);
 }
 
@@ -55,6 +63,10 @@ static void test_newcomers(void)
     post(ROLE_DISTRICT, "/v1/applicants", LATE, 201);
     expect_said("/v1/applicants/LATE/explanation",
                 "The application came after the last round; the next round will consider it.");
+    expect_said("/v1/shadow-prices?by=kind,district", "\"rows\":[{\"district\":\"North\"");
+    expect_said("/v1/shadow-prices?by=kind", "\"rows\":[{\"kind\":\"nursing\",\"pools\":");
+    expect_said("/v1/shadow-prices", "\"price\":{\"need\":40");
+    expect_status("/v1/shadow-prices?by=star", 422);
     CU_ASSERT_EQUAL(api_server_stop(&server), 0);
 }
 

@@ -1,0 +1,167 @@
+/* cmd_report.c - almoner report: where beds are missing, as a planner reads it from a plan. */
+#include "scenarios/cmd.h"
+
+#include "models/alloc.h"
+#include "models/stamp.h"
+#include "scenarios/options.h"
+#include "solver/worth.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct report_args {
+    const char *world, *policy, *plan;
+    int skip_bad_rows, json;
+};
+
+/* -- as JSON -- */
+
+static json_t *amounts_json(const struct plan *plan, const int64_t *amounts)
+{
+    json_t *object = json_object();
+    for (size_t k = 0; k < plan->n_objectives; k++)
+        json_object_set_new(object,
+                            words_name(&words_objective, (int)plan->objectives[k].objective),
+                            json_integer((json_int_t)amounts[k]));
+    return object;
+}
+
+static json_t *row_json(const struct plan *plan, const struct worth_row *row)
+{
+    json_t *object = json_pack("{ss ss sI}", "district", row->district, "kind",
+                               words_name(&words_kind, row->kind), "pools", (json_int_t)row->pools);
+    if (row->best)
+        json_object_set_new(object, "best",
+                            json_pack("{ss so}", "pool", row->best->pool_id, "price",
+                                      amounts_json(plan, row->best->price)));
+    if (row->site)
+        json_object_set_new(object, "new",
+                            json_pack("{ss so}", "institution", row->site->record.id, "gain",
+                                      amounts_json(plan, row->gain)));
+    return object;
+}
+
+static char *report_json(const struct plan *plan, const struct worth *worth)
+{
+    char now[STAMP_TEXT];
+    json_t *rows = json_array();
+    for (size_t r = 0; r < worth->n; r++)
+        json_array_append_new(rows, row_json(plan, &worth->rows[r]));
+    json_t *root =
+        json_pack("{ss ss ss so}", "now", stamp_format(plan->now, now), "policy", plan->policy,
+                  "status", words_name(&words_plan_status, (int)plan->status), "rows", rows);
+    char *text = json_dumps(root, JSON_INDENT(2));
+    json_decref(root);
+    return text;
+}
+
+/* -- as text -- */
+
+/* Only what is not zero; nothing when all is. */
+static void add_amounts(const struct plan *plan, const int64_t *amounts, struct buffer *out)
+{
+    const char *between = ": ";
+    for (size_t k = 0; k < plan->n_objectives; k++) {
+        if (amounts[k] == 0)
+            continue;
+        buffer_format(out, "%s%s %+" PRId64, between,
+                      words_name(&words_objective, (int)plan->objectives[k].objective), amounts[k]);
+        between = ", ";
+    }
+    if (between[0] == ':')
+        buffer_text(out, ": nothing");
+    buffer_text(out, "\n");
+}
+
+static void add_row(const struct plan *plan, const struct worth_row *row, struct buffer *out)
+{
+    buffer_format(out, "%s, %s (%zu pool%s)\n", row->district[0] ? row->district : "(no district)",
+                  words_name(&words_kind, row->kind), row->pools, row->pools == 1 ? "" : "s");
+    if (row->best) {
+        buffer_format(out, "  one more in %s", row->best->pool_id);
+        add_amounts(plan, row->best->price, out);
+    }
+    if (row->site) {
+        buffer_format(out, "  a new pool in %s", row->site->record.id);
+        add_amounts(plan, row->gain, out);
+    }
+}
+
+static char *report_text(const struct plan *plan, const struct worth *worth)
+{
+    char day[STAMP_TEXT];
+    struct buffer out = {0};
+    buffer_format(&out,
+                  "What one more bed would have gained in the round of %s, where it gains most.\n"
+                  "All are gains: a negative travel is more metres, a negative preference lower "
+                  "ranks.\n",
+                  stamp_format_date(plan->now, day));
+    for (size_t r = 0; r < worth->n; r++)
+        if (worth->rows[r].best || worth->rows[r].site)
+            add_row(plan, &worth->rows[r], &out);
+    if (plan->n_prices == 0)
+        buffer_text(&out, "The plan has no prices: it is not proved to be the best, or people are "
+                          "placed together, or nursing minutes or rooms are at play.\n");
+    return buffer_take(&out, NULL);
+}
+
+/* -- the command -- */
+
+static char *report(const struct region *region, const struct plan *plan, int is_json,
+                    struct alm_error *err)
+{
+    struct worth worth = {0};
+    char *text = NULL;
+    if (!cmd_is_plan_of(region, plan)) {
+        err_set(err, ERR_BAD_INPUT, "the plan is of another world or policy than these");
+        return NULL;
+    }
+    worth_by(region, plan, 1, 1, &worth);
+    if (worth_new_beds(region, region_policy(region), plan, &worth, err) == 0)
+        text = is_json ? report_json(plan, &worth) : report_text(plan, &worth);
+    worth_clear(&worth);
+    return text;
+}
+
+static char *read_and_report(const struct report_args *args, struct alm_error *err)
+{
+    struct region *region = NULL;
+    struct plan plan;
+    plan_init(&plan);
+    if (cmd_read_plan(args->plan, &plan, err) == 0)
+        region = cmd_load("report", args->world, args->policy, args->skip_bad_rows, err);
+    char *text = region ? report(region, &plan, args->json, err) : NULL;
+    region_free(region);
+    plan_clear(&plan);
+    return text;
+}
+
+int cmd_report(int argc, char **argv)
+{
+    struct report_args args = {0};
+    const struct options_spec specs[] = {
+        {"world", OPTIONS_TEXT, &args.world, 1, 0, 0, "DIR", "world folder, or a tar of one"},
+        {"policy", OPTIONS_TEXT, &args.policy, 0, 0, 0, "F",
+         "policy; else the world's policy.json"},
+        {"plan", OPTIONS_TEXT, &args.plan, 1, 0, 0, "F", "the plan of the round"},
+        {"skip-bad-rows", OPTIONS_FLAG, &args.skip_bad_rows, 0, 0, 0, NULL,
+         "leave bad rows of the world out and name them"},
+        {"json", OPTIONS_FLAG, &args.json, 0, 0, 0, NULL, "report as JSON"},
+    };
+    struct alm_error err;
+    int code = 0;
+    err_init(&err);
+    int status = options_read(argc, argv, "where one more bed would gain most", specs,
+                              sizeof specs / sizeof *specs, &err);
+    if (status == 0) {
+        char *text = read_and_report(&args, &err);
+        status = text ? cmd_write(NULL, text, strlen(text), &err) : -1;
+        free(text);
+    }
+    if (status < 0)
+        code = cmd_fail("report", &err);
+    err_clear(&err);
+    return code;
+}

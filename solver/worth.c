@@ -1,0 +1,83 @@
+/* worth.c - see worth.h: the rows, and the best of the pools there are. */
+#include "solver/worth.h"
+
+#include "models/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int is_greater(const struct plan *plan, const int64_t *a, const int64_t *b)
+{
+    for (size_t k = 0; k < plan->n_objectives; k++)
+        if (a[k] != b[k])
+            return a[k] > b[k];
+    return 0;
+}
+
+static int is_row(const struct worth_row *row, const char *district, int kind)
+{
+    return row->kind == kind && (row->district && district ? strcmp(row->district, district) == 0
+                                                           : row->district == district);
+}
+
+static struct worth_row *find_row(struct worth *worth, size_t *room, const char *district, int kind)
+{
+    for (size_t r = 0; r < worth->n; r++)
+        if (is_row(&worth->rows[r], district, kind))
+            return &worth->rows[r];
+    ALLOC_GROW(worth->rows, worth->n, *room);
+    worth->rows[worth->n] = (struct worth_row){.district = district, .kind = kind};
+    return &worth->rows[worth->n++];
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct worth_row *one = a, *two = b;
+    int order = one->district ? strcmp(one->district, two->district) : 0;
+    return order ? order : one->kind - two->kind;
+}
+
+void worth_by(const struct region *region, const struct plan *plan, int by_district, int by_kind,
+              struct worth *worth)
+{
+    size_t room = 0;
+    *worth = (struct worth){0};
+    for (size_t p = 0; p < plan->n_prices; p++) {
+        const struct shadow_price *price = &plan->prices[p];
+        const struct pool *pool = region_pool(region, price->pool_id);
+        const struct institution *home =
+            pool ? region_institution(region, pool->institution_id) : NULL;
+        if (!home)
+            continue;
+        struct worth_row *row = find_row(worth, &room, by_district ? home->district : NULL,
+                                         by_kind ? (int)pool->kind : -1);
+        row->pools++;
+        if (!row->best || is_greater(plan, price->price, row->best->price))
+            row->best = price;
+    }
+    if (worth->n)
+        qsort(worth->rows, worth->n, sizeof *worth->rows, by_place);
+}
+
+/* The kinds that somebody waiting accepts, in every district that has a home. */
+void worth_add_rows(const struct region *region, struct worth *worth)
+{
+    size_t room = worth->n;
+    uint32_t kinds = 0;
+    for (const struct record *at = region_first(region, RECORD_APPLICANT); at; at = region_next(at))
+        if (((const struct applicant *)at)->state == APPLICANT_WAITING)
+            kinds |= ((const struct applicant *)at)->kinds;
+    for (const struct record *at = region_first(region, RECORD_INSTITUTION); at;
+         at = region_next(at))
+        for (int kind = 0; kind < KIND_COUNT; kind++)
+            if (kinds & 1u << kind)
+                find_row(worth, &room, ((const struct institution *)at)->district, kind);
+    if (worth->n)
+        qsort(worth->rows, worth->n, sizeof *worth->rows, by_place);
+}
+
+void worth_clear(struct worth *worth)
+{
+    free(worth->rows);
+    *worth = (struct worth){0};
+}

@@ -1,0 +1,42 @@
+/* worth.h - where one more bed is worth most: of the pools of a district or kind, and in a new pool
+ * that nobody has yet. Read from a plan and its prices; nothing is solved. */
+#ifndef ALMONER_WORTH_H
+#define ALMONER_WORTH_H
+
+#include "models/plan.h"
+#include "models/policy.h"
+#include "models/region.h"
+
+struct worth_row {
+    const char *district; /* of the homes; NULL = all */
+    int kind;             /* enum kind; -1 = all */
+    size_t pools;
+    const struct shadow_price *best; /* the greatest price among the pools' open beds, of equal ones
+                                        the first by id; NULL = no pool has a price */
+    /* worth_new_beds: one bed in a new pool of that kind, in the home where it gains most */
+    const struct institution *site; /* NULL = it gains nothing anywhere */
+    int64_t gain[OBJECTIVE_COUNT];
+};
+
+struct worth {
+    struct worth_row *rows; /* by district, then kind */
+    size_t n;
+};
+
+/* One row per district or kind or both that a pool has (neither: one row). Exact, as the prices
+ * are. Pools that the region no longer has are left out. */
+void worth_by(const struct region *region, const struct plan *plan, int by_district, int by_kind,
+              struct worth *worth);
+void worth_clear(struct worth *worth);
+
+/* worth.c: rows of kinds that somebody waiting accepts, in districts that have a home. */
+void worth_add_rows(const struct region *region, struct worth *worth);
+
+/* To a table by district and kind: also rows without a pool (homes of the district, kinds that
+ * somebody waiting accepts), and the site of each. The new bed has no rule but its kind: any level,
+ * sex and village, no fee, the home's capabilities. Nursing minutes are not looked at. `region` and
+ * `policy` are those of the plan. -1 with an error when the plan is not theirs. */
+int worth_new_beds(const struct region *region, const struct policy *policy,
+                   const struct plan *plan, struct worth *worth, struct alm_error *err);
+
+#endif

@@ -1,0 +1,178 @@
+/* test_worth.c - where one more bed is worth most: a bed of a new pool is added in every home of
+ * drawn worlds and the round solved again; and the rows over pools, recounted plainly. */
+#include "solver/worth.h"
+
+#include "models/alloc.h"
+#include "solver/solver.h"
+#include "tests/check.h"
+#include "tests/drawn_round.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORLDS = 120 };
+
+static long compared, gained;
+
+static void solve(const struct drawn_round *round, const struct region *region, struct plan *plan)
+{
+    struct solver_options how = {0};
+    struct alm_error err;
+    err_init(&err);
+    CU_ASSERT_EQUAL_FATAL(
+        solver_run(region, round->policy, round->world.now, &how, plan, NULL, &err), 0);
+}
+
+static int64_t as_gain(const struct objective_value *objective)
+{
+    return words_objective_is_max(objective->objective) ? objective->value : -objective->value;
+}
+
+/* What the round gains by one bed of that kind in that home. */
+static void add_bed(const struct drawn_round *round, const struct plan *before, const char *home,
+                    int kind, int64_t gain[OBJECTIVE_COUNT])
+{
+    struct region *region = drawn_round_shuffled(round, 0);
+    struct pool *pool = (struct pool *)record_new(RECORD_POOL, "Z99");
+    struct plan after;
+    snprintf(pool->institution_id, sizeof pool->institution_id, "%s", home);
+    pool->kind = (enum kind)kind;
+    pool->beds_usable = pool->beds_approved = pool->beds_staffed = 1;
+    pool->max_level = RECORD_LEVELS - 1;
+    region_put_take(region, &pool->record);
+    solve(round, region, &after);
+    for (size_t k = 0; k < before->n_objectives; k++)
+        gain[k] = as_gain(&after.objectives[k]) - as_gain(&before->objectives[k]);
+    plan_clear(&after);
+    region_free(region);
+}
+
+static int compare(const int64_t *a, const int64_t *b, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (a[k] != b[k])
+            return a[k] > b[k] ? 1 : -1;
+    return 0;
+}
+
+/* No home of the district beats the site, and the site gains just that. */
+static size_t check_row(const struct drawn_round *round, const struct plan *before,
+                        const struct worth_row *row)
+{
+    size_t wrong = 0, n = before->n_objectives;
+    int64_t gain[OBJECTIVE_COUNT];
+    for (const struct record *at = region_first(round->region, RECORD_INSTITUTION); at;
+         at = region_next(at)) {
+        const struct institution *home = (const struct institution *)at;
+        if (strcmp(home->district, row->district) != 0 || home->suspended)
+            continue;
+        add_bed(round, before, at->id, row->kind, gain);
+        compared++;
+        wrong += compare(gain, row->gain, n) > 0;
+        wrong += home == row->site && compare(gain, row->gain, n) != 0;
+    }
+    gained += row->site != NULL;
+    return wrong;
+}
+
+static void on_worlds(enum random_sort sort, long worlds,
+                      size_t (*check)(const struct drawn_round *, const struct plan *))
+{
+    size_t wrong = 0;
+    for (long seed = 1; seed <= worlds; seed++) {
+        struct drawn_round round;
+        struct plan plan;
+        if (drawn_round_init(&round, (uint64_t)seed, sort) != 0)
+            continue;
+        solve(&round, round.region, &plan);
+        size_t here = check(&round, &plan);
+        if (here && !wrong)
+            printf("\n    seed %ld\n", seed);
+        wrong += here;
+        plan_clear(&plan);
+        drawn_round_clear(&round);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+}
+
+static size_t check_new(const struct drawn_round *round, const struct plan *plan)
+{
+    struct worth worth;
+    struct alm_error err;
+    size_t wrong = 0;
+    err_init(&err);
+    worth_by(round->region, plan, 1, 1, &worth);
+    CU_ASSERT_EQUAL_FATAL(worth_new_beds(round->region, round->policy, plan, &worth, &err), 0);
+    for (size_t r = 0; r < worth.n && plan->n_prices; r++)
+        wrong += check_row(round, plan, &worth.rows[r]);
+    worth_clear(&worth);
+    return wrong;
+}
+
+static void test_new_beds(void)
+{
+    compared = gained = 0;
+    on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS), check_new);
+    on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 10, check_new);
+    CU_ASSERT(compared > 100 && gained > 50);
+}
+
+/* Every pool is in one row of each table, and none is worth more than the best of its row. */
+static size_t check_pools(const struct drawn_round *round, const struct plan *plan)
+{
+    size_t wrong = 0;
+    for (int by = 0; by < 4; by++) {
+        struct worth worth;
+        size_t pools = 0;
+        worth_by(round->region, plan, by & 1, by >> 1, &worth);
+        for (size_t r = 0; r < worth.n; r++)
+            pools += worth.rows[r].pools;
+        wrong += pools != plan->n_prices || (by == 0 && worth.n > 1);
+        for (size_t p = 0; p < plan->n_prices; p++) {
+            const struct pool *pool = region_pool(round->region, plan->prices[p].pool_id);
+            size_t found = 0;
+            for (size_t r = 0; r < worth.n; r++) {
+                if (worth.rows[r].kind >= 0 && worth.rows[r].kind != (int)pool->kind)
+                    continue;
+                found++;
+                wrong += compare(plan->prices[p].price, worth.rows[r].best->price,
+                                 plan->n_objectives) > 0;
+            }
+            wrong += found != 1; /* drawn homes are all of one district */
+        }
+        worth_clear(&worth);
+    }
+    return wrong;
+}
+
+static void test_pools(void)
+{
+    on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 4, check_pools);
+}
+
+static void test_other_plan(void)
+{
+    struct drawn_round one, two;
+    struct worth worth = {0};
+    struct alm_error err;
+    struct plan plan;
+    err_init(&err);
+    CU_ASSERT_EQUAL_FATAL(drawn_round_init(&one, 1, RANDOM_LARGE_NETWORK), 0);
+    CU_ASSERT_EQUAL_FATAL(drawn_round_init(&two, 2, RANDOM_LARGE_NETWORK), 0);
+    solve(&one, one.region, &plan);
+    CU_ASSERT_EQUAL(worth_new_beds(two.region, two.policy, &plan, &worth, &err), -1);
+    worth_clear(&worth);
+    plan_clear(&plan);
+    err_clear(&err);
+    drawn_round_clear(&one);
+    drawn_round_clear(&two);
+}
+
+static const struct check_test tests[] = {
+    {"a_new_bed_gains_what_is_said", test_new_beds},
+    {"rows_hold_the_best_pool", test_pools},
+    {"plan_of_another_world", test_other_plan},
+};
+CHECK_SUITE(suite_worth, tests);
