@@ -12,6 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct way { /* somebody may leave `from` by this pair */
+    uint32_t from, pair;
+};
+
 /* A part that has been reached, in a heap by cost, then by who would go: nobody first, then
  * whoever comes last in the order of ties. */
 struct search {
@@ -20,8 +24,9 @@ struct search {
     const int64_t *part_price, *person_price;
     size_t n; /* objectives */
     struct greatest *found;
-    uint32_t *tie_rank;            /* by person: place in the order of ties */
-    uint32_t *first_in, *pairs_in; /* pairs into each part of those who are placed */
+    uint32_t *tie_rank; /* by person: place in the order of ties */
+    uint32_t *first_in; /* by part: the ways into it of those who are placed */
+    struct way *ways_in;
     uint32_t *first_member, *members;
     unsigned char *is_final;
     uint32_t *heap, *place; /* place: 1 + index in the heap; 0 = not there */
@@ -53,8 +58,8 @@ static void list_members(struct search *search)
             search->members[--first[part_of(search, search->chosen[i])]] = i;
 }
 
-/* The same of the pairs of those people, by the part of the pair. */
-static void list_pairs_in(struct search *search)
+/* The same of the pairs of those people to other parts. */
+static void list_ways_in(struct search *search)
 {
     const struct problem *problem = search->problem;
     uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
@@ -65,12 +70,16 @@ static void list_pairs_in(struct search *search)
             first[part_of(search, problem->people[i].first_pair + k)]++;
     for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++)
         first[p] = sum += first[p];
-    search->pairs_in = alloc_zero((size_t)first[problem->n_parts] + 1, sizeof(uint32_t));
-    for (uint32_t i = problem->n_people; i-- > 0;)
-        for (uint32_t k = 0; search->chosen[i] != PROBLEM_NONE && k < problem->people[i].n_pairs;
-             k++)
-            search->pairs_in[--first[part_of(search, problem->people[i].first_pair + k)]] =
-                problem->people[i].first_pair + k;
+    search->ways_in = alloc_zero((size_t)first[problem->n_parts] + 1, sizeof(struct way));
+    for (uint32_t i = problem->n_people; i-- > 0;) {
+        if (search->chosen[i] == PROBLEM_NONE)
+            continue;
+        uint32_t from = part_of(search, search->chosen[i]);
+        for (uint32_t k = 0; k < problem->people[i].n_pairs; k++) {
+            uint32_t pair = problem->people[i].first_pair + k;
+            search->ways_in[--first[part_of(search, pair)]] = (struct way){from, pair};
+        }
+    }
 }
 
 static void search_init(struct search *search)
@@ -80,7 +89,7 @@ static void search_init(struct search *search)
     search->tie_rank = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
     for (uint32_t i = 0; i < problem->n_people; i++)
         search->tie_rank[problem->tie_order[i]] = i;
-    list_pairs_in(search);
+    list_ways_in(search);
     list_members(search);
     search->is_final = alloc_zero(parts, 1);
     search->heap = alloc_zero(parts, sizeof(uint32_t));
@@ -91,7 +100,7 @@ static void search_clear(struct search *search)
 {
     free(search->tie_rank);
     free(search->first_in);
-    free(search->pairs_in);
+    free(search->ways_in);
     free(search->first_member);
     free(search->members);
     free(search->is_final);
@@ -209,20 +218,49 @@ static void reach_ends(struct search *search)
                   i);
 }
 
-/* Somebody of another part may come here, once a place here costs `loss`. The first component alone
- * rules most of them out. */
-static void reach_back(struct search *search, uint32_t pair, uint32_t to)
+/* Objectives in which a placed person counts the same in every part. */
+static const unsigned char asks_only_who[OBJECTIVE_COUNT] = {
+    [OBJECTIVE_GUARANTEE] = 1,
+    [OBJECTIVE_NEED] = 1,
+    [OBJECTIVE_PLACEMENTS] = 1,
+    [OBJECTIVE_SENIORITY] = 1,
+};
+
+/* What is lost in the k-th objective, prices aside, when somebody takes this pair and not the one
+ * they have. */
+static int64_t loses(const struct search *search, uint32_t pair, size_t k)
 {
-    uint32_t from = part_of(search, search->chosen[search->problem->pairs[pair].person]);
+    const struct problem *problem = search->problem;
+    const struct problem_pair *to = &problem->pairs[pair];
+    uint32_t own = search->chosen[to->person];
+    if (problem->objectives[k] == OBJECTIVE_TRAVEL)
+        return (int64_t)to->metres - problem->pairs[own].metres;
+    if (problem->objectives[k] == OBJECTIVE_PREFERENCE)
+        return (int64_t)to->rank - problem->pairs[own].rank;
+    return problem_gain(problem, own, k) - problem_gain(problem, pair, k);
+}
+
+/* Somebody of another part may come here, once a place here costs `loss`: the slack of their own
+ * pair is 0, so that of this one follows from the prices of both parts. */
+static void reach_back(struct search *search, const struct way *way, uint32_t to)
+{
+    uint32_t from = way->from;
     const int64_t *onward = &search->found->loss[to * search->n];
+    const int64_t *known = &search->found->loss[from * search->n];
+    const int64_t *price = &search->part_price[to * search->n];
+    const int64_t *own_price = &search->part_price[from * search->n];
     int64_t cost[OBJECTIVE_COUNT];
+    int is_less = !search->place[from];
     if (search->is_final[from] || search->n == 0)
         return;
-    cost[0] = slack(search, pair, 0) + onward[0];
-    if (search->place[from] && cost[0] > search->found->loss[from * search->n])
-        return;
-    for (size_t k = 1; k < search->n; k++)
-        cost[k] = slack(search, pair, k) + onward[k];
+    for (size_t k = 0; k < search->n; k++) {
+        cost[k] = onward[k] + price[k] - own_price[k];
+        if (!asks_only_who[search->problem->objectives[k]])
+            cost[k] += loses(search, way->pair, k);
+        if (!is_less && cost[k] > known[k])
+            return;
+        is_less |= cost[k] < known[k];
+    }
     reach(search, from, cost, search->found->last[to]);
 }
 
@@ -233,7 +271,7 @@ static void find_losses(struct search *search)
         uint32_t to = heap_pop(search);
         search->is_final[to] = 1;
         for (uint32_t at = search->first_in[to]; at < search->first_in[to + 1]; at++)
-            reach_back(search, search->pairs_in[at], to);
+            reach_back(search, &search->ways_in[at], to);
     }
     for (size_t at = 0; at < (size_t)search->problem->n_parts * search->n; at++)
         if (search->found->is_known[at / search->n])
