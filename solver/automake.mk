@@ -5,9 +5,13 @@ libsolver_a_SOURCES = \
 	solver/budget.c solver/budget.h \
 	solver/candidates.c solver/candidates.h \
 	solver/components.c solver/components.h \
+	solver/core.c solver/core.h \
+	solver/core_basis.c solver/core_basis.h \
+	solver/core_bound.c solver/core_bound.h \
 	solver/coupled.c solver/coupled.h \
 	solver/coupled_proof.c solver/coupled_proof.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
+	solver/coupled_search.c solver/coupled_search.h \
 	solver/coupled_stage.c solver/coupled_stage.h \
 	solver/coupled_ties.c solver/coupled_ties.h \
 	solver/eligibility.c solver/eligibility.h \
@@ -24,6 +28,7 @@ libsolver_a_SOURCES = \
 	solver/export.c solver/export.h \
 	solver/face.c solver/face.h \
 	solver/glpk_confirm.c solver/glpk_confirm.h \
+	solver/glpk_core.c solver/glpk_core.h \
 	solver/glpk_guard.c solver/glpk_guard.h \
 	solver/glpk_lp.c solver/glpk_lp.h \
 	solver/glpk_mip.c solver/glpk_mip.h \
@@ -49,6 +54,7 @@ libsolver_a_SOURCES = \
 	solver/transport.c solver/transport.h \
 	solver/transport_rows.c solver/transport_rows.h \
 	solver/transport_sample.c solver/transport_sample.h \
+	solver/tree.c solver/tree.h \
 	solver/verify.c solver/verify.h \
 	solver/verify_bound.c solver/verify_bound.h \
 	solver/verify_certificate.c solver/verify_certificate.h \

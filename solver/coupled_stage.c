@@ -2,6 +2,7 @@
 #include "solver/coupled_stage.h"
 
 #include "models/alloc.h"
+#include "solver/coupled_search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +11,12 @@ enum { FIRST_COLUMNS = 4, TRIAL_NODES = 200 };
 
 /* -- plans -- */
 
-static int64_t value_of(const struct coupled_run *run, const uint32_t *chosen, const int64_t *gain)
+int64_t coupled_stage_value(const struct coupled_run *run, const uint32_t *chosen)
 {
     int64_t value = 0;
     for (uint32_t i = 0; i < run->problem->n_people; i++)
         if (chosen[i] != PROBLEM_NONE)
-            value += gain[run->model->column_of_pair[chosen[i]]];
+            value += run->gain[run->model->column_of_pair[chosen[i]]];
     return value;
 }
 
@@ -35,11 +36,10 @@ static int is_better(const struct coupled_run *run, const uint32_t *chosen)
         if (new != old)
             return new > old;
     }
-    return run->gain && value_of(run, chosen, run->gain) > value_of(run, run->best, run->gain);
+    return run->gain && coupled_stage_value(run, chosen) > coupled_stage_value(run, run->best);
 }
 
-/* Takes a vector of GLPK when every row holds and it is better than what there is. */
-static int take(struct coupled_run *run, const int64_t *x)
+int coupled_stage_take(struct coupled_run *run, const int64_t *x)
 {
     if (model_assignment(run->model, x, run->found) < 0)
         return -1;
@@ -80,7 +80,7 @@ void coupled_stage_begin(struct coupled_run *run, const uint32_t *start)
         run->best[i] = problem->people[i].stay_pair;
     model_complete(run->model, run->best, run->best_x);
     if (start && model_complete(run->model, start, run->x) == 0)
-        take(run, run->x);
+        coupled_stage_take(run, run->x);
     add_first_columns(run);
 }
 
@@ -215,7 +215,7 @@ static void see_bound(struct coupled_run *run, struct coupled_stage *stage, cons
 
 static void see_best(struct coupled_run *run, struct coupled_stage *stage)
 {
-    stage->value = value_of(run, run->best, run->gain);
+    stage->value = coupled_stage_value(run, run->best);
     stage->is_proved = stage->value >= stage->most;
 }
 
@@ -230,7 +230,7 @@ static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *st
         fill_member_duals(run);
         see_bound(run, stage, run->duals);
         if (whole)
-            take(run, run->x);
+            coupled_stage_take(run, run->x);
         see_best(run, stage);
         if (outcome != GLPK_DONE || stage->is_proved || price_in(run) == 0)
             return outcome;
@@ -243,7 +243,7 @@ static int branch(struct coupled_run *run, struct coupled_stage *stage, int64_t 
 {
     enum glpk_outcome outcome =
         glpk_mip_solve(run->mip, &run->budget, max_nodes, run->best_x, run->x, most);
-    int held = outcome == GLPK_FAILED || take(run, run->x) == 0;
+    int held = outcome == GLPK_FAILED || coupled_stage_take(run, run->x) == 0;
     see_best(run, stage);
     return outcome == GLPK_DONE && held;
 }
@@ -290,10 +290,20 @@ void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coup
     glpk_mip_objective(run->mip, gain);
     see_bound(run, stage, NULL);
     see_best(run, stage);
-    if (!stage->is_proved && relax(run, stage) == GLPK_DONE && !stage->is_proved)
-        settle(run, stage);
+    if (!stage->is_proved && relax(run, stage) == GLPK_DONE && !stage->is_proved) {
+        if (run->is_reference)
+            settle(run, stage);
+        else
+            coupled_search_settle(run, stage);
+    }
     if (stage->is_proved)
         stage->most = stage->value;
+}
+
+void coupled_stage_drop(struct coupled_run *run)
+{
+    for (uint32_t j = 0; j < run->model->n_columns; j++)
+        run->alive[j] = run->alive[j] && run->reached[j];
 }
 
 void coupled_stage_keep(struct coupled_run *run, const struct coupled_stage *stage, size_t k)
@@ -321,13 +331,17 @@ void coupled_stage_keep(struct coupled_run *run, const struct coupled_stage *sta
 void coupled_run_init(struct coupled_run *run, const struct problem *problem,
                       const struct solver_options *options)
 {
-    *run = (struct coupled_run){.problem = problem, .model = model_new(problem)};
+    *run = (struct coupled_run){.problem = problem,
+                                .model = model_new(problem),
+                                .is_reference = options->engine == SOLVER_GLPK};
     uint32_t n_columns = run->model->n_columns;
     run->mip = glpk_mip_new(run->model);
     bound_init(&run->bound, run->model);
     run->alive = alloc_zero(n_columns, 1);
+    run->reached = alloc_zero(n_columns, 1);
     run->allowed = alloc_zero(n_columns, 1);
     memset(run->alive, 1, n_columns);
+    memset(run->reached, 1, n_columns);
     run->best = alloc_zero(problem->n_people, sizeof *run->best);
     run->found = alloc_zero(problem->n_people, sizeof *run->found);
     run->best_x = alloc_zero(n_columns, sizeof *run->best_x);
@@ -339,6 +353,7 @@ void coupled_run_init(struct coupled_run *run, const struct problem *problem,
 void coupled_run_clear(struct coupled_run *run)
 {
     free(run->alive);
+    free(run->reached);
     free(run->allowed);
     free(run->best);
     free(run->found);

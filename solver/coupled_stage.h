@@ -20,10 +20,12 @@ struct coupled_run {
     struct bound bound;
     struct budget budget;
     unsigned char *alive;   /* columns that a plan of the values so far can contain */
+    unsigned char *reached; /* of these, the ones that searches have not ruled out */
     unsigned char *allowed; /* of these, the ones that a better plan can contain */
     uint32_t *best, *found; /* assignments */
     int64_t *best_x, *x;    /* vectors of the model */
     double *duals;
+    int is_reference;            /* GLPK's own branch and cut instead of tree.h */
     const int64_t *gain;         /* of the stage at hand, per column; the caller's */
     struct coupled_proof *proof; /* sees every bound; NULL = a stage that needs no proof */
 };
@@ -45,6 +47,15 @@ void coupled_stage_begin(struct coupled_run *run, const uint32_t *start);
 /* Improves run->best as far as the budget goes. `gain` (per column, 0 beyond pairs) must live until
  * the next stage, or, when it is kept, as long as the run. */
 void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage);
+
+/* Takes a vector of the model when every row holds and it is better than what there is. 0, or -1
+ * when a row does not hold. */
+int coupled_stage_take(struct coupled_run *run, const int64_t *x);
+int64_t coupled_stage_value(const struct coupled_run *run, const uint32_t *chosen);
+
+/* Columns that no plan of the values so far contains, as searches have found, are not alive any
+ * more. Bounds that are seen by `proof` do without: no certificate tells of a search. */
+void coupled_stage_drop(struct coupled_run *run);
 
 /* From now on only plans of this value of the k-th objective are left. */
 void coupled_stage_keep(struct coupled_run *run, const struct coupled_stage *stage, size_t k);

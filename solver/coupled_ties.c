@@ -89,6 +89,8 @@ static int settle_serially(struct coupled_run *run)
             glpk_mip_set_alive(run->mip, run->alive);
             coupled_stage_run(run, gain, &stage);
             clear_wishes(run, person, gain);
+            if (stage.is_proved)
+                coupled_stage_drop(run);
         }
         fix(run, person);
     }
@@ -123,6 +125,7 @@ static int options_left(const struct budget *budget, struct solver_options *opti
 void coupled_ties_settle(struct coupled_run *run)
 {
     struct solver_options options;
+    coupled_stage_drop(run);
     if (!settle_small(run) && options_left(&run->budget, &options))
         coupled_rest_settle(run->problem, &options, run->best);
 }

@@ -27,11 +27,15 @@ struct glpk_mip {
 
 /* -- fatal errors -- */
 
-/* GLPK's memory as a whole goes. */
+void glpk_mip_lose(struct glpk_mip *mip)
+{
+    mip->prob = NULL;
+}
+
 static void give_up(struct glpk_mip *mip)
 {
     glp_free_env();
-    mip->prob = NULL;
+    glpk_mip_lose(mip);
 }
 
 /* -- loading -- */
@@ -54,6 +58,23 @@ static void need_row(struct glpk_mip *mip, uint32_t row)
 int glpk_mip_has_row(const struct glpk_mip *mip, uint32_t row)
 {
     return mip->row_inside[row] != 0;
+}
+
+int glpk_mip_is_basic(const struct glpk_mip *mip, uint32_t column)
+{
+    return mip->prob && mip->inside[column] &&
+           glp_get_col_stat(mip->prob, mip->inside[column]) == GLP_BS;
+}
+
+double glpk_mip_value(const struct glpk_mip *mip, uint32_t column)
+{
+    return mip->prob && mip->inside[column] ? glp_get_col_prim(mip->prob, mip->inside[column]) : 0;
+}
+
+int glpk_mip_is_basic_row(const struct glpk_mip *mip, uint32_t row)
+{
+    return !mip->prob || !mip->row_inside[row] ||
+           glp_get_row_stat(mip->prob, mip->row_inside[row]) == GLP_BS;
 }
 
 struct glpk_mip *glpk_mip_new(const struct model *model)

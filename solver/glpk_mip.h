@@ -22,11 +22,17 @@ enum glpk_outcome {
 
 struct glpk_mip *glpk_mip_new(const struct model *model); /* empty */
 void glpk_mip_free(struct glpk_mip *mip);
+/* GLPK's memory has gone as a whole: from now on every answer is GLPK_FAILED. */
+void glpk_mip_lose(struct glpk_mip *mip);
 
 /* Puts a column in, with the rows that it needs (nothing happens when it is there). */
 void glpk_mip_add(struct glpk_mip *mip, uint32_t column);
 int glpk_mip_has(const struct glpk_mip *mip, uint32_t column);
 int glpk_mip_has_row(const struct glpk_mip *mip, uint32_t row);
+/* In the basis of the last relaxation? Rows that are not in are. */
+int glpk_mip_is_basic(const struct glpk_mip *mip, uint32_t column);
+double glpk_mip_value(const struct glpk_mip *mip, uint32_t column);
+int glpk_mip_is_basic_row(const struct glpk_mip *mip, uint32_t row);
 /* Columns that are in and not `alive` stay at 0 from now on, the others are free again. */
 void glpk_mip_set_alive(struct glpk_mip *mip, const unsigned char *alive);
 /* Rows that were added to the model (model_keep) or whose limits changed since. */

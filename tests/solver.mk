@@ -26,6 +26,7 @@ tests_test_solver_SOURCES = \
 	tests/test_solver.c \
 	tests/test_ties.c \
 	tests/test_transport.c \
+	tests/test_tree.c \
 	tests/test_verify.c \
 	tests/test_verify_look.c \
 	tests/test_warm.c \

@@ -17,6 +17,7 @@
     X(solver)                                                                                      \
     X(ties)                                                                                        \
     X(transport)                                                                                   \
+    X(tree)                                                                                        \
     X(verify)                                                                                      \
     X(warm)                                                                                        \
     X(verify_look)                                                                                 \

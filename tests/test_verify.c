@@ -110,7 +110,7 @@ static void test_certificate(void)
 
 static void test_bounds(void)
 {
-    tamper_all(1, tampering_bounds, tampering_bounds_n, 3, check_certificate_tampering);
+    tamper_all(1, tampering_bounds, tampering_bounds_n, 2, check_certificate_tampering);
 }
 
 /* Somebody goes elsewhere, two change places, or somebody goes nowhere. */

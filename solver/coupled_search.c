@@ -1,0 +1,128 @@
+/* coupled_search.c - see coupled_search.h. */
+#include "solver/coupled_search.h"
+
+#include "models/alloc.h"
+#include "solver/tree.h"
+
+#include <stdlib.h>
+
+enum { TRIAL_NODES = 200, ALL_IN = 3000 };
+
+static int64_t take(void *context, const int64_t *x)
+{
+    struct coupled_run *run = context;
+    return coupled_stage_take(run, x) < 0 ? INT64_MIN : coupled_stage_value(run, run->found);
+}
+
+static struct glpk_core *load(struct coupled_run *run, const struct core *core)
+{
+    struct glpk_core *lp = glpk_core_new(core, run->mip);
+    for (uint32_t j = 0; j < core->n_columns; j++) {
+        uint32_t origin = core->columns[j].origin;
+        if (core->n_columns <= ALL_IN || core->columns[j].lower > 0 || run->best_x[origin] ||
+            glpk_mip_has(run->mip, origin) || core->columns[j].set == MODEL_NONE)
+            glpk_core_add(lp, j);
+    }
+    glpk_core_start(lp);
+    return lp;
+}
+
+/* Notes the columns that some plan of that value contains. */
+static void keep_reach(struct coupled_run *run, const struct core *core, const int64_t *reach,
+                       int64_t value)
+{
+    for (uint32_t j = 0; j < run->model->n_columns; j++) {
+        uint32_t inside = core->inside[j];
+        run->reached[j] = run->reached[j] &&
+                          (inside == MODEL_NONE ? core->settled[j] > 0 : reach[inside] >= value);
+    }
+}
+
+/* A search among the `allowed` columns; is_whole = they are all that a plan of the value `kept` can
+ * contain. TREE_DONE: run->best is the best of the plans that are wanted, or there is none, and
+ * *most is as tree_search says. */
+static enum tree_outcome search(struct coupled_run *run, const struct tree_task *wish, int is_whole,
+                                int64_t *most)
+{
+    struct core *core = core_new(run->model, run->gain, run->allowed);
+    *most = INT64_MIN;
+    if (!core)
+        return TREE_DONE;
+    struct core_limits limits;
+    struct glpk_core *lp = load(run, core);
+    struct tree *tree = tree_new(core, lp);
+    struct tree_task task = *wish;
+    task.take = take;
+    task.context = run;
+    task.budget = &run->budget;
+    if (is_whole)
+        task.reach = alloc_zero((size_t)core->n_columns + 1, sizeof *task.reach);
+    core_limits_init(&limits, core);
+    enum tree_outcome outcome = tree_search(tree, &task, &limits, most);
+    int64_t value = coupled_stage_value(run, run->best);
+    if (is_whole && outcome == TREE_DONE && value >= task.kept)
+        keep_reach(run, core, task.reach, value);
+    core_limits_clear(&limits);
+    tree_free(tree);
+    glpk_core_free(lp);
+    core_free(core);
+    free(task.reach);
+    return outcome;
+}
+
+/* Every column that a plan of `value` or more can contain. */
+static void allow(struct coupled_run *run, int64_t value, int only_inside)
+{
+    for (uint32_t j = 0; j < run->model->n_columns; j++)
+        run->allowed[j] =
+            run->alive[j] && run->reached[j] &&
+            (run->model->columns[j].lower > 0 || bound_allows_column(&run->bound, j, value)) &&
+            (!only_inside || run->best_x[j] || glpk_mip_has(run->mip, j));
+}
+
+static void see_search(struct coupled_run *run, struct coupled_stage *stage, int64_t most)
+{
+    stage->value = coupled_stage_value(run, run->best);
+    if (most < stage->most)
+        stage->most = most < stage->value ? stage->value : most;
+    stage->is_proved = stage->value >= stage->most;
+}
+
+/* From the bound downwards: few columns can be in a plan of a value that great, and most nodes
+ * close at once. Until the stage is proved or a search gets long. */
+static void go_down(struct coupled_run *run, struct coupled_stage *stage)
+{
+    int64_t target = stage->most, step = 1, guess;
+    while (!stage->is_proved) {
+        target = target > stage->value ? target : stage->value + 1;
+        struct tree_task task = {.wanted = target, .kept = target, .max_nodes = TRIAL_NODES};
+        allow(run, target, 0);
+        enum tree_outcome outcome = search(run, &task, 1, &guess);
+        see_search(run, stage, outcome == TREE_DONE ? target - 1 : guess);
+        if (outcome != TREE_DONE)
+            return;
+        target = guess < target - step && guess > target - 16 * step ? guess : target - step;
+        step *= 2;
+    }
+}
+
+/* First from the bound downwards; then among the columns of the relaxation, for a good plan that
+ * makes the gap small; last whatever can be better. */
+void coupled_search_settle(struct coupled_run *run, struct coupled_stage *stage)
+{
+    int64_t most;
+    go_down(run, stage);
+    if (stage->is_proved)
+        return;
+    struct tree_task task = {
+        .wanted = stage->value + 1, .kept = stage->value + 1, .max_nodes = TRIAL_NODES};
+    allow(run, stage->value + 1, 1);
+    search(run, &task, 0, &most);
+    see_search(run, stage, INT64_MAX);
+    if (stage->is_proved)
+        return;
+    task = (struct tree_task){.wanted = stage->value + 1, .kept = stage->value};
+    allow(run, stage->value, 0);
+    enum tree_outcome outcome = search(run, &task, 1, &most);
+    see_search(run, stage, outcome == TREE_DONE ? INT64_MIN : most);
+}
