@@ -156,7 +156,7 @@ static void add_person(struct region *region, uint64_t *state, enum place place,
     region_put_take(region, &person->record);
 }
 
-struct region *drawn_region(uint64_t seed)
+struct region *drawn_region_crowd(uint64_t seed, int people)
 {
     uint64_t state = seed;
     struct region *region = region_new();
@@ -168,15 +168,21 @@ struct region *drawn_region(uint64_t seed)
         add_pool(region, &state, p);
     if (has_travel)
         add_travel(region, &state, "V1");
-    for (int i = 0; i < PEOPLE; i++)
+    for (int i = 0; i < people; i++)
         add_person(region, &state, place, i, has_travel);
     return region;
+}
+
+struct region *drawn_region(uint64_t seed)
+{
+    return drawn_region_crowd(seed, PEOPLE);
 }
 
 struct policy *drawn_region_policy(int is_soft, int has_limit)
 {
     static const char text[] = "{\"name\":\"p\",\"version\":1,\"objectives\":[\"need\",\"travel\"],"
-                               "\"points\":[]}";
+                               "\"points\":[{\"name\":\"level\",\"type\":\"table\",\"field\":"
+                               "\"level\",\"points\":{\"2\":20,\"4\":40,\"5\":90}}]}";
     struct policy *policy = policy_from_json(text, strlen(text), NULL);
     policy->reserve = is_soft ? RESERVE_SOFT : RESERVE_HARD;
     if (has_limit)

@@ -16,6 +16,8 @@ enum {
 };
 
 struct region *drawn_region(uint64_t seed);
+/* The same with so many people. */
+struct region *drawn_region_crowd(uint64_t seed, int people);
 /* need, travel; soft or hard reserves; with 12 km as the policy's limit. */
 struct policy *drawn_region_policy(int is_soft, int has_limit);
 

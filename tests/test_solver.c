@@ -1,11 +1,15 @@
-/* test_solver.c - whole rounds: a bed more gains its shadow price, both ways of using GLPK give the
- * same bytes, limits give plans that still hold. (Optimality itself: test_worlds.c.) */
+/* test_solver.c - whole rounds: a bed more gains its shadow price, both ways of using GLPK and any
+ * number of cores give the same bytes, limits give plans that still hold. (Optimality itself:
+ * test_worlds.c.) */
 #include "solver/solver.h"
 
+#include "models/alloc.h"
 #include "solver/verify.h"
 #include "tests/check.h"
+#include "tests/drawn_region.h"
 #include "tests/drawn_round.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,10 +183,56 @@ static void test_stats_and_options(void)
     drawn_round_clear(&round);
 }
 
+/* Plan and certificate as text, one after the other. Caller frees. */
+static char *solve_region(const struct region *region, const struct policy *policy)
+{
+    static const struct solver_options options;
+    struct plan plan;
+    struct certificate certificate;
+    struct buffer text = {0};
+    plan_init(&plan);
+    certificate_init(&certificate);
+    CU_ASSERT_EQUAL_FATAL(
+        solver_run(region, policy, DRAWN_REGION_NOW, &options, &plan, &certificate, NULL), 0);
+    char *json = plan_to_json(&plan, 0), *proof = certificate_to_json(&certificate);
+    buffer_text(&text, json);
+    buffer_text(&text, proof);
+    free(json);
+    free(proof);
+    plan_clear(&plan);
+    certificate_clear(&certificate);
+    return buffer_take(&text, NULL);
+}
+
+/* Enough people for two stretches of everything that is walked in stretches. On a machine with one
+ * core this holds by itself. */
+static void test_cores(void)
+{
+    enum { CROWD = 8100 };
+    cpu_set_t all, one;
+    CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof all, &all), 0);
+    CPU_ZERO(&one);
+    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
+        if (CPU_ISSET(cpu, &all))
+            CPU_SET(cpu, &one);
+    struct region *region = drawn_region_crowd(DRAWN_REGION_PLACES, CROWD);
+    struct policy *policy = drawn_region_policy(0, 1);
+    char *on_all = solve_region(region, policy);
+    CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof one, &one), 0);
+    char *on_one = solve_region(region, policy);
+    CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof all, &all), 0);
+    CU_ASSERT_STRING_EQUAL(on_all, on_one);
+    free(on_all);
+    free(on_one);
+    policy_free(policy);
+    region_free(region);
+}
+
 static const struct check_test tests[] = {
     {"one_more_bed_gains_its_shadow_price", test_shadow_prices},
     {"engines_give_the_same_bytes", test_engines},
     {"limits", test_limits},
+    {"cores_give_the_same_bytes", test_cores},
     {"stats_and_options", test_stats_and_options},
 };
 CHECK_SUITE(suite_solver, tests);
