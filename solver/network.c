@@ -30,6 +30,8 @@ struct stages {
     int is_confirmed; /* by GLPK, in every stage so far */
     int64_t *gain;    /* of this stage, by pair */
     int64_t *part_price, *person_price, *dual;
+    struct warm warm;
+    int64_t *start; /* the last round's prices of this stage; NULL = not known */
     uint32_t *chosen;
 };
 
@@ -44,6 +46,9 @@ static void stages_init(struct stages *stages, const struct problem *problem,
     stages->part_price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     stages->dual = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     stages->person_price = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
+    warm_init(&stages->warm, problem, options);
+    if (stages->warm.part_price)
+        stages->start = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
 }
 
 static void stages_clear(struct stages *stages)
@@ -53,6 +58,8 @@ static void stages_clear(struct stages *stages)
     free(stages->part_price);
     free(stages->dual);
     free(stages->person_price);
+    free(stages->start);
+    warm_clear(&stages->warm);
 }
 
 static void load_gains(struct stages *stages, size_t k)
@@ -60,6 +67,13 @@ static void load_gains(struct stages *stages, size_t k)
     const struct face *face = &stages->face;
     for (uint32_t at = 0; at < face->first[stages->problem->n_people]; at++)
         stages->gain[face->pairs[at]] = problem_gain(stages->problem, face->pairs[at], k);
+}
+
+static void load_start(struct stages *stages, size_t k)
+{
+    const struct problem *problem = stages->problem;
+    for (uint32_t p = 0; stages->start && p < problem->n_parts; p++)
+        stages->start[p] = stages->warm.part_price[p * problem->n_objectives + k];
 }
 
 /* Do the duals at hand prove the plan at hand? Then the prices are the least ones. */
@@ -81,6 +95,7 @@ static int prove_anyhow(struct stages *stages, struct alm_error *err)
 static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
 {
     load_gains(stages, k);
+    load_start(stages, k);
     memset(stages->dual, 0, (size_t)stages->problem->n_parts * sizeof(int64_t));
     if (budget_is_spent(&stages->budget))
         return 0;
@@ -91,7 +106,7 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
                                               stages->chosen, stages->dual);
         return prove_anyhow(stages, err);
     }
-    if (transport_solve(&stages->face, stages->gain, NULL, LEAST_SAMPLE, &stages->budget,
+    if (transport_solve(&stages->face, stages->gain, stages->start, LEAST_SAMPLE, &stages->budget,
                         stages->chosen, stages->dual) &&
         is_proved(stages))
         return 1;
@@ -135,18 +150,15 @@ static void bound_rest(struct stages *stages, size_t first, int64_t bounds[OBJEC
 
 /* Where the first stage begins. Any plan will do: the last one is nearer than what a queue gives.
  * The objectives at the head need none, newcomers are nowhere then. */
-static void begin(const struct problem *problem, const struct solver_options *options, int has_head,
-                  uint32_t *chosen)
+static void begin(struct stages *stages, int has_head)
 {
-    struct warm warm;
-    warm_init(&warm, problem, options);
-    if (warm.chosen)
-        memcpy(chosen, warm.chosen, (size_t)problem->n_people * sizeof *chosen);
+    const struct problem *problem = stages->problem;
+    if (stages->warm.chosen)
+        memcpy(stages->chosen, stages->warm.chosen, (size_t)problem->n_people * sizeof(uint32_t));
     else if (!has_head)
-        greedy_start(problem, chosen);
-    for (uint32_t i = 0; !warm.chosen && has_head && i < problem->n_people; i++)
-        chosen[i] = problem->people[i].stay_pair;
-    warm_clear(&warm);
+        greedy_start(problem, stages->chosen);
+    for (uint32_t i = 0; !stages->warm.chosen && has_head && i < problem->n_people; i++)
+        stages->chosen[i] = problem->people[i].stay_pair;
 }
 
 /* The n objectives at the head that only ask who is placed, all at once: how many were proved. */
@@ -196,7 +208,7 @@ int network_solve(const struct problem *problem, const struct solver_options *op
     result->person_price = alloc_zero(((size_t)problem->n_people + 1) * (n + 1), sizeof(int64_t));
     stages_init(&stages, problem, options, chosen);
     size_t n_head = stages.is_glpk ? 0 : matroid_objectives(problem);
-    begin(problem, options, n_head > 0, chosen);
+    begin(&stages, n_head > 0);
     int proved = run_stages(&stages, n_head, result, err);
     if (proved == (int)n)
         ties_settle(&stages.face, chosen);
