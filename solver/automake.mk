@@ -5,6 +5,7 @@ libsolver_a_SOURCES = \
 	solver/budget.c solver/budget.h \
 	solver/candidates.c solver/candidates.h \
 	solver/components.c solver/components.h \
+	solver/confirm.c solver/confirm.h \
 	solver/core.c solver/core.h \
 	solver/core_basis.c solver/core_basis.h \
 	solver/core_bound.c solver/core_bound.h \
@@ -27,7 +28,6 @@ libsolver_a_SOURCES = \
 	solver/explain_words_pool.c \
 	solver/export.c solver/export.h \
 	solver/face.c solver/face.h \
-	solver/glpk_confirm.c solver/glpk_confirm.h \
 	solver/glpk_core.c solver/glpk_core.h \
 	solver/glpk_guard.c solver/glpk_guard.h \
 	solver/glpk_lp.c solver/glpk_lp.h \
@@ -38,6 +38,7 @@ libsolver_a_SOURCES = \
 	solver/least.c solver/least.h \
 	solver/matroid.c solver/matroid.h \
 	solver/matroid_search.c solver/matroid_search.h \
+	solver/members.c solver/members.h \
 	solver/model.c solver/model.h \
 	solver/model_check.c \
 	solver/model_names.c \
@@ -49,6 +50,7 @@ libsolver_a_SOURCES = \
 	solver/problem_pairs.c solver/problem_pairs.h \
 	solver/result.c solver/result.h \
 	solver/shadow.c solver/shadow.h \
+	solver/simplex.c solver/simplex.h \
 	solver/solver.c solver/solver.h \
 	solver/ties.c solver/ties.h \
 	solver/transport.c solver/transport.h \

@@ -3,6 +3,7 @@
 #include "solver/components.h"
 
 #include "models/alloc.h"
+#include "solver/members.h"
 
 #include <stdlib.h>
 
@@ -13,39 +14,24 @@ struct visit { /* of a node: how far its arcs have been followed */
 struct walk {
     const struct face *face;
     uint32_t n_parts, outside;
-    uint32_t *first_member, *members; /* people by node */
-    uint32_t *number, *low;           /* by node; number 0 = not seen yet */
-    uint32_t *open, n_open;           /* nodes seen whose component is not complete */
-    struct visit *visits;             /* the way to the node at hand */
+    struct members members;
+    uint32_t *number, *low; /* by node; number 0 = not seen yet */
+    uint32_t *open, n_open; /* nodes seen whose component is not complete */
+    struct visit *visits;   /* the way to the node at hand */
     uint32_t n_visits, n_seen, n_components;
     uint32_t *component;
 };
 
-static uint32_t node_of(const struct walk *walk, uint32_t pair)
-{
-    return pair == PROBLEM_NONE ? walk->outside : walk->face->problem->pairs[pair].part;
-}
-
-static void list_members(struct walk *walk, const uint32_t *chosen)
-{
-    uint32_t n_people = walk->face->problem->n_people, *first = walk->first_member;
-    for (uint32_t i = 0; i < n_people; i++)
-        first[node_of(walk, chosen[i])]++;
-    for (uint32_t node = 0, sum = 0; node <= walk->outside + 1; node++)
-        first[node] = sum += first[node];
-    for (uint32_t i = n_people; i-- > 0;)
-        walk->members[--first[node_of(walk, chosen[i])]] = i;
-}
-
 static uint32_t first_way(const struct walk *walk, uint32_t member)
 {
-    return member < walk->first_member[walk->outside + 1] ? walk->face->first[walk->members[member]]
-                                                          : 0;
+    return member < walk->members.first[walk->outside + 1]
+               ? walk->face->first[walk->members.people[member]]
+               : 0;
 }
 
 static void enter(struct walk *walk, uint32_t node)
 {
-    uint32_t member = walk->first_member[node];
+    uint32_t member = walk->members.first[node];
     walk->number[node] = walk->low[node] = ++walk->n_seen;
     walk->component[node] = PROBLEM_NONE;
     walk->open[walk->n_open++] = node;
@@ -59,7 +45,7 @@ static uint32_t next_spare(const struct walk *walk, struct visit *visit)
     const struct face *face = walk->face;
     uint32_t node = visit->node;
     if (node != walk->outside) {
-        uint32_t used = walk->first_member[node + 1] - walk->first_member[node];
+        uint32_t used = walk->members.first[node + 1] - walk->members.first[node];
         return !visit->spare++ && used < face->problem->parts[node].capacity ? walk->outside
                                                                              : PROBLEM_NONE;
     }
@@ -73,8 +59,8 @@ static uint32_t next_spare(const struct walk *walk, struct visit *visit)
 static uint32_t next_arc(const struct walk *walk, struct visit *visit)
 {
     const struct face *face = walk->face;
-    while (visit->member < walk->first_member[visit->node + 1]) {
-        uint32_t person = walk->members[visit->member];
+    while (visit->member < walk->members.first[visit->node + 1]) {
+        uint32_t person = walk->members.people[visit->member];
         if (visit->at < face->first[person + 1])
             return face->parts[visit->at++];
         visit->at = first_way(walk, ++visit->member);
@@ -128,18 +114,16 @@ uint32_t components_find(const struct face *face, const uint32_t *chosen, uint32
     size_t n = (size_t)face->problem->n_parts + 1;
     struct walk walk = {.face = face, .n_parts = face->problem->n_parts, .component = component};
     walk.outside = walk.n_parts;
-    walk.first_member = alloc_zero(n + 1, sizeof(uint32_t));
-    walk.members = alloc_zero((size_t)face->problem->n_people + 1, sizeof(uint32_t));
+    members_init(&walk.members, face->problem);
     walk.number = alloc_zero(n, sizeof(uint32_t));
     walk.low = alloc_zero(n, sizeof(uint32_t));
     walk.open = alloc_zero(n, sizeof(uint32_t));
     walk.visits = alloc_zero(n, sizeof(struct visit));
-    list_members(&walk, chosen);
+    members_list(&walk.members, face->problem, chosen);
     for (uint32_t node = 0; node < n; node++)
         if (!walk.number[node])
             visit_all(&walk, node);
-    free(walk.first_member);
-    free(walk.members);
+    members_clear(&walk.members);
     free(walk.number);
     free(walk.low);
     free(walk.open);

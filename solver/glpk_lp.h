@@ -1,18 +1,46 @@
-/* glpk_lp.h - one stage by GLPK alone: a linear programme over all pairs of the face.
+/* glpk_lp.h - a linear programme of places and people by GLPK's primal simplex: the greatest sum of
+ * gains, where a column takes one of each of its two rows.
  *
- * GLPK proposes: what it returns is read as integers, checked, and thrown away when it is not an
- * assignment on the face. Whether it is optimal is for prices.h to decide. */
+ * What it says is a claim of a floating-point solver. */
 #ifndef ALMONER_GLPK_LP_H
 #define ALMONER_GLPK_LP_H
 
 #include "solver/budget.h"
-#include "solver/face.h"
 
-/* Begins at `chosen` (an assignment on the face) and leaves the assignment that GLPK ends at there;
- * it is never worse. `part_price` (n_parts) receives GLPK's duals of the parts rounded to integers,
- * 0 where it had none. Iterations are charged to the budget. Never fails: when GLPK gives up (or
- * calls abort, which is caught) `chosen` stays. Returns 1 when GLPK called it optimal. */
-int glpk_lp_stage(const struct face *face, const int64_t *gain, struct budget *budget,
-                  uint32_t *chosen, int64_t *part_price);
+#include <stddef.h>
+#include <stdint.h>
+
+struct glpk_lp_row { /* the sum of its columns is at most `most`, or just that */
+    double most;
+    int is_exact, is_basic;
+};
+
+struct glpk_lp_column { /* at least 0 */
+    uint32_t rows[2];
+    double gain;
+    int is_basic;
+};
+
+/* Rows and columns with a basis to begin with are the caller's; the rest is the answer. */
+struct glpk_lp {
+    struct glpk_lp_row *rows;
+    struct glpk_lp_column *columns;
+    size_t n_rows, n_columns, room_columns;
+    int is_optimal, is_feasible; /* says GLPK; the rest means something when it is feasible */
+    double value;
+    double *dual;   /* by row */
+    double *amount; /* by column */
+};
+
+void glpk_lp_init(struct glpk_lp *lp, size_t most_rows);
+void glpk_lp_clear(struct glpk_lp *lp);
+void glpk_lp_empty(struct glpk_lp *lp); /* no rows, no columns; the room stays */
+
+void glpk_lp_add_row(struct glpk_lp *lp, double most, int is_exact, int is_basic);
+void glpk_lp_add_column(struct glpk_lp *lp, const struct glpk_lp_column *column);
+
+/* Iterations are charged to the budget. Never fails: when GLPK gives up, or calls abort, which is
+ * caught, nothing is optimal or feasible. */
+void glpk_lp_solve(struct glpk_lp *lp, struct budget *budget);
 
 #endif

@@ -8,6 +8,7 @@
 #include "solver/greatest.h"
 
 #include "models/alloc.h"
+#include "solver/members.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ struct search {
     uint32_t *tie_rank; /* by person: place in the order of ties */
     uint32_t *first_in; /* by part: the ways into it of those who are placed */
     struct way *ways_in;
-    uint32_t *first_member, *members;
+    struct members members;
     unsigned char *is_final;
     uint32_t *heap, *place; /* place: 1 + index in the heap; 0 = not there */
     uint32_t n_heap;
@@ -41,24 +42,7 @@ static uint32_t part_of(const struct search *search, uint32_t pair)
 /* -- who could go where ------------------------------------------------------------------------
  */
 
-/* Counting sort of the people who are placed: first[part] .. first[part + 1]. */
-static void list_members(struct search *search)
-{
-    const struct problem *problem = search->problem;
-    uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
-    search->members = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
-    search->first_member = first;
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        if (search->chosen[i] != PROBLEM_NONE)
-            first[part_of(search, search->chosen[i])]++;
-    for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++)
-        first[p] = sum += first[p];
-    for (uint32_t i = problem->n_people; i-- > 0;)
-        if (search->chosen[i] != PROBLEM_NONE)
-            search->members[--first[part_of(search, search->chosen[i])]] = i;
-}
-
-/* The same of the pairs of those people to other parts. */
+/* Counting sort of the pairs of those who are placed, by part. */
 static void list_ways_in(struct search *search)
 {
     const struct problem *problem = search->problem;
@@ -90,7 +74,8 @@ static void search_init(struct search *search)
     for (uint32_t i = 0; i < problem->n_people; i++)
         search->tie_rank[problem->tie_order[i]] = i;
     list_ways_in(search);
-    list_members(search);
+    members_init(&search->members, problem);
+    members_list(&search->members, problem, search->chosen);
     search->is_final = alloc_zero(parts, 1);
     search->heap = alloc_zero(parts, sizeof(uint32_t));
     search->place = alloc_zero(parts, sizeof(uint32_t));
@@ -101,8 +86,7 @@ static void search_clear(struct search *search)
     free(search->tie_rank);
     free(search->first_in);
     free(search->ways_in);
-    free(search->first_member);
-    free(search->members);
+    members_clear(&search->members);
     free(search->is_final);
     free(search->heap);
     free(search->place);
@@ -210,7 +194,7 @@ static void reach_ends(struct search *search)
     static const int64_t nothing[OBJECTIVE_COUNT];
     const struct problem *problem = search->problem;
     for (uint32_t p = 0; p < problem->n_parts; p++)
-        if (search->first_member[p + 1] - search->first_member[p] < problem->parts[p].capacity)
+        if (search->members.first[p + 1] - search->members.first[p] < problem->parts[p].capacity)
             reach(search, p, nothing, PROBLEM_NONE);
     for (uint32_t i = 0; i < problem->n_people; i++)
         if (search->chosen[i] != PROBLEM_NONE && problem->people[i].stay_pair == PROBLEM_NONE)
@@ -302,8 +286,8 @@ static void flood(struct search *search, uint32_t source)
     spread(search, source, source, &tail);
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t q = search->heap[head];
-        for (uint32_t m = search->first_member[q]; m < search->first_member[q + 1]; m++)
-            spread(search, search->members[m], source, &tail);
+        for (uint32_t m = search->members.first[q]; m < search->members.first[q + 1]; m++)
+            spread(search, search->members.people[m], source, &tail);
     }
 }
 

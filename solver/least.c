@@ -8,6 +8,7 @@
 
 #include "models/alloc.h"
 #include "solver/heap.h"
+#include "solver/members.h"
 
 #include <stdlib.h>
 
@@ -18,29 +19,15 @@ struct least {
     const struct face *face;
     const int64_t *gain, *dual;
     const uint32_t *chosen;
-    uint32_t *first_member, *members; /* people by part */
-    int64_t *left;                    /* by person: what they have, less its dual */
-    int64_t *fall;                    /* by part: so far; INT64_MAX = no bound yet */
+    struct members members;
+    int64_t *left; /* by person: what they have, less its dual */
+    int64_t *fall; /* by part: so far; INT64_MAX = no bound yet */
     struct heap heap;
 };
 
 static uint32_t part_of(const struct least *least, uint32_t pair)
 {
     return least->face->problem->pairs[pair].part;
-}
-
-static void list_members(struct least *least)
-{
-    const struct problem *problem = least->face->problem;
-    uint32_t *first = least->first_member;
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        if (least->chosen[i] != PROBLEM_NONE)
-            first[part_of(least, least->chosen[i])]++;
-    for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++)
-        first[p] = sum += first[p];
-    for (uint32_t i = problem->n_people; i-- > 0;)
-        if (least->chosen[i] != PROBLEM_NONE)
-            least->members[--first[part_of(least, least->chosen[i])]] = i;
 }
 
 static void bound_fall(struct least *least, uint32_t part, int64_t fall)
@@ -81,7 +68,7 @@ static int check_parts(struct least *least)
 {
     const struct face *face = least->face;
     for (uint32_t p = 0; p < face->problem->n_parts; p++) {
-        int64_t used = least->first_member[p + 1] - least->first_member[p], dual = least->dual[p];
+        int64_t used = least->members.first[p + 1] - least->members.first[p], dual = least->dual[p];
         int is_full = used == face->problem->parts[p].capacity;
         if (dual > DUAL_MOST || dual < -DUAL_MOST || (dual != 0 && !is_full) ||
             (face->must_fill[p] && !is_full) || (dual < 0 && !face->must_fill[p]))
@@ -96,8 +83,8 @@ static int check_parts(struct least *least)
 static void let_fall(struct least *least, uint32_t part)
 {
     const struct face *face = least->face;
-    for (uint32_t m = least->first_member[part]; m < least->first_member[part + 1]; m++) {
-        uint32_t i = least->members[m];
+    for (uint32_t m = least->members.first[part]; m < least->members.first[part + 1]; m++) {
+        uint32_t i = least->members.people[m];
         int64_t base = least->fall[part] + least->left[i];
         for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
             uint32_t to = face->parts[at];
@@ -124,7 +111,7 @@ static int write_down(const struct least *least, int64_t *part_price, int64_t *p
 
 static int search(struct least *least, int64_t *part_price, int64_t *person_price)
 {
-    list_members(least);
+    members_list(&least->members, least->face->problem, least->chosen);
     if (!check_parts(least) || !check_people(least))
         return 0;
     while (least->heap.n) {
@@ -141,13 +128,11 @@ int least_prices(const struct face *face, const int64_t *gain, const uint32_t *c
     const struct problem *problem = face->problem;
     size_t parts = (size_t)problem->n_parts + 2, people = (size_t)problem->n_people + 1;
     struct least least = {.face = face, .gain = gain, .chosen = chosen, .dual = dual};
-    least.first_member = alloc_zero(parts, sizeof(uint32_t));
-    least.members = alloc_zero(people, sizeof(uint32_t));
+    members_init(&least.members, problem);
     least.left = alloc_zero(people, sizeof(int64_t));
     least.fall = alloc_zero(parts, sizeof(int64_t));
     int proved = search(&least, part_price, person_price);
-    free(least.first_member);
-    free(least.members);
+    members_clear(&least.members);
     free(least.left);
     free(least.fall);
     heap_clear(&least.heap);

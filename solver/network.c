@@ -1,5 +1,5 @@
 /* network.c - see network.h. Owns the order of the stages; everything else is delegated: the linear
- * programme to glpk_lp.h, the objectives that only ask who is placed to matroid.h, plans of the
+ * programme to simplex.h, the objectives that only ask who is placed to matroid.h, plans of the
  * others to transport.h, the proof to least.h and prices.h, what is left open to face.h, the ties
  * to ties.h. */
 #include "solver/network.h"
@@ -7,7 +7,7 @@
 #include "models/alloc.h"
 #include "solver/budget.h"
 #include "solver/face.h"
-#include "solver/glpk_lp.h"
+#include "solver/simplex.h"
 #include "solver/greedy.h"
 #include "solver/least.h"
 #include "solver/matroid.h"
@@ -102,7 +102,7 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
     if (is_proved(stages))
         return 1;
     if (stages->is_glpk) {
-        stages->is_confirmed &= glpk_lp_stage(&stages->face, stages->gain, &stages->budget,
+        stages->is_confirmed &= simplex_stage(&stages->face, stages->gain, &stages->budget,
                                               stages->chosen, stages->dual);
         return prove_anyhow(stages, err);
     }

@@ -7,6 +7,7 @@
 #include "solver/prices.h"
 
 #include "models/alloc.h"
+#include "solver/members.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,7 @@ struct graph {
     const int64_t *gain;
     uint32_t *chosen;
     uint32_t n;
-    uint32_t *first_member, *members; /* people by part */
+    struct members members;
     struct row *rows;
     int64_t *price;
     uint32_t *via;    /* pair whose person comes in on the longest path; PROBLEM_NONE = room */
@@ -55,8 +56,7 @@ static void graph_init(struct graph *graph, const struct face *face, const int64
     *graph = (struct graph){.face = face, .gain = gain, .chosen = chosen, .price = price};
     graph->n = face->problem->n_parts;
     graph->via = alloc_zero(n, sizeof(uint32_t));
-    graph->first_member = alloc_zero(n + 1, sizeof(uint32_t));
-    graph->members = alloc_zero((size_t)face->problem->n_people + 1, sizeof(uint32_t));
+    members_init(&graph->members, face->problem);
     graph->rows = alloc_zero(n, sizeof(struct row));
     graph->parent = alloc_zero(n, sizeof(uint32_t));
     graph->scratch = alloc_zero(n, sizeof(uint32_t));
@@ -71,8 +71,7 @@ static void graph_clear(struct graph *graph)
     for (uint32_t q = 0; q < graph->n; q++)
         free(graph->rows[q].edges);
     free(graph->rows);
-    free(graph->first_member);
-    free(graph->members);
+    members_clear(&graph->members);
     free(graph->via);
     free(graph->parent);
     free(graph->scratch);
@@ -81,23 +80,9 @@ static void graph_clear(struct graph *graph)
     free(graph->is_used);
 }
 
-static void build_members(struct graph *graph)
-{
-    uint32_t n_people = graph->face->problem->n_people;
-    memset(graph->first_member, 0, ((size_t)graph->n + 2) * sizeof(uint32_t));
-    for (uint32_t i = 0; i < n_people; i++)
-        if (graph->chosen[i] != PROBLEM_NONE)
-            graph->first_member[part_of(graph, graph->chosen[i]) + 2]++;
-    for (uint32_t p = 0; p < graph->n; p++)
-        graph->first_member[p + 2] += graph->first_member[p + 1];
-    for (uint32_t i = 0; i < n_people; i++)
-        if (graph->chosen[i] != PROBLEM_NONE)
-            graph->members[graph->first_member[part_of(graph, graph->chosen[i]) + 1]++] = i;
-}
-
 static uint32_t n_members(const struct graph *graph, uint32_t part)
 {
-    return graph->first_member[part + 1] - graph->first_member[part];
+    return graph->members.first[part + 1] - graph->members.first[part];
 }
 
 /* scratch[p] = 1 + number of the edge to p in this row; 0 = none yet. */
@@ -120,8 +105,8 @@ static void build_row(struct graph *graph, uint32_t q)
     const struct face *face = graph->face;
     struct row *row = &graph->rows[q];
     row->n = 0;
-    for (uint32_t m = graph->first_member[q]; m < graph->first_member[q + 1]; m++) {
-        uint32_t i = graph->members[m];
+    for (uint32_t m = graph->members.first[q]; m < graph->members.first[q + 1]; m++) {
+        uint32_t i = graph->members.people[m];
         int64_t now = graph->gain[graph->chosen[i]];
         for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++)
             if (part_of(graph, face->pairs[at]) != q)
@@ -134,7 +119,7 @@ static void build_row(struct graph *graph, uint32_t q)
 /* Builds again what the last improvements touched; is_used stays for the labels. */
 static void build_rows(struct graph *graph)
 {
-    build_members(graph);
+    members_list(&graph->members, graph->face->problem, graph->chosen);
     memset(graph->scratch, 0, (size_t)graph->n * sizeof(uint32_t));
     for (uint32_t q = 0; q < graph->n; q++)
         if (graph->is_used[q])
@@ -235,8 +220,8 @@ static size_t push_out(struct graph *graph)
 {
     const struct face *face = graph->face;
     size_t found = 0;
-    for (uint32_t m = 0; m < graph->first_member[graph->n]; m++) {
-        uint32_t i = graph->members[m], now = graph->chosen[i];
+    for (uint32_t m = 0; m < graph->members.first[graph->n]; m++) {
+        uint32_t i = graph->members.people[m], now = graph->chosen[i];
         if (now == PROBLEM_NONE || face->must_place[i])
             continue;
         uint32_t q = part_of(graph, now);

@@ -2,13 +2,13 @@
  *
  * Owns the order of the steps and the choice of the engine. Delegates: the arrays of the round to
  * problem.h, exact plans to network.h, rounds with coupled rows to coupled.h, the reference to
- * greedy.h, a second opinion to glpk_confirm.h, writing the result down to result.h. */
+ * greedy.h, a second opinion to confirm.h, writing the result down to result.h. */
 #include "solver/solver.h"
 
 #include "models/alloc.h"
 #include "models/world.h"
 #include "solver/budget.h"
-#include "solver/glpk_confirm.h"
+#include "solver/confirm.h"
 #include "solver/coupled.h"
 #include "solver/greatest.h"
 #include "solver/greedy.h"
@@ -77,8 +77,8 @@ static int is_confirmed(struct run *run)
     double began = budget_clock_s();
     run->budget.work += run->network.work;
     int agrees = run->network.part_price && !budget_is_spent(&run->budget) &&
-                 glpk_confirm_plan(run->problem, run->chosen, run->network.part_price,
-                                   run->network.person_price, &run->budget);
+                 confirm_plan(run->problem, run->chosen, run->network.part_price,
+                              run->network.person_price, &run->budget);
     run->confirmed_s = budget_clock_s() - began;
     return agrees;
 }

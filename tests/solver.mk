@@ -11,11 +11,11 @@ tests_test_solver_SOURCES = \
 	tests/solver_main.c \
 	tests/tampering.c tests/tampering.h tests/tampering_bounds.c \
 	tests/plain_rules.c tests/plain_rules.h \
+	tests/test_confirm.c \
 	tests/test_coupled.c \
 	tests/test_eligibility.c \
 	tests/test_explain.c \
 	tests/test_export.c \
-	tests/test_glpk_confirm.c \
 	tests/test_greatest.c \
 	tests/test_least.c \
 	tests/test_matroid.c \

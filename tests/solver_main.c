@@ -2,11 +2,11 @@
 #include "tests/check.h"
 
 #define SUITES(X)                                                                                  \
+    X(confirm)                                                                                     \
     X(coupled)                                                                                     \
     X(eligibility)                                                                                 \
     X(explain)                                                                                     \
     X(export)                                                                                      \
-    X(glpk_confirm)                                                                                \
     X(greatest)                                                                                    \
     X(least)                                                                                       \
     X(matroid)                                                                                     \

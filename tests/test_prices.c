@@ -3,7 +3,7 @@
 #include "solver/prices.h"
 
 #include "models/alloc.h"
-#include "solver/glpk_lp.h"
+#include "solver/simplex.h"
 #include "tests/check.h"
 #include "tests/small_problem.h"
 
@@ -142,7 +142,7 @@ static void test_glpk_agrees(void)
         struct budget free_run = {0}, none = {0};
         int64_t duals[SMALL_PARTS];
         stage_init(&stage, seed);
-        wrong += !glpk_lp_stage(&stage.face, stage.gain, &free_run, stage.chosen, duals);
+        wrong += !simplex_stage(&stage.face, stage.gain, &free_run, stage.chosen, duals);
         wrong += prices_value(&stage.face, stage.gain, stage.chosen) != stage.best;
         wrong += prices_bound(&stage.face, stage.gain, duals) != stage.best;
         wrong += prove(&stage, INT64_MAX, &none) != 1 || none.work != 0;

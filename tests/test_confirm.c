@@ -1,6 +1,6 @@
-/* test_glpk_confirm.c - GLPK's second opinion: yes to what is optimal, no to what is not, whatever
+/* test_confirm.c - GLPK's second opinion: yes to what is optimal, no to what is not, whatever
  * prices it begins with. */
-#include "solver/glpk_confirm.h"
+#include "solver/confirm.h"
 
 #include "solver/network.h"
 #include "tests/check.h"
@@ -25,8 +25,8 @@ static void test_agrees(void)
             uint32_t chosen[LARGE_PEOPLE];
             wrong += network_solve(&large->problem, &options, chosen, &result, NULL) != 0;
             wrong += result.is_confirmed;
-            wrong += !glpk_confirm_plan(&large->problem, chosen, result.part_price,
-                                        result.person_price, &budget);
+            wrong += !confirm_plan(&large->problem, chosen, result.part_price, result.person_price,
+                                   &budget);
             wrong += budget.work != 0;
             network_result_clear(&result);
             free(large);
@@ -82,8 +82,7 @@ static void test_any_plan(void)
         small_problem_best(&small.problem, &best);
         choose_anyhow(&small.problem, &state, chosen);
         int is_best = value_of(&small.problem, chosen) == best.gains[0];
-        wrong +=
-            glpk_confirm_plan(&small.problem, chosen, part_price, person_price, &budget) != is_best;
+        wrong += confirm_plan(&small.problem, chosen, part_price, person_price, &budget) != is_best;
         best_plans += (size_t)is_best;
         steps += (size_t)budget.work;
     }
@@ -108,8 +107,8 @@ static void test_right_prices(void)
             if (now == PROBLEM_NONE || large->people[i].stay_pair != PROBLEM_NONE)
                 continue;
             chosen[i] = PROBLEM_NONE; /* a bed wasted: fewer are placed */
-            wrong += glpk_confirm_plan(&large->problem, chosen, result.part_price,
-                                       result.person_price, &budget);
+            wrong += confirm_plan(&large->problem, chosen, result.part_price, result.person_price,
+                                  &budget);
             chosen[i] = now;
             tried++;
         }
@@ -129,8 +128,7 @@ static void test_spent_budget(void)
     uint32_t chosen[LARGE_PEOPLE];
     CU_ASSERT_EQUAL(network_solve(&large->problem, &options, chosen, &result, NULL), 0);
     CU_ASSERT_EQUAL(
-        glpk_confirm_plan(&large->problem, chosen, result.part_price, result.person_price, &spent),
-        0);
+        confirm_plan(&large->problem, chosen, result.part_price, result.person_price, &spent), 0);
     network_result_clear(&result);
     free(large);
 }
@@ -141,4 +139,4 @@ static const struct check_test tests[] = {
     {"right_prices", test_right_prices},
     {"spent_budget", test_spent_budget},
 };
-CHECK_SUITE(suite_glpk_confirm, tests);
+CHECK_SUITE(suite_confirm, tests);

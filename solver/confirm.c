@@ -1,4 +1,4 @@
-/* glpk_confirm.c - see glpk_confirm.h.
+/* confirm.c - see confirm.h.
  *
  * Owns the restricted master of a stage: only people who could be elsewhere at the prices, or whom
  * pricing brought in, have a row and columns; everybody else rests where they are and takes a bed
@@ -6,13 +6,13 @@
  * needs no step. Then all pairs of the face are priced against its duals, those that beat them are
  * taken in, and it begins anew, until none does. Gains and prices are whole numbers, so what beats
  * a dual beats it by 1. */
-#include "solver/glpk_confirm.h"
+#include "solver/confirm.h"
 
 #include "models/alloc.h"
 #include "solver/face.h"
-#include "solver/glpk_guard.h"
+#include "solver/glpk_lp.h"
+#include "solver/members.h"
 
-#include <glpk.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,14 +30,12 @@ struct confirm {
     int64_t *part_price, *person_price; /* of this stage */
     uint32_t *tree;                     /* by part: the pair that makes its price, or none */
     uint32_t *queue;
-    uint32_t *first_member, *members; /* who is in a part */
-    unsigned char *is_column;         /* by pair */
+    struct members members;
+    unsigned char *is_column; /* by pair */
     size_t n_columns;
-    glp_prob *lp;
-    int *person_row; /* 0 = the person rests */
+    struct glpk_lp lp;
+    uint32_t *person_row; /* PROBLEM_NONE = the person rests */
     int64_t *free_beds;
-    double *dual; /* of the parts */
-    jmp_buf trouble;
 };
 
 static void confirm_init(struct confirm *confirm, const struct problem *problem,
@@ -51,12 +49,12 @@ static void confirm_init(struct confirm *confirm, const struct problem *problem,
     confirm->person_price = alloc_zero(people, sizeof(int64_t));
     confirm->tree = alloc_zero(parts, sizeof(uint32_t));
     confirm->queue = alloc_zero(parts, sizeof(uint32_t));
-    confirm->first_member = alloc_zero(parts + 1, sizeof(uint32_t));
-    confirm->members = alloc_zero(people, sizeof(uint32_t));
+    members_init(&confirm->members, problem);
+    members_list(&confirm->members, problem, chosen);
     confirm->is_column = alloc_zero((size_t)problem->n_pairs + 1, 1);
-    confirm->person_row = alloc_zero(people, sizeof(int));
+    confirm->person_row = alloc_zero(people, sizeof(uint32_t));
     confirm->free_beds = alloc_zero(parts, sizeof(int64_t));
-    confirm->dual = alloc_zero(parts, sizeof(double));
+    glpk_lp_init(&confirm->lp, people + parts);
 }
 
 static void confirm_clear(struct confirm *confirm)
@@ -67,33 +65,16 @@ static void confirm_clear(struct confirm *confirm)
     free(confirm->person_price);
     free(confirm->tree);
     free(confirm->queue);
-    free(confirm->first_member);
-    free(confirm->members);
+    members_clear(&confirm->members);
     free(confirm->is_column);
     free(confirm->person_row);
     free(confirm->free_beds);
-    free(confirm->dual);
+    glpk_lp_clear(&confirm->lp);
 }
 
 static uint32_t part_of(const struct confirm *confirm, uint32_t pair)
 {
     return confirm->problem->pairs[pair].part;
-}
-
-static void list_members(struct confirm *confirm)
-{
-    const struct problem *problem = confirm->problem;
-    uint32_t *first = confirm->first_member;
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        if (confirm->chosen[i] != PROBLEM_NONE)
-            first[part_of(confirm, confirm->chosen[i])]++;
-    for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++) {
-        sum += first[p];
-        first[p] = sum;
-    }
-    for (uint32_t i = problem->n_people; i-- > 0;)
-        if (confirm->chosen[i] != PROBLEM_NONE)
-            confirm->members[--first[part_of(confirm, confirm->chosen[i])]] = i;
 }
 
 /* Objective k on the face there is: its gains and prices. */
@@ -126,7 +107,7 @@ static uint32_t reach(struct confirm *confirm, uint32_t person, unsigned char *i
 {
     const struct face *face = &confirm->face;
     for (uint32_t at = face->first[person]; at < face->first[person + 1]; at++) {
-        uint32_t pair = face->pairs[at], part = part_of(confirm, pair);
+        uint32_t pair = face->pairs[at], part = face->parts[at];
         if (is_reached[part] || !is_tight(confirm, person, pair))
             continue;
         is_reached[part] = 1;
@@ -154,8 +135,8 @@ static void find_tree(struct confirm *confirm)
             n = reach(confirm, i, is_reached, n);
     for (uint32_t k = 0; k < n; k++) {
         uint32_t part = confirm->queue[k];
-        for (uint32_t m = confirm->first_member[part]; m < confirm->first_member[part + 1]; m++)
-            n = reach(confirm, confirm->members[m], is_reached, n);
+        for (uint32_t m = confirm->members.first[part]; m < confirm->members.first[part + 1]; m++)
+            n = reach(confirm, confirm->members.people[m], is_reached, n);
     }
     free(is_reached);
 }
@@ -208,60 +189,43 @@ static int has_column(const struct confirm *confirm, uint32_t person)
     return 0;
 }
 
-static void add_rows(struct confirm *confirm)
+static void add_part_rows(struct confirm *confirm)
 {
     const struct problem *problem = confirm->problem;
     const struct face *face = &confirm->face;
-    int n = 0;
     for (uint32_t p = 0; p < problem->n_parts; p++)
         confirm->free_beds[p] = problem->parts[p].capacity;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        confirm->person_row[i] = has_column(confirm, i) ? (int)problem->n_parts + ++n : 0;
-        if (!confirm->person_row[i] && confirm->chosen[i] != PROBLEM_NONE)
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        if (confirm->chosen[i] != PROBLEM_NONE && !has_column(confirm, i))
             confirm->free_beds[part_of(confirm, confirm->chosen[i])]--;
-    }
-    if (n + problem->n_parts)
-        glp_add_rows(confirm->lp, n + (int)problem->n_parts);
     for (uint32_t p = 0; p < problem->n_parts; p++) {
         int64_t beds = confirm->free_beds[p];
         double most = (double)(beds < problem->n_people ? beds : problem->n_people);
-        glp_set_row_bnds(confirm->lp, (int)p + 1, face->must_fill[p] ? GLP_FX : GLP_UP, most, most);
-        glp_set_row_stat(confirm->lp, (int)p + 1,
-                         confirm->tree[p] == PROBLEM_NONE ? GLP_BS : GLP_NU);
-    }
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        if (!confirm->person_row[i])
-            continue;
-        glp_set_row_bnds(confirm->lp, confirm->person_row[i], face->must_place[i] ? GLP_FX : GLP_UP,
-                         1, 1);
-        glp_set_row_stat(confirm->lp, confirm->person_row[i],
-                         confirm->chosen[i] == PROBLEM_NONE ? GLP_BS : GLP_NU);
+        glpk_lp_add_row(&confirm->lp, most, face->must_fill[p], confirm->tree[p] == PROBLEM_NONE);
     }
 }
 
-/* Returns what the plan gains in these columns. */
-static double add_columns(struct confirm *confirm)
+/* Whoever has columns, and what the plan gains in them. */
+static double add_people(struct confirm *confirm)
 {
-    const struct problem *problem = confirm->problem;
     const struct face *face = &confirm->face;
-    const double ones[3] = {0, 1, 1};
     double value = 0;
-    int column = 0;
-    if (confirm->n_columns)
-        glp_add_cols(confirm->lp, (int)confirm->n_columns);
-    for (uint32_t at = 0; at < face->first[problem->n_people]; at++) {
-        uint32_t pair = face->pairs[at], person = problem->pairs[pair].person;
-        uint32_t part = part_of(confirm, pair);
-        if (!confirm->is_column[pair])
+    for (uint32_t i = 0; i < confirm->problem->n_people; i++) {
+        uint32_t now = confirm->chosen[i], row = (uint32_t)confirm->lp.n_rows;
+        confirm->person_row[i] = has_column(confirm, i) ? row : PROBLEM_NONE;
+        if (confirm->person_row[i] == PROBLEM_NONE)
             continue;
-        int rows[3] = {0, (int)part + 1, confirm->person_row[person]};
-        int is_plan = confirm->chosen[person] == pair;
-        glp_set_col_bnds(confirm->lp, ++column, GLP_LO, 0, 0);
-        glp_set_obj_coef(confirm->lp, column, (double)confirm->gain[pair]);
-        glp_set_mat_col(confirm->lp, column, 2, rows, ones);
-        glp_set_col_stat(confirm->lp, column,
-                         is_plan || confirm->tree[part] == pair ? GLP_BS : GLP_NL);
-        value += is_plan ? (double)confirm->gain[pair] : 0;
+        glpk_lp_add_row(&confirm->lp, 1, face->must_place[i], now == PROBLEM_NONE);
+        for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
+            uint32_t pair = face->pairs[at], part = face->parts[at];
+            if (!confirm->is_column[pair])
+                continue;
+            glpk_lp_add_column(
+                &confirm->lp, &(struct glpk_lp_column){{part, row},
+                                                       (double)confirm->gain[pair],
+                                                       now == pair || confirm->tree[part] == pair});
+            value += now == pair ? (double)confirm->gain[pair] : 0;
+        }
     }
     return value;
 }
@@ -269,23 +233,12 @@ static double add_columns(struct confirm *confirm)
 /* Is the plan, as far as the master knows it, what GLPK calls optimal? */
 static int solve_master(struct confirm *confirm)
 {
-    glp_smcp control;
-    glp_init_smcp(&control);
-    control.msg_lev = GLP_MSG_OFF;
-    control.meth = GLP_PRIMAL;
-    control.presolve = GLP_OFF;
-    control.it_lim = budget_work_left(confirm->budget, INT32_MAX);
-    control.tm_lim = budget_ms_left(confirm->budget, INT32_MAX);
-    glp_erase_prob(confirm->lp);
-    glp_set_obj_dir(confirm->lp, GLP_MAX);
-    add_rows(confirm);
-    double value = add_columns(confirm);
-    int rc = confirm->n_columns ? glp_simplex(confirm->lp, &control) : 0;
-    confirm->budget->work += glp_get_it_cnt(confirm->lp);
-    if (rc != 0 || (confirm->n_columns && glp_get_status(confirm->lp) != GLP_OPT))
-        return 0;
-    double gap = fabs(glp_get_obj_val(confirm->lp) - value);
-    return gap < beats || gap <= fabs(value) * 1e-14;
+    glpk_lp_empty(&confirm->lp);
+    add_part_rows(confirm);
+    double value = add_people(confirm);
+    glpk_lp_solve(&confirm->lp, confirm->budget);
+    double gap = fabs(confirm->lp.value - value);
+    return confirm->lp.is_optimal && (gap < beats || gap <= fabs(value) * 1e-14);
 }
 
 /* -- pricing ------------------------------------------------------------------------------------
@@ -295,10 +248,11 @@ static int solve_master(struct confirm *confirm)
 static double person_dual(const struct confirm *confirm, uint32_t person)
 {
     uint32_t now = confirm->chosen[person];
-    if (confirm->person_row[person])
-        return glp_get_row_dual(confirm->lp, confirm->person_row[person]);
-    return now == PROBLEM_NONE ? 0
-                               : (double)confirm->gain[now] - confirm->dual[part_of(confirm, now)];
+    if (confirm->person_row[person] != PROBLEM_NONE)
+        return confirm->lp.dual[confirm->person_row[person]];
+    return now == PROBLEM_NONE
+               ? 0
+               : (double)confirm->gain[now] - confirm->lp.dual[part_of(confirm, now)];
 }
 
 /* Takes in the pair of this person that beats the duals most; so does the own pair of somebody who
@@ -310,14 +264,14 @@ static int price_person(struct confirm *confirm, uint32_t person)
     uint32_t best = PROBLEM_NONE;
     for (uint32_t at = face->first[person]; at < face->first[person + 1]; at++) {
         uint32_t pair = face->pairs[at];
-        double worth = (double)confirm->gain[pair] - confirm->dual[part_of(confirm, pair)] - own;
+        double worth = (double)confirm->gain[pair] - confirm->lp.dual[face->parts[at]] - own;
         if (worth > most && !confirm->is_column[pair]) {
             most = worth;
             best = pair;
         }
     }
     if (best == PROBLEM_NONE && own < -beats && !face->must_place[person] &&
-        !confirm->person_row[person])
+        confirm->person_row[person] == PROBLEM_NONE)
         best = confirm->chosen[person];
     if (best == PROBLEM_NONE)
         return 0;
@@ -328,8 +282,6 @@ static int price_person(struct confirm *confirm, uint32_t person)
 static size_t price_all(struct confirm *confirm)
 {
     size_t added = 0;
-    for (uint32_t p = 0; p < confirm->problem->n_parts; p++)
-        confirm->dual[p] = confirm->n_columns ? glp_get_row_dual(confirm->lp, (int)p + 1) : 0;
     for (uint32_t i = 0; i < confirm->problem->n_people; i++)
         added += (size_t)price_person(confirm, i);
     return added;
@@ -359,29 +311,12 @@ static int confirm_stages(struct confirm *confirm, const int64_t *part_price,
     return 1;
 }
 
-/* Everything that calls GLPK; a fatal error in there leaves by longjmp, and GLPK's memory as a
- * whole goes. */
-static int guarded(struct confirm *confirm, const int64_t *part_price, const int64_t *person_price)
-{
-    glpk_guard_begin(&confirm->trouble);
-    if (setjmp(confirm->trouble)) {
-        glp_free_env();
-        return 0;
-    }
-    confirm->lp = glp_create_prob();
-    int agrees = confirm_stages(confirm, part_price, person_price);
-    glp_delete_prob(confirm->lp);
-    glpk_guard_end();
-    return agrees;
-}
-
-int glpk_confirm_plan(const struct problem *problem, const uint32_t *chosen,
-                      const int64_t *part_price, const int64_t *person_price, struct budget *budget)
+int confirm_plan(const struct problem *problem, const uint32_t *chosen, const int64_t *part_price,
+                 const int64_t *person_price, struct budget *budget)
 {
     struct confirm confirm;
     confirm_init(&confirm, problem, chosen, budget);
-    list_members(&confirm);
-    int agrees = guarded(&confirm, part_price, person_price);
+    int agrees = confirm_stages(&confirm, part_price, person_price);
     confirm_clear(&confirm);
     return agrees;
 }

@@ -1,0 +1,17 @@
+/* members.h - who is in which part. */
+#ifndef ALMONER_MEMBERS_H
+#define ALMONER_MEMBERS_H
+
+#include "solver/problem.h"
+
+/* People by part in the order of their numbers: people[first[part]] .. people[first[part + 1] - 1];
+ * the unplaced under n_parts. */
+struct members {
+    uint32_t *first, *people;
+};
+
+void members_init(struct members *members, const struct problem *problem);
+void members_clear(struct members *members);
+void members_list(struct members *members, const struct problem *problem, const uint32_t *chosen);
+
+#endif
