@@ -5,6 +5,7 @@ tests_test_solver_SOURCES = \
 	tests/brute_force.c tests/brute_force.h \
 	tests/drawn_region.c tests/drawn_region.h \
 	tests/drawn_round.c tests/drawn_round.h \
+	tests/hostile_world.c tests/hostile_world.h \
 	tests/large_problem.c tests/large_problem.h \
 	tests/random_world.c tests/random_world.h tests/random_world_csv.c \
 	tests/small_problem.c tests/small_problem.h \
@@ -17,6 +18,7 @@ tests_test_solver_SOURCES = \
 	tests/test_explain.c \
 	tests/test_export.c \
 	tests/test_greatest.c \
+	tests/test_hostile.c \
 	tests/test_least.c \
 	tests/test_matroid.c \
 	tests/test_network.c \

@@ -8,6 +8,7 @@
     X(explain)                                                                                     \
     X(export)                                                                                      \
     X(greatest)                                                                                    \
+    X(hostile)                                                                                     \
     X(least)                                                                                       \
     X(matroid)                                                                                     \
     X(network)                                                                                     \
