@@ -21,10 +21,11 @@ struct solver_options {
     const struct certificate *last_certificate;
 };
 
-/* Solves one round at `now`. `certificate` may be NULL: the proof of the optimum in a network round,
- * else (households, staff minutes, rooms; a limit was hit) of bounds. 0 with a plan: status OPTIMAL,
- * or FEASIBLE with value and bound per objective when a limit was hit. Every plan has passed
- * verify_plan with its certificate before it is given. -1 with an error: nothing was written. */
+/* Solves one round at `now`. `certificate` may be NULL: the proof of the optimum in a network
+ * round, else (households, staff minutes, rooms; a limit was hit) of bounds. 0 with a plan: status
+ * OPTIMAL, or FEASIBLE with value and bound per objective when a limit was hit. Every plan has
+ * passed verify_plan with its certificate before it is given. -1 with an error: nothing was
+ * written. */
 int solver_run(const struct region *region, const struct policy *policy, int64_t now,
                const struct solver_options *options, struct plan *plan,
                struct certificate *certificate, struct alm_error *err);

@@ -3,6 +3,7 @@
  * placement. Larger worlds are solved by two methods. */
 #include "tests/check.h"
 #include "tests/drawn_round.h"
+#include "tests/peer_glpk.h"
 
 #include "models/alloc.h"
 #include "solver/solver.h"
@@ -14,6 +15,7 @@
 #include <string.h>
 
 enum { WORLDS = 2000 }; /* of each sort */
+enum { PEER_SECONDS = 5 };
 
 static const char *const sort_names[] = {"network", "coupled", "large network", "large coupled"};
 
@@ -292,6 +294,34 @@ static void test_large_coupled(void)
     on_worlds(RANDOM_LARGE_COUPLED, drawn_round_count(WORLDS) / 20, methods_agree);
 }
 
+static long n_asked, n_agreed; /* of a peer that may give up */
+
+/* GLPK on the whole model, nothing left out: the same values. */
+static void peer_agrees(const struct drawn_round *round, enum random_sort sort)
+{
+    struct solved solved;
+    struct problem *problem = problem_new(round->region, round->policy, round->world.now, NULL);
+    int64_t values[OBJECTIVE_COUNT];
+    int answered = problem && peer_glpk_values(problem, PEER_SECONDS, values) == 0;
+    solve(round->region, round, SOLVER_AUTO, &solved);
+    for (size_t k = 0; answered && k < solved.plan.n_objectives; k++)
+        if (solved.plan.objectives[k].value != values[k])
+            complain(round, sort, "GLPK on the whole model has another value of",
+                     words_name(&words_objective, (int)solved.plan.objectives[k].objective));
+    n_asked++;
+    n_agreed += answered;
+    solved_clear(&solved);
+    problem_free(problem);
+}
+
+static void test_peer(void)
+{
+    n_asked = n_agreed = 0;
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS), peer_agrees);
+    on_worlds(RANDOM_LARGE_COUPLED, drawn_round_count(WORLDS) / 4, peer_agrees);
+    CU_ASSERT(n_agreed * 10 >= n_asked * 9); /* it rarely gives up */
+}
+
 /* -- stopped before the end
  * ------------------------------------------------------------------------ */
 
@@ -388,6 +418,7 @@ static const struct check_test tests[] = {
     {"order", test_order},
     {"large_network", test_large_network},
     {"large_coupled", test_large_coupled},
+    {"peer", test_peer},
     {"limits", test_limits},
 };
 CHECK_SUITE(suite_worlds, tests);
