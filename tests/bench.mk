@@ -1,5 +1,5 @@
 # Almoner and its peers on drawn rounds (docs/bench.md). Neither the build nor `check` needs it, nor any peer.
-bench_files = tests/bench/bench.sh tests/bench/change.awk tests/bench/draw.awk tests/bench/lemon.cc \
+bench_files = tests/bench/agree.sh tests/bench/bench.sh tests/bench/change.awk tests/bench/draw.awk tests/bench/lemon.cc \
 	tests/bench/shapes tests/bench/stage.awk
 EXTRA_DIST += $(bench_files)
 .PHONY: bench

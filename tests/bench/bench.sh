@@ -2,6 +2,8 @@
 # bench.sh - Almoner and its peers on the same rounds in the same run, as a table.
 #
 #   BENCH=small|medium|full    1,000 applicants (a minute or two) | 2,000 and 20,000 | 100,000 as well
+#   BENCH=agree                values alone, on thousands of small rounds drawn at random (agree.sh); BENCH_WORLDS=N of each sort, from
+#                              number BENCH_FIRST on
 #   BENCH_SHAPES=REGEX         only the shapes (tests/bench/shapes) whose name fits
 #   BENCH_LIMIT=S              seconds that each solver gets for a round
 #   BENCH_RUNS=N               runs of Almoner and LEMON in turn; the best of each counts
@@ -21,7 +23,8 @@ case $size in
 small) letters=s limit=10 runs=3 ;;
 medium) letters='m l' limit=300 runs=2 ;;
 full) letters='m l x' limit=900 runs=1 ;;
-*) echo "bench: BENCH=$size is not small, medium or full" >&2 && exit 2 ;;
+agree) letters='' limit=20 runs=1 ;;
+*) echo "bench: BENCH=$size is not small, medium, full or agree" >&2 && exit 2 ;;
 esac
 limit=${BENCH_LIMIT:-$limit}
 runs=${BENCH_RUNS:-$runs}
@@ -31,6 +34,7 @@ glpk_most=2000 lp_most=20000
 mkdir -p "$work" || exit 1
 table=$work/table.md
 differences=0
+declare -A answers=() # by peer: how often it had values to compare
 
 say() { echo "bench: $*" >&2; }
 
@@ -111,6 +115,7 @@ conclude() { # SOLVER SECONDS MEGABYTES PIVOTS FILE
     local verdict
     verdict=$(agrees "$5")
     case $verdict in DIFFERS*) differences=$((differences + 1)) ;; esac
+    answers[${1%%,*}]=$((${answers[${1%%,*}]:-0} + 1))
     row "$1" "$2" "$3" "$4" "$verdict"
 }
 
@@ -358,6 +363,12 @@ HEAD
 
 [ -x "$almoner" ] || { say "there is no $almoner" && exit 1; }
 build_lemon
+if [ "$size" = agree ]; then
+    # shellcheck source=tests/bench/agree.sh
+    . "$here/agree.sh"
+    agree "${BENCH_FIRST:-1}" "${BENCH_WORLDS:-1000}"
+    exit
+fi
 print_head >"$table"
 for letter in $letters; do
     while read -r name sizes rest; do
