@@ -352,7 +352,7 @@ static void test_scale(void)
         size_t n = matroid_objectives(&small.problem);
         for (int h = 0; h < 2; h++) {
             head_init(&heads[h], &small.problem, n, seed, 0);
-            for (uint32_t i = 0; i < small.problem.n_people; i++)
+            for (uint32_t i = 0; h == 0 && i < small.problem.n_people; i++)
                 if (small.people[i].points > 0)
                     small.people[i].points += INT64_MAX - 15;
         }
