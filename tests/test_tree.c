@@ -154,15 +154,14 @@ static void compare(struct programme *programme, const struct core *core, int64_
     struct budget budget = {0};
     struct glpk_core *lp = glpk_core_new(core, NULL);
     struct tree *tree = tree_new(core, lp);
-    struct taken taken = {programme, programme->best - below, INT64_MIN};
-    struct tree_task task = {.wanted = programme->best - below,
-                             .kept = programme->best - below,
+    int64_t wanted = programme->best == INT64_MIN ? -1000 : programme->best - below;
+    struct taken taken = {programme, wanted, INT64_MIN};
+    struct tree_task task = {.wanted = wanted,
+                             .kept = wanted,
                              .take = take_best,
                              .context = &taken,
                              .budget = &budget,
                              .reach = reach};
-    if (programme->best == INT64_MIN)
-        task.wanted = task.kept = taken.wanted = -1000;
     core_limits_init(&limits, core);
     CU_ASSERT_EQUAL(tree_search(tree, &task, &limits, &most), TREE_DONE);
     CU_ASSERT_EQUAL(taken.value, below < 0 ? INT64_MIN : programme->best);
