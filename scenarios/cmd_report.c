@@ -4,6 +4,7 @@
 #include "models/alloc.h"
 #include "models/stamp.h"
 #include "scenarios/options.h"
+#include "solver/envy.h"
 #include "solver/worth.h"
 
 #include <inttypes.h>
@@ -43,7 +44,8 @@ static json_t *row_json(const struct plan *plan, const struct worth_row *row)
     return object;
 }
 
-static char *report_json(const struct plan *plan, const struct worth *worth)
+static char *report_json(const struct plan *plan, const struct worth *worth,
+                         const size_t envious[ENVY_KINDS])
 {
     char now[STAMP_TEXT];
     json_t *rows = json_array();
@@ -52,6 +54,10 @@ static char *report_json(const struct plan *plan, const struct worth *worth)
     json_t *root =
         json_pack("{ss ss ss so}", "now", stamp_format(plan->now, now), "policy", plan->policy,
                   "status", words_name(&words_plan_status, (int)plan->status), "rows", rows);
+    json_t *envy = json_object();
+    for (int kind = ENVY_ROW; kind < ENVY_KINDS; kind++)
+        json_object_set_new(envy, envy_words[kind], json_integer((json_int_t)envious[kind]));
+    json_object_set_new(root, "envy", envy);
     char *text = json_dumps(root, JSON_INDENT(2));
     json_decref(root);
     return text;
@@ -89,7 +95,8 @@ static void add_row(const struct plan *plan, const struct worth_row *row, struct
     }
 }
 
-static char *report_text(const struct plan *plan, const struct worth *worth)
+static char *report_text(const struct plan *plan, const struct worth *worth,
+                         const size_t envious[ENVY_KINDS])
 {
     char day[STAMP_TEXT];
     struct buffer out = {0};
@@ -104,6 +111,11 @@ static char *report_text(const struct plan *plan, const struct worth *worth)
     if (plan->n_prices == 0)
         buffer_text(&out, "The plan has no prices: it is not proved to be the best, or people are "
                           "placed together, or nursing minutes or rooms are at play.\n");
+    buffer_format(&out,
+                  "Newcomers who would be better off in a bed of somebody with fewer points: %zu "
+                  "without a place, %zu with another place, %zu kept from it by a household, "
+                  "nursing minutes or rooms.\n",
+                  envious[ENVY_UNPLACED], envious[ENVY_PLACED], envious[ENVY_ROW]);
     return buffer_take(&out, NULL);
 }
 
@@ -112,15 +124,18 @@ static char *report_text(const struct plan *plan, const struct worth *worth)
 static char *report(const struct region *region, const struct plan *plan, int is_json,
                     struct alm_error *err)
 {
+    const struct policy *policy = region_policy(region);
     struct worth worth = {0};
+    size_t envious[ENVY_KINDS];
     char *text = NULL;
     if (!cmd_is_plan_of(region, plan)) {
         err_set(err, ERR_BAD_INPUT, "the plan is of another world or policy than these");
         return NULL;
     }
     worth_by(region, plan, 1, 1, &worth);
-    if (worth_new_beds(region, region_policy(region), plan, &worth, err) == 0)
-        text = is_json ? report_json(plan, &worth) : report_text(plan, &worth);
+    if (worth_new_beds(region, policy, plan, &worth, err) == 0 &&
+        envy_count(region, policy, plan, envious, err) == 0)
+        text = is_json ? report_json(plan, &worth, envious) : report_text(plan, &worth, envious);
     worth_clear(&worth);
     return text;
 }

@@ -18,6 +18,7 @@ libsolver_a_SOURCES = \
 	solver/eligibility.c solver/eligibility.h \
 	solver/eligibility_sentence.c \
 	solver/exchange.c solver/exchange.h \
+	solver/envy.c solver/envy.h \
 	solver/explain.c solver/explain.h \
 	solver/explain_change.c \
 	solver/explain_envy.c \

@@ -1,5 +1,6 @@
-/* explain_envy.c - who has a bed that the person could have and would better have, by what each
- * brings; see explain_facts.h. One pass over the placements. */
+/* explain_envy.c - who has a bed that the person could have: would changing places make the plan
+ * better, and is there reason for envy (envy.h); see explain_facts.h. One pass over the placements.
+ */
 #include "solver/explain_facts.h"
 
 #include <string.h>
@@ -10,85 +11,44 @@ static int waits_together(const struct applicant *a)
            a->household_id[0];
 }
 
-static int is_reserved_class(const struct pool *pool, const char *class_code)
-{
-    int found = 0;
-    for (size_t k = 0; k < pool->n_reserved; k++)
-        found |= strcmp(pool->reserved[k].class_code, class_code) == 0;
-    return found;
-}
-
-/* Could the person have the bed of the other, whichever beds of the pool it is one of? */
-static int is_for_both(const struct applicant *person, const struct applicant *other,
-                       const struct pool *pool)
-{
-    return strcmp(other->class_code, person->class_code) == 0 ||
-           (!is_reserved_class(pool, other->class_code) &&
-            !is_reserved_class(pool, person->class_code));
-}
-
 static int is_in_home(const struct explain_facts *facts, const struct institution *home)
 {
     const struct pool *pool =
-        facts->placement ? region_pool(facts->rules.region, facts->placement->pool_id) : facts->own;
+        facts->placement ? region_pool(facts->rules.region, facts->placement->pool_id) : NULL;
     return pool && strcmp(pool->institution_id, home->record.id) == 0;
 }
 
-/* Would a row break, were the person here and the other not? Nobody is coupled to others by a
- * household in a round that has prices. */
-static int breaks_row(const struct explain_facts *facts, const struct explain_pool *pool,
-                      const struct applicant *other)
+static struct envy_place place_of(const struct explain_facts *facts,
+                                  const struct explain_pool *pool)
 {
-    const struct policy *policy = facts->rules.policy;
-    if (facts->companions || (!pool->price && waits_together(other)) ||
-        (pool->pool->n_rooms && other->sex != facts->person->sex))
-        return 1;
-    return pool->home->care_minutes != RECORD_NO_LIMIT && !is_in_home(facts, pool->home) &&
-           policy_care_minutes(policy, facts->person) >
-               policy_care_minutes(policy, other) + explain_facts_minutes_left(facts, pool->home);
+    int is_limited = pool->home->care_minutes != RECORD_NO_LIMIT && !is_in_home(facts, pool->home);
+    return (struct envy_place){
+        pool->pool, is_limited ? explain_facts_minutes_left(facts, pool->home) : INT64_MAX};
 }
 
-/* The objectives before the first that looks at more than who is placed. */
-static size_t count_first(const struct policy *policy)
-{
-    size_t k = 0;
-    for (; k < policy->n_objectives; k++)
-        if (policy->objectives[k] != OBJECTIVE_GUARANTEE &&
-            policy->objectives[k] != OBJECTIVE_NEED &&
-            policy->objectives[k] != OBJECTIVE_PLACEMENTS &&
-            policy->objectives[k] != OBJECTIVE_SENIORITY)
-            break;
-    return k;
-}
-
-static int counts_more(const struct explain_facts *facts, const int64_t *mine,
-                       const int64_t *theirs)
-{
-    size_t n = count_first(facts->rules.policy);
-    for (size_t k = 0; k < n; k++)
-        if (mine[k] != theirs[k])
-            return mine[k] > theirs[k];
-    return 0;
-}
-
+/* Nobody is coupled to others by a household in a round that has prices. */
 static void look_at(const struct explain_facts *facts, const struct placement *placement,
                     struct explain_pool *pool)
 {
+    const struct applicant *person = facts->person;
     const struct applicant *other = region_applicant(facts->rules.region, placement->applicant_id);
     int64_t theirs[OBJECTIVE_COUNT];
-    if (!other || other == facts->person || other->current_pool[0] || facts->own ||
-        !is_for_both(facts->person, other, pool->pool))
+    if (!other || other == person || other->current_pool[0] || facts->own ||
+        !envy_is_for_both(person, other, pool->pool))
         return;
+    struct envy_person mine =
+        envy_person(&facts->rules, person, facts->points, facts->companions > 0);
+    struct envy_person owner =
+        envy_person(&facts->rules, other, placement->points, !pool->price && waits_together(other));
+    struct envy_place place = place_of(facts, pool);
+    int is_blocked = envy_breaks_row(&mine, &owner, &place);
     explain_gains_find(facts, other, placement->points, placement->rank, placement->metres, theirs);
-    int is_blocked = breaks_row(facts, pool, other);
     if (!is_blocked && explain_gains_compare(facts, pool->gains, theirs) > 0)
         pool->is_swap = 1;
     if (pool->reason != REASON_OUTRANKED || !pool->is_better ||
-        facts->points <= placement->points || !counts_more(facts, pool->gains, theirs))
+        !envy_counts_more(facts->rules.policy, &mine, &owner))
         return;
-    enum explain_envy envy = is_blocked         ? EXPLAIN_ENVY_ROW
-                             : facts->placement ? EXPLAIN_ENVY_PLACED
-                                                : EXPLAIN_ENVY_UNPLACED;
+    enum envy envy = is_blocked ? ENVY_ROW : facts->placement ? ENVY_PLACED : ENVY_UNPLACED;
     pool->envy = envy > pool->envy ? envy : pool->envy;
 }
 

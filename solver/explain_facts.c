@@ -228,6 +228,50 @@ static void fill_pool(struct explain_facts *facts, struct explain_pool *pool)
         pool->reason = REASON_OUTRANKED;
 }
 
+/* -- the household -- */
+
+static int is_companion(const struct explain_facts *facts, const struct applicant *other)
+{
+    return waits_together(other) && strcmp(other->household_id, facts->person->household_id) == 0;
+}
+
+/* May this member be in one of the home's pools, or live there? Beds that others may leave count,
+ * whatever their label. */
+static int has_pool_in(const struct explain_facts *facts, const struct applicant *member,
+                       const struct institution *home)
+{
+    for (size_t p = 0; p < facts->n_pools; p++) {
+        const struct explain_pool *pool = &facts->pools[p];
+        if (pool->home == home && (strcmp(member->current_pool, pool->pool->record.id) == 0 ||
+                                   eligibility_pair(&facts->rules, member, pool->pool,
+                                                    pool->stayers_mine + pool->stayers_other > 0,
+                                                    NULL) == REASON_ELIGIBLE))
+            return 1;
+    }
+    return 0;
+}
+
+static int is_for_all(const struct explain_facts *facts, const struct institution *home)
+{
+    if (home->suspended || !has_pool_in(facts, facts->person, home))
+        return 0;
+    for (const struct record *record = region_first(facts->rules.region, RECORD_APPLICANT); record;
+         record = region_next(record)) {
+        const struct applicant *other = (const struct applicant *)record;
+        if (is_companion(facts, other) && !has_pool_in(facts, other, home))
+            return 0;
+    }
+    return 1;
+}
+
+static void count_homes(struct explain_facts *facts)
+{
+    const struct region *region = facts->rules.region;
+    for (const struct record *record = region_first(region, RECORD_INSTITUTION); record;
+         record = region_next(record))
+        facts->homes_for_all += is_for_all(facts, (const struct institution *)record);
+}
+
 struct explain_facts *explain_facts_new(const struct region *region, const struct policy *policy,
                                         const struct plan *plan, const char *applicant_id,
                                         struct alm_error *err)
@@ -254,12 +298,14 @@ struct explain_facts *explain_facts_new(const struct region *region, const struc
     read_line(facts);
     for (size_t p = 0; p < facts->n_pools; p++)
         fill_pool(facts, &facts->pools[p]);
+    if (facts->companions)
+        count_homes(facts);
     explain_envy_find(facts);
     explain_change_find(facts);
     return facts;
 }
 
-size_t explain_facts_envied(const struct explain_facts *facts, enum explain_envy envy)
+size_t explain_facts_envied(const struct explain_facts *facts, enum envy envy)
 {
     size_t n = 0;
     for (size_t p = 0; p < facts->n_pools; p++)

@@ -5,23 +5,13 @@
 
 #include "models/plan.h"
 #include "solver/eligibility.h"
+#include "solver/envy.h"
 
 /* What would come of it if one limit that keeps the person from a pool were wide enough. SURE:
  * every best plan would give them another, better place than the one they have. LEVEL: they would
  * count exactly as much as somebody who would have to go, and the order of ties would decide.
  * UNSURE: nothing is proved either way. */
 enum explain_verdict { EXPLAIN_NO, EXPLAIN_UNSURE, EXPLAIN_LEVEL, EXPLAIN_SURE };
-
-/* Justified envy: a pool would be better for the person, by rank and metres, and a newcomer who
- * counts less by the policy, and has fewer points, has a bed there that the person could have. ROW:
- * changing places would break a household, the nursing minutes or a room. */
-enum explain_envy {
-    EXPLAIN_ENVY_NONE,
-    EXPLAIN_ENVY_ROW,
-    EXPLAIN_ENVY_PLACED,
-    EXPLAIN_ENVY_UNPLACED,
-    EXPLAIN_ENVY_KINDS
-};
 
 /* One pool, seen by the person. A reason of OUTRANKED: the rules would have let them in, the plan
  * does not. `gains` and prices are by position in the policy's objectives. */
@@ -43,7 +33,7 @@ struct explain_pool {
     int is_better;                  /* better, by rank then metres, than what the person has */
     int is_left;                    /* a bed of it stays free in the plan */
     int is_swap; /* the person could have a newcomer's bed, and would bring more */
-    enum explain_envy envy;
+    enum envy envy;
     enum explain_verdict
         verdict; /* where one limit of the person's own stands before it; else NO */
 };
@@ -65,8 +55,10 @@ struct explain_facts {
     const struct placement *placement; /* where the plan names the person; NULL */
     const struct unplaced *unplaced;
     int64_t points;
-    size_t position, waiting;   /* by points, then the order of ties; position 0 = not waiting */
-    size_t companions;          /* others who wait to be placed together with the person */
+    size_t position, waiting; /* by points, then the order of ties; position 0 = not waiting */
+    size_t companions;        /* others who wait to be placed together with the person */
+    size_t homes_for_all;     /* if there are any: homes with a pool that the rules allow, or where
+                                 they live, for each of them */
     struct explain_pool *pools; /* by id */
     size_t n_pools;
     int is_exact;    /* a proved plan with prices */
@@ -89,7 +81,7 @@ struct explain_pool *explain_facts_pool(const struct explain_facts *facts, const
 enum reason explain_facts_ask(const struct explain_facts *facts, const struct applicant *person,
                               const struct explain_pool *pool);
 /* In how many pools. */
-size_t explain_facts_envied(const struct explain_facts *facts, enum explain_envy envy);
+size_t explain_facts_envied(const struct explain_facts *facts, enum envy envy);
 /* Nursing minutes that the plan leaves in a home that has a limit. */
 int64_t explain_facts_minutes_left(const struct explain_facts *facts,
                                    const struct institution *home);

@@ -50,13 +50,6 @@ static void add_competition(const struct explain_facts *facts, const struct expl
                                       "points", (json_int_t)pool->marginal->points));
 }
 
-static const char *const envy_names[EXPLAIN_ENVY_KINDS] = {
-    [EXPLAIN_ENVY_NONE] = "none",
-    [EXPLAIN_ENVY_ROW] = "row",
-    [EXPLAIN_ENVY_PLACED] = "placed",
-    [EXPLAIN_ENVY_UNPLACED] = "unplaced",
-};
-
 static json_t *pool_json(const struct explain_facts *facts, const struct explain_pool *pool)
 {
     char *sentence = explain_words_pool(facts, pool);
@@ -68,7 +61,7 @@ static json_t *pool_json(const struct explain_facts *facts, const struct explain
     if (pool->reason == REASON_OUTRANKED)
         add_competition(facts, pool, object);
     if (pool->envy)
-        json_object_set_new(object, "envy", json_string(envy_names[pool->envy]));
+        json_object_set_new(object, "envy", json_string(envy_words[pool->envy]));
     free(sentence);
     return object;
 }
@@ -89,6 +82,11 @@ static void add_outcome(const struct explain_facts *facts, json_t *root)
                       "detail", facts->unplaced->detail ? facts->unplaced->detail : ""));
     if (facts->own)
         json_object_set_new(root, "current_pool", json_string(facts->own->record.id));
+    if (facts->companions)
+        json_object_set_new(root, "household",
+                            json_pack("{ss sI sI}", "household_id", facts->person->household_id,
+                                      "others", (json_int_t)facts->companions,
+                                      "institutions_for_all", (json_int_t)facts->homes_for_all));
     if (facts->position)
         json_object_set_new(root, "position",
                             json_pack("{sI sI}", "place", (json_int_t)facts->position, "of",

@@ -55,8 +55,14 @@ static void say_position(const struct explain_facts *facts, struct list *sentenc
         buffer_format(
             &out,
             "It waits together with %zu other%s of the household %s: all of them are placed "
-            "in one institution, or none.",
+            "in one institution, or none; ",
             facts->companions, facts->companions == 1 ? "" : "s", facts->person->household_id);
+    if (facts->companions && facts->homes_for_all)
+        buffer_format(&out, "%zu institution%s the rules allow for each of them.",
+                      facts->homes_for_all,
+                      facts->homes_for_all == 1 ? " has places that" : "s have places that");
+    else if (facts->companions)
+        buffer_text(&out, "no institution has places that the rules allow for each of them.");
     say(sentences, &out);
 }
 
@@ -311,19 +317,19 @@ static void say_short(const struct explain_facts *facts, struct list *sentences)
 
 /* -- justified envy -- */
 
-static const char *const envied[EXPLAIN_ENVY_KINDS] = {
-    [EXPLAIN_ENVY_ROW] = "people who wait together, nursing minutes or rooms stand in the way of "
-                         "changing places",
-    [EXPLAIN_ENVY_PLACED] = "points decide who gets a place; which place, the wishes and ways of "
-                            "all together decide",
-    [EXPLAIN_ENVY_UNPLACED] = "this plan is not proved to be the best",
+static const char *const envied[ENVY_KINDS] = {
+    [ENVY_ROW] = "people who wait together, nursing minutes or rooms stand in the way of "
+                 "changing places",
+    [ENVY_PLACED] = "points decide who gets a place; which place, the wishes and ways of "
+                    "all together decide",
+    [ENVY_UNPLACED] = "this plan is not proved to be the best",
 };
 
 static void say_envy(const struct explain_facts *facts, struct list *sentences)
 {
-    for (int kind = EXPLAIN_ENVY_ROW; kind < EXPLAIN_ENVY_KINDS; kind++) {
+    for (int kind = ENVY_ROW; kind < ENVY_KINDS; kind++) {
         struct buffer out = {0};
-        size_t n = explain_facts_envied(facts, (enum explain_envy)kind);
+        size_t n = explain_facts_envied(facts, (enum envy)kind);
         if (n)
             buffer_format(&out,
                           "In %zu pool%s that would be better for the person, somebody with fewer "

@@ -29,12 +29,21 @@ static void add_marginal(const struct explain_facts *facts, const struct explain
 static void add_order(const struct explain_facts *facts, const struct explain_pool *pool,
                       struct buffer *out)
 {
-    if (pool->marginal->points == facts->points)
+    const struct applicant *other =
+        region_applicant(facts->rules.region, pool->marginal->applicant_id);
+    if (pool->marginal->points > facts->points || facts->own || facts->placement)
+        return;
+    if (other && other->current_pool[0])
+        buffer_text(out, " That person moves here from another pool and leaves a bed there.");
+    else if (pool->marginal->points == facts->points)
         buffer_text(out, " With equal points the later objectives decide, then the order of "
                          "application, then the lottery.");
-    else if (pool->marginal->points < facts->points && !facts->own && !facts->placement)
-        buffer_text(out, " That person has fewer points: a guarantee, a reserve, an earlier "
-                         "objective, or people who have to be placed together stood in the way.");
+    else
+        buffer_format(out, " That person has fewer points: %s stood in the way.",
+                      pool->price
+                          ? "a guarantee, a reserve or an earlier objective"
+                          : "people who wait together, nursing minutes, rooms, a guarantee, "
+                            "a reserve or an earlier objective");
 }
 
 /* -- what a bed is worth -----------------------------------------------------------------------

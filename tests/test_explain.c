@@ -170,6 +170,32 @@ static void fail(const struct told *told, int person, const char *what)
            what);
 }
 
+static long envious;
+
+/* The count over the round is that over everybody's explanation. */
+static void check_count(const struct told *told)
+{
+    const struct drawn_round *round = told->round;
+    size_t counts[ENVY_KINDS], single[ENVY_KINDS] = {0};
+    struct alm_error err;
+    err_init(&err);
+    CU_ASSERT_EQUAL(envy_count(round->region, round->policy, &told->plan, counts, &err), 0);
+    for (int i = 0; i < round->world.n_people; i++) {
+        struct explain_facts *facts =
+            explain_facts_new(round->region, round->policy, &told->plan, random_id('A', i), &err);
+        int kind = ENVY_UNPLACED;
+        while (kind > ENVY_NONE && !explain_facts_envied(facts, (enum envy)kind))
+            kind--;
+        single[kind]++;
+        explain_facts_free(facts);
+    }
+    for (int kind = ENVY_ROW; kind < ENVY_KINDS; kind++) {
+        envious += (long)counts[kind];
+        if (counts[kind] != single[kind])
+            fail(told, 0, "and others: the count of the envious");
+    }
+}
+
 static void on_people(enum random_sort sort, long worlds,
                       void (*check)(const struct told *, int, const struct explain_facts *))
 {
@@ -191,6 +217,7 @@ static void on_people(enum random_sort sort, long worlds,
             check(&told, i, facts);
             explain_facts_free(facts);
         }
+        check_count(&told);
         plan_clear(&told.plan);
         region_free(told.other);
         drawn_round_clear(&round);
@@ -244,7 +271,7 @@ static void check_envy(const struct told *told, int i, const struct explain_fact
         return;
     for (size_t p = 0; p < facts->n_pools; p++) {
         const struct explain_pool *pool = &facts->pools[p];
-        if (pool->envy == EXPLAIN_ENVY_UNPLACED)
+        if (pool->envy == ENVY_UNPLACED)
             fail(told, i, "is unplaced and envies with reason");
         if (pool->reason == REASON_OUTRANKED && pool->price && pool->pool->n_reserved == 0 &&
             explain_gains_compare(facts, pool->gains, pool->price->price) > 0)
@@ -455,7 +482,7 @@ static void test_network(void)
 static void test_large(void)
 {
     memset(&counts, 0, sizeof counts);
-    on_people(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 20, check_changes);
+    on_people(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 15, check_changes);
     CU_ASSERT(counts.sure > 20 && counts.less > 10 && counts.points > 20 && counts.moved > 0);
 }
 
@@ -466,8 +493,15 @@ static void test_coupled(void)
     CU_ASSERT(counts.sure > 10);
 }
 
+static void test_envy(void)
+{
+    envious = 0;
+    on_people(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 2, check_envy);
+    CU_ASSERT(envious > 4 || drawn_round_count(WORLDS) < WORLDS);
+}
+
 static const struct check_test tests[] = {
     {"words", test_words}, {"nobody", test_nobody},   {"network", test_network},
-    {"large", test_large}, {"coupled", test_coupled},
+    {"large", test_large}, {"coupled", test_coupled}, {"envy", test_envy},
 };
 CHECK_SUITE(suite_explain, tests);
