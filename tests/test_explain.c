@@ -472,32 +472,40 @@ static void check_person(const struct told *told, int i, const struct explain_fa
     check_changes(told, i, facts);
 }
 
+/* Then nothing is said of how much the worlds showed. */
+static int is_few(void)
+{
+    return drawn_round_count(WORLDS) < WORLDS;
+}
+
 static void test_network(void)
 {
     memset(&counts, 0, sizeof counts);
     on_people(RANDOM_NETWORK, drawn_round_count(WORLDS), check_person);
-    CU_ASSERT(counts.sure > 20 && counts.less > 10 && counts.none > 100 && counts.points > 20);
+    CU_ASSERT(is_few() ||
+              (counts.sure > 20 && counts.less > 10 && counts.none > 100 && counts.points > 20));
 }
 
 static void test_large(void)
 {
     memset(&counts, 0, sizeof counts);
     on_people(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 15, check_changes);
-    CU_ASSERT(counts.sure > 20 && counts.less > 10 && counts.points > 20 && counts.moved > 0);
+    CU_ASSERT(is_few() ||
+              (counts.sure > 20 && counts.less > 10 && counts.points > 20 && counts.moved > 0));
 }
 
 static void test_coupled(void)
 {
     memset(&counts, 0, sizeof counts);
     on_people(RANDOM_COUPLED, drawn_round_count(WORLDS), check_person);
-    CU_ASSERT(counts.sure > 10);
+    CU_ASSERT(is_few() || counts.sure > 10);
 }
 
 static void test_envy(void)
 {
     envious = 0;
     on_people(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 2, check_envy);
-    CU_ASSERT(envious > 4 || drawn_round_count(WORLDS) < WORLDS);
+    CU_ASSERT(is_few() || envious > 4);
 }
 
 static const struct check_test tests[] = {

@@ -109,7 +109,7 @@ static void test_losses(void)
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS), &tally);
     on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 10, &tally);
     CU_ASSERT_EQUAL(tally.wrong, 0);
-    CU_ASSERT(tally.taken > 100 && tally.differ > 20);
+    CU_ASSERT(drawn_round_count(WORLDS) < WORLDS || (tally.taken > 100 && tally.differ > 20));
 }
 
 /* -- a city of three homes -- */
