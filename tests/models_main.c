@@ -5,6 +5,7 @@
     X(assessment)                                                                                  \
     X(change)                                                                                      \
     X(csv)                                                                                         \
+    X(digest)                                                                                      \
     X(fields)                                                                                      \
     X(geo)                                                                                         \
     X(household)                                                                                   \
