@@ -251,16 +251,39 @@ static void certify_rows(const struct coupled_proof *proof, struct certificate *
     certificate->kept = COPY_PRICED(proof, kept, certificate->n_kept);
 }
 
-void result_certificate(const struct result *result, const struct plan *plan,
-                        struct certificate *certificate)
+/* Makes the certificate out to the plan as it is now. */
+static void seal(const struct plan *plan, struct certificate *certificate)
 {
     char hash[72] = "sha256:";
     char *bytes = plan_to_json(plan, 0);
     digest_hex(bytes, strlen(bytes), hash + strlen(hash));
     free(bytes);
+    free(certificate->plan);
+    certificate->plan = alloc_string(hash);
+}
+
+void result_take_bounds(struct plan *plan, struct certificate *certificate)
+{
+    int is_nearer = 0;
+    for (size_t k = 0; certificate->shift && k < plan->n_objectives; k++) {
+        struct objective_value *stated = &plan->objectives[k];
+        int64_t proved = certificate->bounds[k];
+        if (words_objective_is_max(stated->objective) ? proved >= stated->bound
+                                                      : proved <= stated->bound)
+            continue;
+        stated->bound = certificate->objectives[k].bound = proved;
+        is_nearer = 1;
+    }
+    if (is_nearer)
+        seal(plan, certificate);
+}
+
+void result_certificate(const struct result *result, const struct plan *plan,
+                        struct certificate *certificate)
+{
     certificate->world = alloc_string(plan->world);
     certificate->policy = alloc_string(plan->policy);
-    certificate->plan = alloc_string(hash);
+    seal(plan, certificate);
     certificate->n_objectives = copy_objectives(result, certificate->objectives);
     if (result->part_price) {
         certify_pools(result, result->part_price, certificate);

@@ -27,4 +27,8 @@ void result_plan(const struct result *result, struct plan *plan);
 void result_certificate(const struct result *result, const struct plan *plan,
                         struct certificate *certificate);
 
+/* After that: a bound of the plan that is farther off than what the certificate proves becomes what
+ * is proved. */
+void result_take_bounds(struct plan *plan, struct certificate *certificate);
+
 #endif

@@ -151,6 +151,8 @@ static int finish(struct run *run, struct plan *plan, struct certificate *certif
     write_down(run, plan, certificate);
     double solved = budget_clock_s();
     int result = check(run, plan, certificate, err);
+    if (result == 0)
+        result_take_bounds(plan, certificate);
     plan->stats.build_s = run->built_s - run->began_s;
     plan->stats.solve_s = solved - run->built_s - run->confirmed_s;
     plan->stats.check_s = budget_clock_s() - solved + run->confirmed_s;

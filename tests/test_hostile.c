@@ -83,6 +83,10 @@ static void check_stopped(const struct hostile *round, const struct solved *stop
         if (is_below(best, plan->objectives[k].bound))
             complain(round, "a bound excludes the best plan",
                      words_name(&words_objective, (int)best->objective));
+        const struct objective_value stated = {best->objective, plan->objectives[k].bound, 0};
+        if (stopped->certificate.shift && is_below(&stated, stopped->certificate.bounds[k]))
+            complain(round, "a bound is farther off than what is proved",
+                     words_name(&words_objective, (int)best->objective));
         if (stopped->certificate.shift && is_below(best, stopped->certificate.bounds[k]))
             complain(round, "a proof excludes the best plan",
                      words_name(&words_objective, (int)best->objective));

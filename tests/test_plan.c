@@ -253,6 +253,58 @@ static void test_certificate_there_and_back(void)
     err_clear(&err);
 }
 
+static const char bounds_bytes[] =
+    "{\"format\": \"almoner-certificate/1\",\n"
+    " \"world\": \"sha256:ab\",\n"
+    " \"policy\": \"p@1\",\n"
+    " \"plan\": \"sha256:cd\",\n"
+    " \"objectives\": [\n"
+    "  {\"name\": \"need\", \"value\": 5, \"bound\": 6},\n"
+    "  {\"name\": \"travel\", \"value\": 7, \"bound\": 6}\n"
+    " ],\n"
+    " \"pool_prices\": [\n"
+    "  {\"pool\": \"P9\", \"price\": [36700160, 0]}\n"
+    " ],\n"
+    " \"person_prices\": [\n"
+    "  {\"applicant\": \"A1\", \"price\": [85, -340]}\n"
+    " ],\n"
+    " \"household_prices\": [\n"
+    "  {\"household\": \"C1\", \"price\": [12, 0]}\n"
+    " ],\n"
+    " \"staff_prices\": [\n"
+    "  {\"institution\": \"H1\", \"minutes\": 60, \"price\": [4, -1]}\n"
+    " ],\n"
+    " \"room_prices\": [\n"
+    "  {\"pool\": \"P9\", \"price\": [1, 0]},\n"
+    "  {\"pool\": \"P9\", \"sex\": \"male\", \"price\": [0, 2]}\n"
+    " ],\n"
+    " \"kept_prices\": [\n"
+    "  {\"objective\": \"need\", \"price\": [0, 16384]}\n"
+    " ],\n"
+    " \"shift\": 20,\n"
+    " \"bound\": [6, 6],\n"
+    " \"rest\": [1, 1048575]}\n";
+
+static void test_bounds_there_and_back(void)
+{
+    struct certificate certificate;
+    struct alm_error err;
+    err_init(&err);
+    CU_ASSERT_EQUAL_FATAL(
+        certificate_from_json(bounds_bytes, strlen(bounds_bytes), &certificate, &err), 0);
+    CU_ASSERT_EQUAL(certificate.shift, 20);
+    CU_ASSERT_EQUAL(certificate.staff[0].minutes, 60);
+    CU_ASSERT_EQUAL(certificate.rooms[0].sex, SEX_NONE);
+    CU_ASSERT_EQUAL(certificate.rooms[1].sex, SEX_MALE);
+    CU_ASSERT_EQUAL(certificate.kept[0].price[1], 16384);
+    CU_ASSERT_EQUAL(certificate.rests[1], 1048575);
+    char *text = certificate_to_json(&certificate);
+    CU_ASSERT_STRING_EQUAL(text, bounds_bytes);
+    free(text);
+    certificate_clear(&certificate);
+    err_clear(&err);
+}
+
 static int read_certificate(const char *bytes, size_t len, struct alm_error *err)
 {
     struct certificate certificate;
@@ -278,6 +330,25 @@ static void test_certificate_refused(void)
                       read_certificate);
 }
 
+static void test_bounds_refused(void)
+{
+    static const struct refusal refusals[] = {
+        {"\"shift\": 20", "\"shift\": 31", "/shift"},
+        {"\"shift\": 20", "\"shift\": 0", "/shift"},
+        {"\"bound\": [6, 6]", "\"bound\": [6]", "/bound"},
+        {"\"rest\": [1,", "\"rest\": [1.5,", "/rest/0"},
+        {",\n \"rest\": [1, 1048575]", "", "/rest"},
+        {" \"shift\": 20,\n", "", "/household_prices"},
+        {"\"male\"", "\"man\"", "/room_prices/1/sex"},
+        {"\"minutes\": 60", "\"minutes\": -60", "/staff_prices/0/minutes"},
+        {"\"objective\": \"need\"", "\"objective\": \"nead\"", "/kept_prices/0/objective"},
+        {"[12, 0]", "[12, 0, 0]", "/household_prices/0/price"},
+    };
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        check_refused(bounds_bytes, refusals[i].old, refusals[i].new, refusals[i].pointer,
+                      read_certificate);
+}
+
 static const struct check_test tests[] = {
     {"plan_bytes", test_bytes},
     {"plan_there_and_back", test_plan_there_and_back},
@@ -285,6 +356,8 @@ static const struct check_test tests[] = {
     {"plan_refused", test_plan_refused},
     {"certificate_there_and_back", test_certificate_there_and_back},
     {"certificate_refused", test_certificate_refused},
+    {"bounds_there_and_back", test_bounds_there_and_back},
+    {"bounds_refused", test_bounds_refused},
 };
 
 CHECK_SUITE(suite_plan, tests);

@@ -252,6 +252,8 @@ static void test_order(void)
 {
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, order_does_not_matter);
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, order_does_not_matter);
+    on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 20, order_does_not_matter);
+    on_worlds(RANDOM_LARGE_COUPLED, drawn_round_count(WORLDS) / 20, order_does_not_matter);
 }
 
 /* -- worlds too large for trying all -- */
