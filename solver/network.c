@@ -19,7 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Samples of the people have at least so many. */
+/* Samples have at least so many people, and half as many as there are parts: smaller ones say
+ * little about the prices. */
 enum { LEAST_SAMPLE = 1000 };
 
 struct stages {
@@ -90,6 +91,11 @@ static int prove_anyhow(struct stages *stages, struct alm_error *err)
                         stages->part_price, stages->person_price, err);
 }
 
+static uint32_t least_sample(const struct problem *problem)
+{
+    return problem->n_parts / 2 > LEAST_SAMPLE ? problem->n_parts / 2 : LEAST_SAMPLE;
+}
+
 /* 1 proved, 0 the budget ended, -1 error. A stage that is not optimal as it stands is left to
  * shortest paths, or to GLPK when that is the engine; the last word is with the integers. */
 static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
@@ -106,8 +112,8 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
                                               stages->chosen, stages->dual);
         return prove_anyhow(stages, err);
     }
-    if (transport_solve(&stages->face, stages->gain, stages->start, LEAST_SAMPLE, &stages->budget,
-                        stages->chosen, stages->dual) &&
+    if (transport_solve(&stages->face, stages->gain, stages->start, least_sample(stages->problem),
+                        &stages->budget, stages->chosen, stages->dual) &&
         is_proved(stages))
         return 1;
     return prove_anyhow(stages, err);

@@ -24,8 +24,7 @@
  * part of the greatest gain are looked at when a search comes so far. */
 enum { PENALTY_TIMES = 5, HORIZON_PART = 16 };
 
-struct label {     /* of a node in the search at hand */
-    int64_t reach; /* distance less price; FAR = not reached */
+struct label { /* of a node in the search at hand */
     uint32_t from, person;
     unsigned char is_done, is_wide; /* its near, its far steps have been looked at */
 };
@@ -41,6 +40,7 @@ struct transport {
     int64_t *spare;       /* beds left free */
     int64_t *capacity;    /* on the sample */
     int64_t *spare_value; /* of a bed left free; INT64_MIN = not allowed */
+    int64_t *reach;       /* distance less price; FAR = not reached by the search at hand */
     struct label *labels;
     struct heap heap;         /* out of date where the label is nearer */
     uint32_t *reached, *done; /* nodes with a label; those whose distance is final */
@@ -62,11 +62,12 @@ static void transport_init(struct transport *transport, const struct face *face,
     transport->spare = alloc_zero(n, sizeof(int64_t));
     transport->capacity = alloc_zero(n, sizeof(int64_t));
     transport->spare_value = alloc_zero(n, sizeof(int64_t));
+    transport->reach = alloc_zero(n, sizeof(int64_t));
     transport->labels = alloc_zero(n, sizeof(struct label));
     transport->reached = alloc_zero(n, sizeof(uint32_t));
     transport->done = alloc_zero(n, sizeof(uint32_t));
     for (uint32_t node = 0; node < n; node++)
-        transport->labels[node].reach = FAR;
+        transport->reach[node] = FAR;
     int64_t widest = face_widest(face, gain);
     transport->penalty = -(PENALTY_TIMES * widest + 1);
     transport->rows.horizon = widest / HORIZON_PART;
@@ -80,6 +81,7 @@ static void transport_clear(struct transport *transport)
     free(transport->spare);
     free(transport->capacity);
     free(transport->spare_value);
+    free(transport->reach);
     free(transport->labels);
     heap_clear(&transport->heap);
     free(transport->reached);
@@ -89,42 +91,48 @@ static void transport_clear(struct transport *transport)
 /* -- one path -----------------------------------------------------------------------------------
  */
 
-/* `reach` is nearer than what the node has. */
+/* `reach` is nearer than what the node has. Where nobody is the search cannot go on. */
 static void set_label(struct transport *transport, uint32_t node, uint32_t from, uint32_t person,
                       int64_t reach)
 {
-    struct label *label = &transport->labels[node];
     int64_t distance = reach + transport->price[node];
-    if (label->reach == FAR)
+    if (transport->reach[node] == FAR)
         transport->reached[transport->n_reached++] = node;
-    *label = (struct label){reach, from, person, 0, 0};
-    if (transport->excess[node] >= 0) {
+    transport->reach[node] = reach;
+    transport->labels[node] = (struct label){from, person, 0, 0};
+    if (transport->excess[node] < 0) {
+        transport->nearest = distance;
+        transport->end = node;
+    } else if (transport->rows.count[node] || transport->spare[node] ||
+               node == transport->outside) {
         heap_push(&transport->heap, distance, node);
-        return;
     }
-    transport->nearest = distance;
-    transport->end = node;
 }
 
 static int is_nearer(const struct transport *transport, uint32_t node, int64_t reach)
 {
-    return reach < transport->labels[node].reach &&
-           reach + transport->price[node] < transport->nearest;
+    return reach < transport->reach[node] && reach + transport->price[node] < transport->nearest;
 }
 
 /* The near or the far steps of a node. 0: its row is another one now, to be looked at anew. */
 static int look_at_steps(struct transport *transport, uint32_t node, int far)
 {
     const struct transport_row *row = &transport->rows.rows[node];
-    int64_t reach = transport->labels[node].reach;
-    for (uint32_t s = far ? row->n_near : 0; s < (far ? row->n : row->n_near);) {
+    const int64_t *reaches = transport->reach, *price = transport->price;
+    int64_t reach = reaches[node], nearest = transport->nearest;
+    uint32_t s = far ? row->n_near : 0, end = far ? row->n : row->n_near;
+    while (s < end) {
         const struct transport_step *step = &row->steps[s];
-        if (!is_nearer(transport, step->to, reach + step->loss)) {
+        int64_t there = reach + step->loss;
+        if (there >= reaches[step->to] || there + price[step->to] >= nearest) {
             s++;
         } else if (transport->rows.now[step->person] == node) {
-            set_label(transport, step->to, node, step->person, reach + step->loss);
+            set_label(transport, step->to, node, step->person, there);
+            nearest = transport->nearest;
             s++;
-        } else if (!transport_rows_mend(&transport->rows, node, s)) {
+        } else if (transport_rows_mend(&transport->rows, node, s)) {
+            end = far ? row->n : row->n_near;
+        } else {
             return 0;
         }
     }
@@ -135,7 +143,7 @@ static int look_at_steps(struct transport *transport, uint32_t node, int far)
 static void look_at_spare(struct transport *transport, uint32_t node)
 {
     uint32_t outside = transport->outside;
-    int64_t reach = transport->labels[node].reach;
+    int64_t reach = transport->reach[node];
     if (node != outside) {
         if (transport->spare[node] > 0 &&
             is_nearer(transport, outside, reach + transport->spare_value[node]))
@@ -152,7 +160,7 @@ static void look_at_spare(struct transport *transport, uint32_t node)
 static int64_t far_distance(const struct transport *transport, uint32_t node)
 {
     const struct transport_row *row = &transport->rows.rows[node];
-    return row->n_near < row->n ? transport->labels[node].reach + row->far : FAR;
+    return row->n_near < row->n ? transport->reach[node] + row->far : FAR;
 }
 
 static void look_around(struct transport *transport, uint32_t node)
@@ -183,7 +191,7 @@ static void look_far(struct transport *transport)
         }
         label->is_wide = 1;
         if (look_at_steps(transport, node, 1)) {
-            int64_t distance = label->reach + transport->price[node];
+            int64_t distance = transport->reach[node] + transport->price[node];
             transport_rows_widen(&transport->rows, node,
                                  2 * (limit - distance) + transport->rows.horizon);
             continue;
@@ -197,7 +205,7 @@ static void look_far(struct transport *transport)
 static void forget_labels(struct transport *transport)
 {
     for (uint32_t k = 0; k < transport->n_reached; k++)
-        transport->labels[transport->reached[k]].reach = FAR;
+        transport->reach[transport->reached[k]] = FAR;
     transport->n_reached = transport->n_done = 0;
     transport->heap.n = 0;
     transport->nearest = transport->next_far = FAR;
@@ -240,10 +248,11 @@ static void take_step(struct transport *transport, uint32_t from, uint32_t to, u
 static void take_path(struct transport *transport, uint32_t start)
 {
     const struct label *labels = transport->labels;
-    for (uint32_t k = 0; k < transport->n_done; k++) {
-        uint32_t node = transport->done[k];
-        transport->price[node] =
-            transport->nearest - labels[node].reach; /* price + nearest - distance */
+    for (uint32_t k = 0; k < transport->n_reached; k++) {
+        uint32_t node = transport->reached[k];
+        int64_t price = transport->nearest - transport->reach[node]; /* + nearest - distance */
+        if (price > transport->price[node])
+            transport->price[node] = price;
     }
     for (uint32_t node = transport->end; node != start; node = labels[node].from)
         take_step(transport, labels[node].from, node, labels[node].person);
@@ -254,12 +263,16 @@ static void take_path(struct transport *transport, uint32_t start)
 /* -- one level ----------------------------------------------------------------------------------
  */
 
+/* `sample` NULL: the whole round. */
 static void load_level(struct transport *transport, const struct transport_sample *sample,
                        unsigned halvings)
 {
     const struct face *face = transport->face;
     int64_t penalty = halvings ? transport->penalty : INT64_MIN;
-    transport_sample_beds(sample, face->problem, halvings, transport->capacity);
+    for (uint32_t part = 0; part < transport->outside; part++)
+        transport->capacity[part] = face->problem->parts[part].capacity;
+    if (sample)
+        transport_sample_beds(sample, halvings, transport->capacity);
     for (uint32_t part = 0; part < transport->outside; part++) {
         int64_t least = face->must_fill[part] ? penalty : 0;
         transport->spare_value[part] = least;
@@ -303,9 +316,11 @@ static uint32_t best_node(const struct transport *transport, uint32_t person, ui
 static int place_people(struct transport *transport, const struct transport_sample *sample,
                         unsigned halvings, const uint32_t *chosen)
 {
-    const struct problem *problem = transport->face->problem;
+    const struct face *face = transport->face;
+    const struct problem *problem = face->problem;
     for (uint32_t i = 0; i < problem->n_people; i++) {
-        if (!transport_sample_has(sample, i, halvings))
+        if (face->first[i] == face->first[i + 1] ||
+            (sample && !transport_sample_has(sample, i, halvings)))
             continue;
         uint32_t liked = transport->outside;
         if (chosen && chosen[i] != PROBLEM_NONE)
@@ -371,24 +386,34 @@ static void write_down(const struct transport *transport, uint32_t *chosen, int6
     }
 }
 
+/* Sample after sample, each from the prices of the one before. */
+static int solve_samples(struct transport *transport, uint32_t least_sample)
+{
+    struct transport_sample sample;
+    unsigned halvings = 0;
+    int solved = 1;
+    transport_sample_init(&sample, &transport->rows);
+    while (sample.n_people >> (halvings + 1) >= least_sample)
+        halvings++;
+    for (; solved && halvings; halvings--)
+        solved = solve_level(transport, &sample, halvings, NULL);
+    transport_sample_clear(&sample);
+    return solved;
+}
+
 int transport_solve(const struct face *face, const int64_t *gain, const int64_t *start,
                     uint32_t least_sample, struct budget *budget, uint32_t *chosen, int64_t *dual)
 {
     struct transport transport;
-    struct transport_sample sample;
-    unsigned halvings = 0;
+    int solved = 1;
     transport_init(&transport, face, gain, budget);
-    transport_sample_init(&sample, &transport.rows);
     if (start)
         memcpy(transport.price, start, (size_t)face->problem->n_parts * sizeof(int64_t));
-    while (!start && least_sample && sample.n_placed >> (halvings + 1) >= least_sample)
-        halvings++;
-    int solved = solve_level(&transport, &sample, halvings, start ? chosen : NULL);
-    while (solved && halvings)
-        solved = solve_level(&transport, &sample, --halvings, NULL);
+    else if (least_sample)
+        solved = solve_samples(&transport, least_sample);
+    solved = solved && solve_level(&transport, NULL, 0, start ? chosen : NULL);
     if (solved)
         write_down(&transport, chosen, dual);
-    transport_sample_clear(&sample);
     transport_clear(&transport);
     return solved;
 }

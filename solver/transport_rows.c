@@ -14,7 +14,8 @@ enum { COMER_COST = 8, NEW_PART = 8 };
 /* No row has a step that costs so much. */
 #define FAR (INT64_MAX / 4)
 
-/* The people by the part that they could go to, so that a lost mover is found again among them. */
+/* The people by the part that they could go to, so that a lost mover is found again among them.
+ * Only rounds with nodes of many people need it. */
 static void index_comers(struct transport_rows *rows)
 {
     rows->first_in = alloc_zero((size_t)rows->outside + 2, sizeof(uint32_t));
@@ -38,13 +39,10 @@ void transport_rows_init(struct transport_rows *rows, const struct face *face, c
     *rows = (struct transport_rows){.face = face, .n_people = problem->n_people, .price = price};
     rows->outside = problem->n_parts;
     rows->n_ways = face->first[problem->n_people];
-    rows->to = alloc_zero((size_t)rows->n_ways + 1, sizeof(uint32_t));
+    rows->to = face->parts;
     rows->value = alloc_zero((size_t)rows->n_ways + 1, sizeof(int64_t));
-    for (uint32_t way = 0; way < rows->n_ways; way++) {
-        rows->to[way] = problem->pairs[face->pairs[way]].part;
+    for (uint32_t way = 0; way < rows->n_ways; way++)
         rows->value[way] = gain[face->pairs[way]];
-    }
-    index_comers(rows);
     rows->outside_value = alloc_zero(people, sizeof(int64_t));
     rows->now = alloc_zero(people, sizeof(uint32_t));
     rows->had = alloc_zero(people, sizeof(int64_t));
@@ -62,7 +60,6 @@ void transport_rows_clear(struct transport_rows *rows)
 {
     for (uint32_t node = 0; rows->rows && node <= rows->outside; node++)
         free(rows->rows[node].steps);
-    free(rows->to);
     free(rows->value);
     free(rows->first_in);
     free(rows->in);
@@ -263,13 +260,13 @@ int transport_rows_mend(struct transport_rows *rows, uint32_t node, uint32_t at)
     struct transport_row *row = &rows->rows[node];
     struct transport_step *step = &row->steps[at];
     uint32_t part = step->to;
-    uint64_t ways_each = rows->n_ways / rows->n_people + 1;
-    uint64_t comers = part == rows->outside ? rows->count[node] / COMER_COST
-                                            : rows->first_in[part + 1] - rows->first_in[part];
-    if (comers * COMER_COST >= rows->count[node] * ways_each) {
+    uint64_t ways = rows->count[node] * (uint64_t)(rows->n_ways / rows->n_people + 1);
+    if (ways <= COMER_COST * (uint64_t)(rows->n_ways / rows->outside + 1)) {
         make_row(rows, node);
         return 0;
     }
+    if (!rows->in)
+        index_comers(rows);
     *step = (struct transport_step){INT64_MAX, part, PROBLEM_NONE};
     if (part == rows->outside)
         mend_outside(rows, node, step);

@@ -28,16 +28,16 @@ struct transport_row {
 struct transport_rows {
     const struct face *face;
     uint32_t n_people, outside, n_ways; /* outside is also the number of parts */
-    uint32_t *to;                       /* by way, an index into face.pairs */
+    const uint32_t *to;                 /* by way, an index into face.pairs */
     int64_t *value;                     /* by way */
     int64_t *outside_value;             /* by person; INT64_MIN = has to have a bed */
     uint32_t *now;                      /* by person: a node; PROBLEM_NONE = takes no part */
     int64_t *had;                       /* by person: the value of being there */
     unsigned char *is_new;              /* by person: not in the row of their node yet */
-    uint32_t *first_in, *in;            /* by part: the people who could go there */
-    uint32_t *head, *next, *before;     /* the people of a node, a list */
-    uint32_t *count;                    /* of them */
-    uint32_t *place;                    /* by node, 1 + its step in the row at hand; else 0 */
+    uint32_t *first_in, *in; /* by part: the people who could go there; NULL = not asked for yet */
+    uint32_t *head, *next, *before; /* the people of a node, a list */
+    uint32_t *count;                /* of them */
+    uint32_t *place;                /* by node, 1 + its step in the row at hand; else 0 */
     struct transport_row *rows;
     const int64_t *price; /* by node; only rises while people take part */
     int64_t horizon;      /* steps that cost more are far */

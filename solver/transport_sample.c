@@ -108,9 +108,10 @@ void transport_sample_init(struct transport_sample *sample, const struct transpo
         if (likes.second[i] == PROBLEM_NONE)
             likes.second[i] = likes.first[i];
     uint32_t n = sort_people(all, n_people, likes.second, rank, n_parts, end, sorted);
-    sample->n_placed = sort_people(sorted, n, likes.first, rank, n_parts, end, all);
+    sample->n_parts = n_parts;
+    sample->n_people = sort_people(sorted, n, likes.first, rank, n_parts, end, all);
     memset(sample->place, 0xff, (size_t)n_people * sizeof(uint32_t));
-    for (uint32_t k = 0; k < sample->n_placed; k++)
+    for (uint32_t k = 0; k < sample->n_people; k++)
         sample->place[all[k]] = k;
     free(likes.first);
     free(likes.second);
@@ -129,18 +130,16 @@ void transport_sample_clear(struct transport_sample *sample)
 int transport_sample_has(const struct transport_sample *sample, uint32_t person, unsigned halvings)
 {
     uint32_t last_bits = (UINT32_C(1) << halvings) - 1;
-    return sample->place[person] != PROBLEM_NONE &&
-           ((sample->place[person] ^ IN_SAMPLES) & last_bits) == 0;
+    return ((sample->place[person] ^ IN_SAMPLES) & last_bits) == 0;
 }
 
-void transport_sample_beds(const struct transport_sample *sample, const struct problem *problem,
-                           unsigned halvings, int64_t *capacity)
+void transport_sample_beds(const struct transport_sample *sample, unsigned halvings,
+                           int64_t *capacity)
 {
     int64_t beds = (INT64_C(1) << halvings) / 2;
-    for (uint32_t k = 0; k < problem->n_parts; k++) {
-        uint32_t part = sample->parts[k];
+    for (uint32_t k = 0; k < sample->n_parts; k++) {
         int64_t before = beds >> halvings;
-        beds += problem->parts[part].capacity;
-        capacity[part] = (beds >> halvings) - before;
+        beds += capacity[sample->parts[k]];
+        capacity[sample->parts[k]] = (beds >> halvings) - before;
     }
 }

@@ -10,19 +10,20 @@
 #include "solver/transport_rows.h"
 
 struct transport_sample {
-    uint32_t *place;   /* by person: in the line of the people; PROBLEM_NONE = has no way at all */
-    uint32_t *parts;   /* the line of the parts */
-    uint32_t n_placed; /* people in the line */
+    uint32_t *place; /* by person: in the line of the people; PROBLEM_NONE = has no way at all */
+    uint32_t *parts; /* the line of the parts */
+    uint32_t n_parts, n_people; /* people in the line */
 };
 
 void transport_sample_init(struct transport_sample *sample, const struct transport_rows *rows);
 void transport_sample_clear(struct transport_sample *sample);
 
-/* Is the person in the sample that was halved so often? 0 halvings: everybody with a way. */
+/* Is the person, who has a way, in the sample that was halved so often? */
 int transport_sample_has(const struct transport_sample *sample, uint32_t person, unsigned halvings);
 
-/* The beds of each part in that sample: along the line their sum is never a bed off. */
-void transport_sample_beds(const struct transport_sample *sample, const struct problem *problem,
-                           unsigned halvings, int64_t *capacity);
+/* Makes the beds of each part in the round those in that sample: along the line their sum is never
+ * a bed off. */
+void transport_sample_beds(const struct transport_sample *sample, unsigned halvings,
+                           int64_t *capacity);
 
 #endif

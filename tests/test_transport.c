@@ -199,7 +199,34 @@ struct many {
     uint32_t first_part[MANY_PARTS + 1], tie_order[MANY_PEOPLE];
 };
 
-/* Homes and people in a square of 10 km; everybody may go as far as they like to, up to 4 km. */
+static int64_t draw(uint64_t *state, int64_t below)
+{
+    return (int64_t)(small_problem_random(state) % (uint64_t)below);
+}
+
+/* They go as far as they like to, up to 4 km, and like some homes more. */
+static void many_person(struct many *many, uint32_t i, int64_t home[MANY_PARTS][2], uint64_t *state)
+{
+    struct problem *problem = &many->problem;
+    int64_t x = draw(state, 10000), y = draw(state, 10000), limit = 1000 + draw(state, 3000);
+    int32_t likes = (int32_t)draw(state, MANY_PARTS);
+    struct problem_person *person = &problem->people[i];
+    *person = (struct problem_person){.applicant = &many->applicant,
+                                      .points = 1 + draw(state, 300),
+                                      .first_pair = problem->n_pairs,
+                                      .stay_pair = PROBLEM_NONE,
+                                      .household = PROBLEM_NONE};
+    for (uint32_t p = 0; p < MANY_PARTS; p++) {
+        int64_t metres = llabs(home[p][0] - x) + llabs(home[p][1] - y);
+        int32_t rank = likes % 8 == 0 && p % 5 == 0 ? 0 : likes % 3;
+        if (metres <= limit)
+            problem->pairs[problem->n_pairs++] = (struct problem_pair){i, p, (int32_t)metres, rank};
+    }
+    person->n_pairs = problem->n_pairs - person->first_pair;
+    many->tie_order[i] = (uint32_t)(((uint64_t)i * 1009) % MANY_PEOPLE);
+}
+
+/* Homes and people in a square of 10 km. */
 static struct many *many_new(uint64_t state)
 {
     static const enum objective order[] = {OBJECTIVE_NEED, OBJECTIVE_PLACEMENTS,
@@ -219,33 +246,14 @@ static struct many *many_new(uint64_t state)
     problem->parts = alloc_zero(MANY_PARTS, sizeof *problem->parts);
     problem->pairs = alloc_zero((size_t)MANY_PEOPLE * MANY_PARTS, sizeof *problem->pairs);
     for (uint32_t p = 0; p < MANY_PARTS; p++) {
-        int64_t beds = (int64_t)(small_problem_random(&state) % 24);
-        problem->parts[p] = (struct problem_part){&many->pool, &many->home, p, "", beds, 0};
+        problem->parts[p] =
+            (struct problem_part){&many->pool, &many->home, p, "", draw(&state, 24), 0};
         many->first_part[p + 1] = p + 1;
-        home[p][0] = (int64_t)(small_problem_random(&state) % 10000);
-        home[p][1] = (int64_t)(small_problem_random(&state) % 10000);
+        home[p][0] = draw(&state, 10000);
+        home[p][1] = draw(&state, 10000);
     }
-    for (uint32_t i = 0; i < MANY_PEOPLE; i++) {
-        int64_t x = (int64_t)(small_problem_random(&state) % 10000);
-        int64_t y = (int64_t)(small_problem_random(&state) % 10000);
-        int64_t limit = 1000 + (int64_t)(small_problem_random(&state) % 3000);
-        int32_t liked = (int32_t)(small_problem_random(&state) % MANY_PARTS);
-        struct problem_person *person = &problem->people[i];
-        *person =
-            (struct problem_person){.applicant = &many->applicant,
-                                    .points = 1 + (int64_t)(small_problem_random(&state) % 300),
-                                    .first_pair = problem->n_pairs,
-                                    .stay_pair = PROBLEM_NONE,
-                                    .household = PROBLEM_NONE};
-        for (uint32_t p = 0; p < MANY_PARTS; p++) {
-            int64_t metres = llabs(home[p][0] - x) + llabs(home[p][1] - y);
-            if (metres <= limit)
-                problem->pairs[problem->n_pairs++] = (struct problem_pair){
-                    i, p, (int32_t)metres, liked % 8 == 0 && p % 5 == 0 ? 0 : liked % 3};
-        }
-        person->n_pairs = problem->n_pairs - person->first_pair;
-        many->tie_order[i] = (uint32_t)(((uint64_t)i * 1009) % MANY_PEOPLE);
-    }
+    for (uint32_t i = 0; i < MANY_PEOPLE; i++)
+        many_person(many, i, home, &state);
     return many;
 }
 
