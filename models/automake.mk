@@ -8,7 +8,6 @@ libmodels_a_SOURCES = \
 	models/csv.c models/csv.h \
 	models/decline.c models/decline.h \
 	models/digest.c models/digest.h \
-	models/digest_x86.c models/digest_x86.h \
 	models/err.c models/err.h \
 	models/fields.c models/fields.h \
 	models/fields_check.c \

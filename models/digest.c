@@ -1,16 +1,13 @@
 /* digest.c - see digest.h. */
 #include "models/digest.h"
 
-#include "models/digest_x86.h"
-
 #include <sodium.h>
 #include <string.h>
 
 void digest_hex(const void *bytes, size_t len, char hex[65])
 {
     unsigned char hash[crypto_hash_sha256_BYTES];
-    if (!digest_x86(bytes, len, hash))
-        crypto_hash_sha256(hash, bytes, len);
+    crypto_hash_sha256(hash, bytes, len);
     sodium_bin2hex(hex, 65, hash, sizeof hash);
 }
 

@@ -1,5 +1,4 @@
-/* digest.h - SHA-256 (libsodium, or the processor's own) as hex, and the lottery of the tie rule.
- */
+/* digest.h - SHA-256 (libsodium) as hex, and the lottery of the tie rule. */
 #ifndef ALMONER_DIGEST_H
 #define ALMONER_DIGEST_H
 

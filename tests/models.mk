@@ -7,7 +7,6 @@ tests_test_models_SOURCES = \
 	tests/test_assessment.c \
 	tests/test_change.c \
 	tests/test_csv.c \
-	tests/test_digest.c \
 	tests/test_fields.c \
 	tests/test_geo.c \
 	tests/test_household.c \

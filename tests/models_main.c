@@ -5,7 +5,6 @@
     X(assessment)                                                                                  \
     X(change)                                                                                      \
     X(csv)                                                                                         \
-    X(digest)                                                                                      \
     X(fields)                                                                                      \
     X(geo)                                                                                         \
     X(household)                                                                                   \
