@@ -96,6 +96,15 @@ static uint32_t least_sample(const struct problem *problem)
     return problem->n_parts / 2 > LEAST_SAMPLE ? problem->n_parts / 2 : LEAST_SAMPLE;
 }
 
+/* GLPK is asked about every stage in which anything counts. */
+static int solve_by_glpk(struct stages *stages, struct alm_error *err)
+{
+    if (face_widest(&stages->face, stages->gain) != 0)
+        stages->is_confirmed &= simplex_stage(&stages->face, stages->gain, &stages->budget,
+                                              stages->chosen, stages->dual);
+    return prove_anyhow(stages, err);
+}
+
 /* 1 proved, 0 the budget ended, -1 error. A stage that is not optimal as it stands is left to
  * shortest paths, or to GLPK when that is the engine; the last word is with the integers. */
 static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
@@ -105,13 +114,10 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
     memset(stages->dual, 0, (size_t)stages->problem->n_parts * sizeof(int64_t));
     if (budget_is_spent(&stages->budget))
         return 0;
+    if (stages->is_glpk)
+        return solve_by_glpk(stages, err);
     if (is_proved(stages))
         return 1;
-    if (stages->is_glpk) {
-        stages->is_confirmed &= simplex_stage(&stages->face, stages->gain, &stages->budget,
-                                              stages->chosen, stages->dual);
-        return prove_anyhow(stages, err);
-    }
     if (transport_solve(&stages->face, stages->gain, stages->start, least_sample(stages->problem),
                         &stages->budget, stages->chosen, stages->dual) &&
         is_proved(stages))
