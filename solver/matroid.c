@@ -32,7 +32,8 @@ size_t matroid_objectives(const struct problem *problem)
 
 struct candidate {
     uint32_t person;
-    size_t n; /* of worth */
+    int is_elsewhere; /* has no bed in the plan to begin with */
+    size_t n;         /* of worth */
     int64_t worth[OBJECTIVE_COUNT];
 };
 
@@ -48,11 +49,14 @@ static int by_worth(const void *a, const void *b)
 {
     const struct candidate *one = a, *two = b;
     int order = compare_worth(one, two);
+    order = order ? order : one->is_elsewhere - two->is_elsewhere;
     return order ? order : (one->person > two->person) - (one->person < two->person);
 }
 
-/* Newcomers who could be placed, by falling vector. */
-static uint32_t list_candidates(const struct matroid *matroid, struct candidate *candidates)
+/* Newcomers who could be placed, by falling vector; of equals those first who have a bed in the
+ * plan to begin with, so that a plan that is optimal stays as it is. */
+static uint32_t list_candidates(const struct matroid *matroid, const uint32_t *chosen,
+                                struct candidate *candidates)
 {
     const struct problem *problem = matroid->face->problem;
     uint32_t n = 0;
@@ -61,7 +65,8 @@ static uint32_t list_candidates(const struct matroid *matroid, struct candidate 
         if (person->stay_pair != PROBLEM_NONE || person->n_pairs == 0)
             continue;
         struct candidate *candidate = &candidates[n++];
-        *candidate = (struct candidate){.person = i, .n = matroid->n_objectives};
+        *candidate = (struct candidate){
+            .person = i, .is_elsewhere = chosen[i] == PROBLEM_NONE, .n = matroid->n_objectives};
         for (size_t k = 0; k < candidate->n; k++)
             candidate->worth[k] = problem_gain(problem, person->first_pair, k);
     }
@@ -86,9 +91,10 @@ static void rank_candidates(struct matroid *matroid, const struct candidate *can
 /* -- prices -------------------------------------------------------------------------------------
  */
 
-/* The parts that can be reached from this one and have no price yet get that of the newcomer. */
-static void price_from(struct matroid *matroid, const struct matroid_search *search,
-                       uint32_t newcomer, uint32_t *queue)
+/* The parts that can be reached from this one and have no price yet get that of the newcomer.
+ * Returns how many. */
+static uint32_t price_from(struct matroid *matroid, const struct matroid_search *search,
+                           uint32_t newcomer, uint32_t *queue)
 {
     const struct face *face = matroid->face;
     uint32_t head = 0, tail = 0, person = newcomer;
@@ -106,7 +112,7 @@ static void price_from(struct matroid *matroid, const struct matroid_search *sea
             m = 0;
         }
         if (head == tail)
-            return;
+            return tail;
         person = search->crowds[queue[head]].people[m++];
     }
 }
@@ -117,20 +123,24 @@ static int place_all(struct matroid *matroid, const struct candidate *candidates
 {
     struct matroid_search search;
     uint32_t *queue = alloc_zero((size_t)matroid->face->problem->n_parts + 1, sizeof(uint32_t));
+    uint32_t n_priced = 0;
     int is_stopped = 0;
+    for (uint32_t c = n; c > 0 && matroid->person_rank[candidates[c - 1].person] < 0; c--)
+        chosen[candidates[c - 1].person] = PROBLEM_NONE; /* less than nothing: nobody is placed */
     matroid_search_init(&search, matroid->face, chosen);
     for (uint32_t c = 0; c < n; c++) {
-        uint32_t newcomer = candidates[c].person, wish = chosen[newcomer];
+        uint32_t newcomer = candidates[c].person;
         int32_t rank = matroid->person_rank[newcomer];
-        chosen[newcomer] = PROBLEM_NONE;
-        if (rank < 0 || matroid_search_direct(&search, newcomer, wish) || rank == 0)
+        if (chosen[newcomer] != PROBLEM_NONE) {
+            matroid_search_settle(&search, newcomer);
             continue;
-        is_stopped |= budget_is_spent(budget);
-        if (is_stopped)
+        }
+        if (rank < 0)
             continue;
-        budget->work++;
-        if (!matroid_search_path(&search, newcomer))
-            price_from(matroid, &search, newcomer, queue);
+        int found = matroid_search_place(&search, newcomer, rank > 0 ? budget : NULL);
+        is_stopped |= found < 0 && rank > 0;
+        if (found == 0 && rank > 0 && n_priced < search.n_cut_off)
+            n_priced += price_from(matroid, &search, newcomer, queue);
     }
     matroid_search_clear(&search);
     free(queue);
@@ -151,7 +161,7 @@ int matroid_solve(struct matroid *matroid, const struct face *face, size_t n_obj
         if (problem->people[i].stay_pair != PROBLEM_NONE)
             matroid->person_rank[i] = MATROID_HOUSED;
     struct candidate *candidates = alloc_zero(n_people, sizeof *candidates);
-    uint32_t n = list_candidates(matroid, candidates);
+    uint32_t n = list_candidates(matroid, chosen, candidates);
     rank_candidates(matroid, candidates, n);
     int proved = place_all(matroid, candidates, n, budget, chosen);
     free(candidates);

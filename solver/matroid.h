@@ -26,10 +26,10 @@ struct matroid {
 size_t matroid_objectives(const struct problem *problem);
 
 /* `face` is that of a round of which nothing is solved yet; `chosen` a plan of it (pair per person,
- * PROBLEM_NONE = unplaced) in which residents are where they may begin, and newcomers where they
- * are put first when the bed is free. `chosen` becomes an optimal plan of the first n_objectives,
- * and `matroid` holds its least prices: returns 1. 0 when the budget (one unit per search for a
- * bed) ended before: `chosen` is a plan, prices are good for a bound. */
+ * PROBLEM_NONE = unplaced), any: the nearer to an optimal one, the fewer searches. It becomes an
+ * optimal plan of the first n_objectives, and `matroid` holds its least prices: returns 1. 0 when
+ * the budget (one unit per search for a bed) ended before: `chosen` is a plan, prices are good for
+ * a bound. */
 int matroid_solve(struct matroid *matroid, const struct face *face, size_t n_objectives,
                   struct budget *budget, uint32_t *chosen);
 void matroid_clear(struct matroid *matroid);

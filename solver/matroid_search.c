@@ -1,9 +1,10 @@
 /* matroid_search.c - see matroid_search.h.
  *
  * Always holds: when somebody in part q may go to part p, label(q) <= label(p) + 1; a part with a
- * free bed has label 1. So a part whose label is above one that no part has is cut off from the
- * free beds. Who comes to p on a path comes from a part with a greater label, so that nobody's
- * arrival opens a way downwards, and the place up to which a crowd was asked stays good. */
+ * free bed, or one held loosely, has label 1. So a part whose label is above one that no part has
+ * is cut off from the free beds. Who comes to p on a path comes from a part with a greater label,
+ * so that nobody's arrival opens a way downwards, and the place up to which a crowd was asked stays
+ * good. */
 #include "solver/matroid_search.h"
 
 #include "models/alloc.h"
@@ -38,6 +39,32 @@ static void crowd_ask_anew(struct crowd *crowd)
     crowd->least = CUT_OFF;
 }
 
+static int has_room(const struct matroid_search *search, uint32_t part)
+{
+    return search->room[part] > 0 || search->n_loose[part] > 0;
+}
+
+/* As long as a part has beds held loosely nobody there is asked for a way on; afterwards, everybody
+ * is. */
+static void loose_less(struct matroid_search *search, uint32_t part, uint32_t person)
+{
+    search->is_loose[person] = 0;
+    if (--search->n_loose[part] == 0)
+        crowd_ask_anew(&search->crowds[part]);
+}
+
+/* Somebody who holds their bed loosely is out. */
+static void put_out(struct matroid_search *search, uint32_t part)
+{
+    struct crowd *crowd = &search->crowds[part];
+    while (!search->is_loose[crowd->people[crowd->at]])
+        crowd->at++;
+    uint32_t person = crowd_take(search, part);
+    search->chosen[person] = PROBLEM_NONE;
+    search->room[part]++;
+    loose_less(search, part, person);
+}
+
 void matroid_search_init(struct matroid_search *search, const struct face *face, uint32_t *chosen)
 {
     const struct problem *problem = face->problem;
@@ -45,6 +72,8 @@ void matroid_search_init(struct matroid_search *search, const struct face *face,
     *search = (struct matroid_search){.face = face, .chosen = chosen};
     search->crowds = alloc_zero(n, sizeof(struct crowd));
     search->room = alloc_zero(n, sizeof(int64_t));
+    search->n_loose = alloc_zero(n, sizeof(uint32_t));
+    search->is_loose = alloc_zero((size_t)problem->n_people + 1, 1);
     search->label = alloc_zero(n, sizeof(uint32_t));
     search->n_label = alloc_zero(n + 2, sizeof(uint32_t));
     search->path = alloc_zero(n, sizeof(uint32_t));
@@ -56,11 +85,13 @@ void matroid_search_init(struct matroid_search *search, const struct face *face,
     }
     search->n_label[1] = problem->n_parts;
     for (uint32_t i = 0; i < problem->n_people; i++) {
-        if (problem->people[i].stay_pair == PROBLEM_NONE)
+        if (chosen[i] == PROBLEM_NONE)
             continue;
         uint32_t part = problem->pairs[chosen[i]].part;
         crowd_add(search, part, i);
         search->room[part]--;
+        search->is_loose[i] = problem->people[i].stay_pair == PROBLEM_NONE;
+        search->n_loose[part] += search->is_loose[i];
     }
 }
 
@@ -70,52 +101,44 @@ void matroid_search_clear(struct matroid_search *search)
         free(search->crowds[part].people);
     free(search->crowds);
     free(search->room);
+    free(search->n_loose);
+    free(search->is_loose);
     free(search->label);
     free(search->n_label);
     free(search->path);
     free(search->ways);
 }
 
-static uint32_t best_free(const struct matroid_search *search, uint32_t newcomer)
+void matroid_search_settle(struct matroid_search *search, uint32_t newcomer)
 {
-    const struct face *face = search->face;
-    uint32_t best = PROBLEM_NONE;
-    for (uint32_t at = face->first[newcomer]; at < face->first[newcomer + 1]; at++) {
-        uint32_t pair = face->pairs[at];
-        if (search->room[face->parts[at]] > 0 &&
-            (best == PROBLEM_NONE || ties_compare(face->problem, pair, best) < 0))
-            best = pair;
-    }
-    return best;
-}
-
-int matroid_search_direct(struct matroid_search *search, uint32_t newcomer, uint32_t wish)
-{
-    const struct problem_pair *pairs = search->face->problem->pairs;
-    uint32_t pair = wish;
-    if (wish == PROBLEM_NONE || search->room[pairs[wish].part] == 0)
-        pair = best_free(search, newcomer);
-    if (pair == PROBLEM_NONE)
-        return 0;
-    crowd_add(search, pairs[pair].part, newcomer);
-    search->room[pairs[pair].part]--;
-    search->chosen[newcomer] = pair;
-    return 1;
+    loose_less(search, search->face->problem->pairs[search->chosen[newcomer]].part, newcomer);
 }
 
 /* -- one path -----------------------------------------------------------------------------------
  */
 
-/* The newcomer's pair to the part with the least label; PROBLEM_NONE when all are cut off. */
+/* A lower label; of the lowest a free bed before one held loosely, and of free ones the best. */
+static int is_better(const struct matroid_search *search, uint32_t at, uint32_t than)
+{
+    const struct face *face = search->face;
+    uint32_t one = face->parts[at], two = face->parts[than];
+    if (search->label[one] != search->label[two])
+        return search->label[one] < search->label[two];
+    int is_free = search->room[one] > 0, was_free = search->room[two] > 0;
+    if (is_free != was_free)
+        return is_free;
+    return is_free && ties_compare(face->problem, face->pairs[at], face->pairs[than]) < 0;
+}
+
+/* The newcomer's best way in; PROBLEM_NONE when all their parts are cut off. */
 static uint32_t way_in(const struct matroid_search *search, uint32_t newcomer)
 {
     const struct face *face = search->face;
-    uint32_t best = PROBLEM_NONE, least = CUT_OFF;
+    uint32_t best = PROBLEM_NONE;
     for (uint32_t at = face->first[newcomer]; at < face->first[newcomer + 1]; at++)
-        if (search->label[face->parts[at]] < least) {
-            least = search->label[face->parts[at]];
+        if (search->label[face->parts[at]] != CUT_OFF &&
+            (best == PROBLEM_NONE || is_better(search, at, best)))
             best = at;
-        }
     return best;
 }
 
@@ -152,6 +175,7 @@ static void cut_off_above(struct matroid_search *search, uint32_t gap)
         if (search->label[part] > gap && search->label[part] != CUT_OFF) {
             search->n_label[search->label[part]]--;
             search->label[part] = CUT_OFF;
+            search->n_cut_off++;
         }
 }
 
@@ -164,6 +188,7 @@ static int raise_label(struct matroid_search *search, uint32_t part)
     search->label[part] = crowd->least == CUT_OFF ? CUT_OFF : crowd->least + 1;
     if (search->label[part] != CUT_OFF)
         search->n_label[search->label[part]]++;
+    search->n_cut_off += search->label[part] == CUT_OFF;
     crowd_ask_anew(crowd);
     if (search->n_label[before] > 0)
         return search->label[part] == CUT_OFF;
@@ -176,7 +201,7 @@ static int walk(struct matroid_search *search)
 {
     for (;;) {
         uint32_t part = search->path[search->n_path - 1];
-        if (search->room[part] > 0)
+        if (has_room(search, part))
             return 1;
         uint32_t way = way_on(search, part);
         if (way != PROBLEM_NONE) {
@@ -193,7 +218,10 @@ static int walk(struct matroid_search *search)
 static void move_all(struct matroid_search *search, uint32_t newcomer, uint32_t way)
 {
     const struct face *face = search->face;
-    search->room[search->path[search->n_path - 1]]--;
+    uint32_t end = search->path[search->n_path - 1];
+    if (search->room[end] == 0)
+        put_out(search, end);
+    search->room[end]--;
     for (size_t k = search->n_path - 1; k > 0; k--) {
         uint32_t person = crowd_take(search, search->path[k - 1]);
         search->chosen[person] = face->pairs[search->ways[k - 1]];
@@ -203,10 +231,16 @@ static void move_all(struct matroid_search *search, uint32_t newcomer, uint32_t 
     crowd_add(search, search->path[0], newcomer);
 }
 
-int matroid_search_path(struct matroid_search *search, uint32_t newcomer)
+int matroid_search_place(struct matroid_search *search, uint32_t newcomer, struct budget *budget)
 {
-    uint32_t way;
-    while ((way = way_in(search, newcomer)) != PROBLEM_NONE) {
+    uint32_t way = way_in(search, newcomer);
+    int is_charged = 0;
+    for (; way != PROBLEM_NONE; way = way_in(search, newcomer)) {
+        int is_free = search->room[search->face->parts[way]] > 0;
+        if (!is_free && (!budget || (!is_charged && budget_is_spent(budget))))
+            return -1;
+        if (!is_free && !is_charged++)
+            budget->work++;
         search->path[0] = search->face->parts[way];
         search->n_path = 1;
         if (walk(search)) {

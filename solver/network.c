@@ -70,11 +70,20 @@ static void load_gains(struct stages *stages, size_t k)
         stages->gain[face->pairs[at]] = problem_gain(stages->problem, face->pairs[at], k);
 }
 
+/* The last round's prices, no larger than a path of gains can be: they may be anybody's. They may
+ * prove the plan that is there. */
 static void load_start(struct stages *stages, size_t k)
 {
     const struct problem *problem = stages->problem;
-    for (uint32_t p = 0; stages->start && p < problem->n_parts; p++)
-        stages->start[p] = stages->warm.part_price[p * problem->n_objectives + k];
+    memset(stages->dual, 0, (size_t)problem->n_parts * sizeof(int64_t));
+    if (!stages->start)
+        return;
+    int64_t most = face_widest(&stages->face, stages->gain) * ((int64_t)problem->n_parts + 2);
+    for (uint32_t p = 0; p < problem->n_parts; p++) {
+        int64_t price = stages->warm.part_price[p * problem->n_objectives + k];
+        stages->start[p] = price < -most ? -most : price > most ? most : price;
+    }
+    memcpy(stages->dual, stages->start, (size_t)problem->n_parts * sizeof(int64_t));
 }
 
 /* Do the duals at hand prove the plan at hand? Then the prices are the least ones. */
@@ -111,7 +120,6 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
 {
     load_gains(stages, k);
     load_start(stages, k);
-    memset(stages->dual, 0, (size_t)stages->problem->n_parts * sizeof(int64_t));
     if (budget_is_spent(&stages->budget))
         return 0;
     if (stages->is_glpk)

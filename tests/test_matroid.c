@@ -46,19 +46,31 @@ static void draw_head(struct problem *problem, uint64_t seed)
     problem->n_objectives = n + rest;
 }
 
-/* Residents where they are, newcomers nowhere, or anywhere: where somebody begins does not matter.
- */
+/* Residents where they are, newcomers nowhere; or everybody in turn takes any free bed, or none: a
+ * plan all the same. Where people begin must not matter. */
 static uint32_t *begin_anywhere(const struct problem *problem, uint64_t seed)
 {
     uint64_t state = seed;
     uint32_t *chosen = alloc_zero((size_t)problem->n_people + 1, sizeof *chosen);
-    for (uint32_t i = 0; i < problem->n_people; i++) {
+    int64_t *free_beds = alloc_zero((size_t)problem->n_parts + 1, sizeof *free_beds);
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        free_beds[part] = problem->parts[part].capacity - problem->parts[part].stayers;
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        chosen[i] = problem->people[i].stay_pair;
+    for (uint32_t i = 0; seed % 2 && i < problem->n_people; i++) {
         const struct problem_person *person = &problem->people[i];
-        chosen[i] = person->stay_pair;
-        if (seed % 2 && chosen[i] == PROBLEM_NONE && person->n_pairs > 0)
-            chosen[i] =
-                person->first_pair + (uint32_t)(small_problem_random(&state) % person->n_pairs);
+        if (person->n_pairs == 0 || small_problem_random(&state) % 4 == 0)
+            continue;
+        uint32_t pair =
+            person->first_pair + (uint32_t)(small_problem_random(&state) % person->n_pairs);
+        if (free_beds[problem->pairs[pair].part] == 0)
+            continue;
+        if (chosen[i] != PROBLEM_NONE)
+            free_beds[problem->pairs[chosen[i]].part]++;
+        free_beds[problem->pairs[pair].part]--;
+        chosen[i] = pair;
     }
+    free(free_beds);
     return chosen;
 }
 
@@ -398,6 +410,29 @@ static void test_spent(void)
     CU_ASSERT(stopped > WORLDS / 20);
 }
 
+/* An optimal plan to begin with is what comes out, person by person. */
+static void test_optimal_start(void)
+{
+    size_t wrong = 0;
+    for (uint64_t seed = 0; seed < WORLDS / 4; seed++) {
+        struct small_problem small;
+        struct head head;
+        struct matroid again;
+        struct budget budget = {0};
+        uint32_t chosen[SMALL_PEOPLE];
+        small_problem_draw(&small, seed);
+        draw_head(&small.problem, seed);
+        head_init(&head, &small.problem, matroid_objectives(&small.problem), seed, 0);
+        memcpy(chosen, head.chosen, small.problem.n_people * sizeof *chosen);
+        wrong += !matroid_solve(&again, &head.full, head.n, &budget, chosen);
+        for (uint32_t i = 0; i < small.problem.n_people; i++)
+            wrong += head.chosen[i] != PROBLEM_NONE && head.chosen[i] != chosen[i];
+        matroid_clear(&again);
+        head_clear(&head);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+}
+
 /* -- where it must not be used --------------------------------------------------------------------
  */
 
@@ -472,6 +507,7 @@ static const struct check_test tests[] = {
     {"a_wrong_rank_is_noticed", test_wrong_rank},
     {"only_the_order_counts", test_scale},
     {"spent_budget", test_spent},
+    {"an_optimal_plan_stays", test_optimal_start},
     {"not_where_places_count", test_not_for_places},
     {"not_in_coupled_rounds", test_not_for_coupled_rounds},
 };

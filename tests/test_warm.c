@@ -133,6 +133,28 @@ static void test_another_world(void)
     on_rounds(RANDOM_LARGE_NETWORK, after_another_world);
 }
 
+/* Prices that no round could have. */
+static size_t after_mad_prices(struct drawn_round *round, uint64_t seed)
+{
+    struct solved last;
+    uint64_t state = seed;
+    solve(round->region, round, NULL, &last);
+    for (size_t pool = 0; pool < last.certificate.n_pools; pool++)
+        for (size_t k = 0; k < last.certificate.n_objectives; k++)
+            last.certificate.pools[pool].price[k] =
+                random_chance(&state, 50) ? INT64_MAX
+                                          : INT64_MIN + (int64_t)random_below(&state, 9);
+    size_t wrong = compare(round, round->region, &last);
+    solved_clear(&last);
+    return wrong;
+}
+
+static void test_mad_prices(void)
+{
+    on_rounds(RANDOM_NETWORK, after_mad_prices);
+    on_rounds(RANDOM_LARGE_NETWORK, after_mad_prices);
+}
+
 /* -- the start itself -- */
 
 static size_t count_placed(const struct problem *problem, const uint32_t *chosen)
@@ -195,6 +217,7 @@ static void test_start(void)
 static const struct check_test tests[] = {
     {"after_changes", test_changes},
     {"after_another_world", test_another_world},
+    {"after_mad_prices", test_mad_prices},
     {"begins_at_last_plan", test_start},
 };
 CHECK_SUITE(suite_warm, tests);
