@@ -9,11 +9,16 @@ libsolver_a_SOURCES = \
 	solver/core.c solver/core.h \
 	solver/core_basis.c solver/core_basis.h \
 	solver/core_bound.c solver/core_bound.h \
+	solver/choices.c solver/choices.h \
 	solver/coupled.c solver/coupled.h \
 	solver/coupled_proof.c solver/coupled_proof.h \
+	solver/coupled_dive.c solver/coupled_dive.h \
+	solver/coupled_large.c solver/coupled_large.h \
+	solver/coupled_part.c solver/coupled_part.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
 	solver/coupled_search.c solver/coupled_search.h \
 	solver/coupled_stage.c solver/coupled_stage.h \
+	solver/coupled_start.c solver/coupled_start.h \
 	solver/coupled_ties.c solver/coupled_ties.h \
 	solver/eligibility.c solver/eligibility.h \
 	solver/eligibility_sentence.c \
@@ -32,7 +37,9 @@ libsolver_a_SOURCES = \
 	solver/glpk_core.c solver/glpk_core.h \
 	solver/glpk_guard.c solver/glpk_guard.h \
 	solver/glpk_lp.c solver/glpk_lp.h \
+	solver/glpk_master.c solver/glpk_master.h \
 	solver/glpk_mip.c solver/glpk_mip.h \
+	solver/glpk_steps.c solver/glpk_steps.h \
 	solver/greatest.c solver/greatest.h \
 	solver/greedy.c solver/greedy.h \
 	solver/heap.c solver/heap.h \

@@ -2,6 +2,7 @@
 #include "solver/coupled.h"
 
 #include "models/alloc.h"
+#include "solver/coupled_large.h"
 #include "solver/coupled_stage.h"
 #include "solver/coupled_ties.h"
 #include "solver/greedy.h"
@@ -9,14 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void run_stages(struct coupled_run *run, int64_t **gains, struct coupled_result *result)
+/* From so many people on a simplex over all of them takes minutes. */
+enum { LARGE_PEOPLE = 4000 };
+
+static void run_stages(struct coupled_run *run, struct coupled_large *large, int64_t **gains,
+                       struct coupled_result *result)
 {
     result->status = PLAN_OPTIMAL;
     for (size_t k = 0; k < run->problem->n_objectives; k++) {
         struct coupled_stage stage;
         gains[k] = model_gains(run->model, k);
-        coupled_proof_begin(&result->proof, k);
-        coupled_stage_run(run, gains[k], &stage);
+        if (run->proof)
+            coupled_proof_begin(run->proof, k);
+        if (large)
+            coupled_large_stage(large, gains[k], &stage);
+        else
+            coupled_stage_run(run, gains[k], &stage);
         coupled_stage_keep(run, &stage, k);
         result->bounds[k] =
             words_objective_is_max(run->problem->objectives[k]) ? stage.most : -stage.most;
@@ -26,20 +35,28 @@ static void run_stages(struct coupled_run *run, int64_t **gains, struct coupled_
     run->proof = NULL;
 }
 
-int coupled_solve(const struct problem *problem, const struct solver_options *options,
-                  const uint32_t *start, uint32_t *chosen, struct coupled_result *result,
-                  struct alm_error *err)
+int coupled_solve_from(const struct problem *problem, const struct solver_options *options,
+                       uint32_t large_people, const uint32_t *start, uint32_t *chosen,
+                       struct coupled_result *result, struct alm_error *err)
 {
     struct coupled_run run;
+    struct coupled_large *large = NULL;
     int64_t *gains[OBJECTIVE_COUNT] = {0};
     *result = (struct coupled_result){0};
     coupled_run_init(&run, problem, options);
     coupled_proof_init(&result->proof, run.model);
     run.proof = &result->proof;
     coupled_stage_begin(&run, start);
-    run_stages(&run, gains, result);
-    if (result->status == PLAN_OPTIMAL)
+    if (problem->n_people >= large_people && !run.is_reference) {
+        large = coupled_large_new(&run);
+        coupled_large_plan(large);
+    } else
+        coupled_stage_load(&run);
+    run_stages(&run, large, gains, result);
+    if (result->status == PLAN_OPTIMAL) {
+        coupled_stage_load(&run);
         coupled_ties_settle(&run);
+    }
     int holds = coupled_is_feasible(problem, run.best);
     if (holds) {
         memcpy(chosen, run.best, problem->n_people * sizeof *chosen);
@@ -50,8 +67,41 @@ int coupled_solve(const struct problem *problem, const struct solver_options *op
     }
     for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
         free(gains[k]);
+    coupled_large_free(large);
     coupled_run_clear(&run);
     return holds ? 0 : err_set(err, ERR_INTERNAL, "the plan of the round breaks one of its rows");
+}
+
+int coupled_solve(const struct problem *problem, const struct solver_options *options,
+                  const uint32_t *start, uint32_t *chosen, struct coupled_result *result,
+                  struct alm_error *err)
+{
+    return coupled_solve_from(problem, options, LARGE_PEOPLE, start, chosen, result, err);
+}
+
+int64_t coupled_improve(const struct problem *problem, const struct solver_options *options,
+                        uint32_t large_people, uint32_t *chosen)
+{
+    struct coupled_run run;
+    struct coupled_large *large = NULL;
+    struct coupled_result result;
+    int64_t *gains[OBJECTIVE_COUNT] = {0};
+    coupled_run_init(&run, problem, options);
+    coupled_stage_begin(&run, chosen);
+    if (problem->n_people >= large_people) {
+        large = coupled_large_new(&run);
+        coupled_large_plan(large);
+    } else {
+        coupled_stage_load(&run);
+        run_stages(&run, NULL, gains, &result);
+    }
+    memcpy(chosen, run.best, problem->n_people * sizeof *chosen);
+    for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
+        free(gains[k]);
+    coupled_large_free(large);
+    int64_t work = run.budget.work;
+    coupled_run_clear(&run);
+    return work;
 }
 
 void coupled_result_clear(struct coupled_result *result)

@@ -54,7 +54,7 @@ int coupled_stage_take(struct coupled_run *run, const int64_t *x)
 
 /* Few pairs of each person; of a household's homes and what goes with them only those of the
  * incumbent. */
-static void add_first_columns(struct coupled_run *run)
+void coupled_stage_load(struct coupled_run *run)
 {
     const struct model *model = run->model;
     uint32_t person = PROBLEM_NONE, taken = 0;
@@ -81,7 +81,6 @@ void coupled_stage_begin(struct coupled_run *run, const uint32_t *start)
     model_complete(run->model, run->best, run->best_x);
     if (start && model_complete(run->model, start, run->x) == 0)
         coupled_stage_take(run, run->x);
-    add_first_columns(run);
 }
 
 /* -- pricing -- */
@@ -217,6 +216,12 @@ static void see_best(struct coupled_run *run, struct coupled_stage *stage)
 {
     stage->value = coupled_stage_value(run, run->best);
     stage->is_proved = stage->value >= stage->most;
+}
+
+void coupled_stage_see(struct coupled_run *run, struct coupled_stage *stage, const double *duals)
+{
+    see_bound(run, stage, duals);
+    see_best(run, stage);
 }
 
 /* The relaxation over all alive pairs: prices them in until none beats the duals or the bound says

@@ -397,6 +397,38 @@ static void test_start(void)
     world_clear(&world);
 }
 
+/* -- the way of large rounds -- */
+
+/* On rounds of a few people: the rules hold, the bounds are bounds, what is called proved is the
+ * best there is, and most of the time the best is found. With limits as well. */
+static void test_large(void)
+{
+    int n_best = 0, n_all = 0;
+    for (uint64_t seed = 0; seed < 1500; seed++) {
+        struct world world;
+        struct fool fool;
+        struct coupled_result result;
+        uint32_t chosen[16];
+        struct solver_options options = {.work_limit = seed % 5 == 0 ? 1 + (int64_t)(seed % 40) : 0};
+        world_random(&world, seed);
+        struct problem *problem = problem_of(&world);
+        fool_run(&fool, problem);
+        CU_ASSERT_EQUAL(coupled_solve_from(problem, &options, 0, NULL, chosen, &result, NULL), 0);
+        CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
+        CU_ASSERT_TRUE(is_bound(problem, &result, &fool));
+        int is_best =
+            memcmp(result.values, fool.values, sizeof(int64_t) * problem->n_objectives) == 0;
+        CU_ASSERT_TRUE(result.status == PLAN_FEASIBLE || is_best);
+        n_best += is_best && options.work_limit == 0;
+        n_all += options.work_limit == 0;
+        coupled_result_clear(&result);
+        problem_free(problem);
+        world_clear(&world);
+    }
+    printf(" %d of %d", n_best, n_all);
+    CU_ASSERT_TRUE(n_best > n_all * 9 / 10);
+}
+
 /* -- cases that people ask about -- */
 
 static struct applicant *put_member(struct world *world, const char *id, enum sex sex)
@@ -494,6 +526,7 @@ static const struct check_test tests[] = {{"worlds", test_worlds},
                                           {"rest", test_rest},
                                           {"limits", test_limits},
                                           {"start", test_start},
+                                          {"large", test_large},
                                           {"couple_in_one_home", test_couple_in_one_home},
                                           {"room_of_two", test_room_of_two},
                                           {"staff", test_staff}};

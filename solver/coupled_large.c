@@ -1,0 +1,365 @@
+/* coupled_large.c - see coupled_large.h. */
+#include "solver/coupled_large.h"
+
+#include "models/alloc.h"
+#include "solver/coupled.h"
+#include "solver/coupled_dive.h"
+#include "solver/coupled_part.h"
+#include "solver/coupled_search.h"
+#include "solver/coupled_start.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* SCALE: all objectives in one number, each worth so many units of the next (that of metres), and
+ * PLACED_SCALE for one that counts people. PART_*: homes of a part, its work, and of the people
+ * without a bed only those who would nearly have one. PLAN_SHARE: of what a limit leaves, for the
+ * plan; the rest is for bounds. */
+enum {
+    SCALE_BITS = 20,
+    COUNT_BITS = 15,
+    PART_HOMES = 8,
+    PART_WORK = 3000,
+    PART_POINTS = 40,
+    SWEEPS_MAX = 4,
+    SEARCH_COLUMNS = 20000,
+    SEARCH_WORK = 100000,
+
+    SOLVE_PERCENT = 50,
+    DIVE_PERCENT = 50,
+    IMPROVE_PERCENT = 60
+};
+
+/* The relaxation is near enough for a plan when its bound is so near. */
+static const double CLOSE = 1e-5, STAGE_CLOSE = 2e-7;
+
+struct coupled_large {
+    struct coupled_run *run;
+    struct choices choices;
+    struct glpk_master *master;
+    int64_t *gain; /* per column: all objectives in one number */
+    double *price; /* per row, for it */
+    double *stage_price;
+    int first; /* no stage has been bounded yet */
+};
+
+/* -- all objectives as one number -- */
+
+/* The first objective counts most, then the others; what counts people or ranks more than what
+ * counts metres. */
+static void set_gain(struct coupled_large *large)
+{
+    const struct model *model = large->run->model;
+    const struct problem *problem = model->problem;
+    for (uint32_t j = 0; j < model->n_pair_columns; j++)
+        for (size_t k = 0; k < problem->n_objectives; k++) {
+            int64_t gain = problem_gain(problem, model->columns[j].a, k);
+            int bits = k == 0 ? SCALE_BITS : k + 1 < problem->n_objectives ? COUNT_BITS : 0;
+            large->gain[j] += gain * ((int64_t)1 << bits);
+        }
+}
+
+struct coupled_large *coupled_large_new(struct coupled_run *run)
+{
+    struct coupled_large *large = alloc_zero(1, sizeof *large);
+    size_t n_rows = (size_t)run->model->n_rows + OBJECTIVE_COUNT;
+    large->run = run;
+    large->first = 1;
+    choices_init(&large->choices, run->model);
+    large->gain = alloc_zero(run->model->n_columns + 1, sizeof *large->gain);
+    large->price = alloc_zero(n_rows, sizeof *large->price);
+    large->stage_price = alloc_zero(n_rows, sizeof *large->stage_price);
+    set_gain(large);
+    return large;
+}
+
+void coupled_large_free(struct coupled_large *large)
+{
+    if (!large)
+        return;
+    glpk_master_free(large->master);
+    choices_clear(&large->choices);
+    free(large->gain);
+    free(large->price);
+    free(large->stage_price);
+    free(large);
+}
+
+/* -- plans -- */
+
+/* So much of what a limit leaves. */
+static struct budget share_budget(const struct budget *budget, int percent)
+{
+    struct budget share = *budget;
+    if (share.until_s > 0) {
+        double now = budget_clock_s();
+        share.until_s = now + (share.until_s - now) * percent / 100;
+    }
+    if (share.work_limit)
+        share.work_limit = budget->work + (budget->work_limit - budget->work) * percent / 100 + 1;
+    return share;
+}
+
+static void take(struct coupled_large *large, const uint32_t *chosen)
+{
+    struct coupled_run *run = large->run;
+    for (uint32_t i = 0; i < run->problem->n_people; i++)
+        if (chosen[i] == PROBLEM_NONE && run->problem->people[i].stay_pair != PROBLEM_NONE)
+            return;
+    if (model_complete(run->model, chosen, run->x) == 0)
+        coupled_stage_take(run, run->x);
+}
+
+/* -- parts -- */
+
+struct sweep {
+    struct coupled_large *large;
+    const struct budget *budget; /* for the plan */
+    uint32_t n_homes;
+    double *lat, *lon;         /* of homes */
+    unsigned char *is_coupled; /* homes with a staff row or rooms */
+    unsigned char *is_free;    /* people */
+    uint32_t *homes;           /* of the part at hand */
+    unsigned char *is_in;      /* homes, for it */
+    uint32_t *found;
+};
+
+static void sweep_init(struct sweep *sweep, struct coupled_large *large,
+                       const struct budget *budget)
+{
+    const struct model *model = large->run->model;
+    const struct problem *problem = model->problem;
+    *sweep = (struct sweep){.large = large, .budget = budget, .n_homes = model->n_homes};
+    sweep->is_coupled = alloc_zero((size_t)model->n_homes + 1, 1);
+    sweep->is_in = alloc_zero((size_t)model->n_homes + 1, 1);
+    sweep->is_free = alloc_zero((size_t)problem->n_people + 1, 1);
+    sweep->found = alloc_zero((size_t)problem->n_people + 1, sizeof *sweep->found);
+    sweep->homes = alloc_zero(PART_HOMES, sizeof *sweep->homes);
+    for (uint32_t part = 0; part < problem->n_parts; part++) {
+        unsigned char *is_coupled = &sweep->is_coupled[model->home_of_part[part]];
+        for (size_t s = 0; s < problem->n_staff; s++)
+            *is_coupled |= problem->staff[s].institution == problem->parts[part].institution;
+        for (size_t r = 0; r < problem->n_rooms; r++)
+            *is_coupled |= problem->rooms[r].pool_index == problem->parts[part].pool_index;
+    }
+}
+
+static void sweep_clear(struct sweep *sweep)
+{
+    free(sweep->is_coupled);
+    free(sweep->is_in);
+    free(sweep->is_free);
+    free(sweep->found);
+    free(sweep->homes);
+}
+
+static double apart(const struct institution *one, const struct institution *two)
+{
+    double north = one->lat - two->lat, east = 0.86 * (one->lon - two->lon);
+    return north * north + east * east;
+}
+
+/* The home and those nearest to it. */
+static void choose_homes(struct sweep *sweep, uint32_t seed)
+{
+    const struct institution *const *homes =
+        (const struct institution *const *)sweep->large->run->model->homes;
+    memset(sweep->is_in, 0, sweep->n_homes);
+    for (int n = 0; n < PART_HOMES; n++) {
+        uint32_t nearest = MODEL_NONE;
+        for (uint32_t home = 0; home < sweep->n_homes; home++)
+            if (!sweep->is_in[home] &&
+                (nearest == MODEL_NONE ||
+                 apart(homes[home], homes[seed]) < apart(homes[nearest], homes[seed])))
+                nearest = home;
+        if (nearest != MODEL_NONE)
+            sweep->is_in[nearest] = 1;
+    }
+}
+
+struct wish { /* the most that a place in the part would be worth to an owner */
+    const struct sweep *sweep;
+    double worth;
+    int is_any;
+};
+
+static void see_wish(void *context, const uint32_t *columns, uint32_t n, double worth)
+{
+    struct wish *wish = context;
+    const struct model *model = wish->sweep->large->run->model;
+    for (uint32_t c = 0; c < n; c++) {
+        const struct model_column *column = &model->columns[columns[c]];
+        if (column->kind != MODEL_COLUMN_PAIR)
+            continue;
+        uint32_t part = model->problem->pairs[column->a].part;
+        if (wish->sweep->is_in[model->home_of_part[part]] &&
+            (!wish->is_any || worth > wish->worth)) {
+            wish->worth = worth;
+            wish->is_any = 1;
+        }
+    }
+}
+
+/* Whoever is in these homes, and who would like to be. */
+static void choose_people(struct sweep *sweep)
+{
+    const struct coupled_large *large = sweep->large;
+    const struct coupled_run *run = large->run;
+    const struct problem *problem = run->problem;
+    struct choices_prices prices = {large->price, large->gain, run->alive};
+    memset(sweep->is_free, 0, problem->n_people);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        sweep->is_free[i] =
+            run->best[i] != PROBLEM_NONE &&
+            sweep->is_in[run->model->home_of_part[problem->pairs[run->best[i]].part]];
+    for (uint32_t o = 0; o < large->choices.n_owners; o++) {
+        uint32_t person = large->choices.person[o], household = large->choices.household[o];
+        struct wish wish = {.sweep = sweep};
+        if (run->best[person] != PROBLEM_NONE)
+            continue;
+        choices_each(&large->choices, o, &prices, see_wish, &wish);
+        if (!wish.is_any || wish.worth < -(double)PART_POINTS * (double)((int64_t)1 << SCALE_BITS))
+            continue;
+        sweep->is_free[person] = 1;
+        for (size_t m = 0; household != PROBLEM_NONE && m < problem->households[household].n; m++)
+            sweep->is_free[problem->households[household].people[m]] = 1;
+    }
+}
+
+static void improve_part(struct sweep *sweep)
+{
+    struct coupled_run *run = sweep->large->run;
+    struct coupled_part part;
+    struct solver_options options = {.work_limit = PART_WORK};
+    if (sweep->budget->until_s > 0)
+        options.time_limit_s = budget_ms_left(sweep->budget, INT32_MAX) / 1000.0;
+    coupled_part_init(&part, run->problem, run->best, sweep->is_free, NULL);
+    if (part.problem.n_people && part.problem.n_pairs) {
+        run->budget.work += coupled_improve(&part.problem, &options, UINT32_MAX, part.chosen);
+        memcpy(sweep->found, run->best, run->problem->n_people * sizeof *sweep->found);
+        coupled_part_put(&part, part.chosen, sweep->found);
+        take(sweep->large, sweep->found);
+    }
+    coupled_part_clear(&part);
+}
+
+/* Every home that a row couples is the middle of a part once, unless another part had it. 1 = the
+ * plan is better than before. */
+static int sweep_once(struct sweep *sweep, int turn)
+{
+    const struct coupled_run *run = sweep->large->run;
+    unsigned char *is_done = alloc_zero((size_t)sweep->n_homes + 1, 1);
+    uint32_t *before = alloc_zero((size_t)run->problem->n_people + 1, sizeof *before);
+    memcpy(before, run->best, run->problem->n_people * sizeof *before);
+    for (uint32_t k = 0; k < sweep->n_homes; k++) {
+        uint32_t seed = turn % 2 ? sweep->n_homes - 1 - k : k;
+        if (is_done[seed] || !sweep->is_coupled[seed])
+            continue;
+        if (budget_is_spent(sweep->budget) || budget_is_spent(&run->budget))
+            break;
+        choose_homes(sweep, seed);
+        choose_people(sweep);
+        improve_part(sweep);
+        for (uint32_t home = 0; home < sweep->n_homes; home++)
+            is_done[home] |= sweep->is_in[home];
+    }
+    int is_better = memcmp(before, run->best, run->problem->n_people * sizeof *before) != 0;
+    free(before);
+    free(is_done);
+    return is_better;
+}
+
+static void improve(struct coupled_large *large, const struct budget *budget)
+{
+    struct sweep sweep;
+    sweep_init(&sweep, large, budget);
+    for (int turn = 0; turn < SWEEPS_MAX && !budget_is_spent(budget); turn++)
+        if (!sweep_once(&sweep, turn))
+            break;
+    sweep_clear(&sweep);
+}
+
+/* -- the whole -- */
+
+void coupled_large_plan(struct coupled_large *large)
+{
+    struct coupled_run *run = large->run;
+    struct coupled_start start;
+    int64_t scale = (int64_t)1 << SCALE_BITS;
+    uint32_t *chosen = alloc_zero((size_t)run->problem->n_people + 1, sizeof *chosen);
+    coupled_start_find(&large->choices, large->gain, run->alive, scale, &run->budget, &start);
+    memcpy(large->price, start.price, run->model->n_rows * sizeof *large->price);
+    large->master = glpk_master_new(&large->choices, start.chosen, start.tree, start.price,
+                                    large->gain, run->alive);
+    coupled_start_clear(&start);
+    struct budget first = share_budget(&run->budget, SOLVE_PERCENT);
+    glpk_master_solve(large->master, &first, CLOSE, large->price);
+    run->budget.work = first.work;
+    struct budget second = share_budget(&run->budget, DIVE_PERCENT);
+    if (glpk_master_has_solution(large->master)) {
+        coupled_dive(&large->choices, large->master, &second, chosen);
+        take(large, chosen);
+        glpk_master_restore(large->master);
+    }
+    if (run->budget.work < second.work)
+        run->budget.work = second.work;
+    free(chosen);
+    struct budget third = share_budget(&run->budget, IMPROVE_PERCENT);
+    improve(large, &third);
+}
+
+static void see_prices(struct coupled_large *large, const int64_t *gain,
+                       struct coupled_stage *stage)
+{
+    struct choices_prices prices = {large->stage_price, gain, large->run->alive};
+    choices_price_loads(&large->choices, large->stage_price);
+    choices_price_members(&large->choices, &prices, large->stage_price);
+    coupled_stage_see(large->run, stage, large->stage_price);
+}
+
+/* Columns that a plan of `value` can contain. */
+static size_t count_allowed(const struct coupled_run *run, int64_t value)
+{
+    size_t n = 0;
+    for (uint32_t j = 0; j < run->model->n_columns; j++)
+        n += run->alive[j] && bound_allows_column(&run->bound, j, value);
+    return n;
+}
+
+/* Without a limit of its own it might go on for ever. */
+static void search(struct coupled_run *run, struct coupled_stage *stage)
+{
+    int64_t work_limit = run->budget.work_limit, enough = run->budget.work + SEARCH_WORK;
+    if (work_limit == 0 || work_limit > enough)
+        run->budget.work_limit = enough;
+    coupled_search_settle(run, stage);
+    run->budget.work_limit = work_limit;
+}
+
+void coupled_large_stage(struct coupled_large *large, const int64_t *gain,
+                         struct coupled_stage *stage)
+{
+    struct coupled_run *run = large->run;
+    size_t n_rows = (size_t)run->model->n_rows + OBJECTIVE_COUNT;
+    *stage = (struct coupled_stage){.most = INT64_MAX};
+    run->gain = gain;
+    coupled_stage_see(run, stage, NULL);
+    if (large->first && !stage->is_proved) {
+        for (size_t i = 0; i < n_rows; i++)
+            large->stage_price[i] = large->price[i] / (double)((int64_t)1 << SCALE_BITS);
+        see_prices(large, gain, stage);
+    }
+    large->first = 0;
+    if (!stage->is_proved && glpk_master_has_solution(large->master) &&
+        !budget_is_spent(&run->budget)) {
+        glpk_master_sync(large->master);
+        glpk_master_objective(large->master, gain);
+        glpk_master_solve(large->master, &run->budget, STAGE_CLOSE, large->stage_price);
+        see_prices(large, gain, stage);
+    }
+    if (!stage->is_proved && stage->most != INT64_MAX && !budget_is_spent(&run->budget) &&
+        count_allowed(run, stage->value + 1) <= SEARCH_COLUMNS)
+        search(run, stage);
+    if (stage->is_proved)
+        stage->most = stage->value;
+}
