@@ -137,7 +137,8 @@ static void see_choice(void *context, const uint32_t *columns, uint32_t n, doubl
     struct pick *pick = context;
     if (worth <= pick->worth || !has_beds(pick->search, columns, n))
         return;
-    memcpy(pick->columns, columns, n * sizeof *columns);
+    if (n)
+        memcpy(pick->columns, columns, n * sizeof *columns);
     pick->n = n;
     pick->worth = worth;
 }
@@ -207,8 +208,7 @@ static int solve_network(struct search *search, int is_last)
     for (uint32_t i = 0; i < problem->n_people; i++)
         chosen[i] = problem->people[i].household == PROBLEM_NONE ? problem->people[i].stay_pair
                                                                  : PROBLEM_NONE;
-    int solved = transport_solve(&search->face, search->pair_gain,
-                                 NULL, LEAST_SAMPLE,
+    int solved = transport_solve(&search->face, search->pair_gain, NULL, LEAST_SAMPLE,
                                  search->budget, chosen, search->part_price);
     if (solved && is_last)
         solved = prices_prove(&search->face, search->pair_gain, chosen, INT64_MAX, search->budget,

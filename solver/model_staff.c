@@ -76,7 +76,8 @@ static void set_sizes(struct staff_shape *shape, struct minutes_list *list, int6
     if (shape->unit == 0)
         shape->unit = 1;
     shape->limit = minutes / shape->unit;
-    qsort(list->items, list->n, sizeof *list->items, by_value);
+    if (list->n)
+        qsort(list->items, list->n, sizeof *list->items, by_value);
     shape->size = alloc_zero(list->n, sizeof *shape->size);
     shape->people = alloc_zero(list->n, sizeof *shape->people);
     for (size_t i = 0; i < list->n; i++) {
