@@ -122,9 +122,10 @@ static void add_pool(const struct verify_round *round, const struct verify_perso
     for (size_t k = 0; k <= pool->pool->n_reserved; k++)
         if (pool->parts[k].kept + pool->parts[k].stayers &&
             verify_round_may_use(round, person, pool, k))
-            add_pair(list,
-                     (struct verify_pair){
-                         .pool = (uint32_t)p, .part = (uint32_t)k, .rank = rank, .metres = metres});
+            add_pair(list, (struct verify_pair){.pool = (uint32_t)p,
+                                                .part = (uint32_t)k,
+                                                .rank = (int32_t)rank,
+                                                .metres = (int32_t)metres});
 }
 
 static void make_pairs(struct verify_prices *prices)

@@ -31,8 +31,8 @@ struct verify_room_group { /* rooms of one size in one pool */
 };
 
 struct verify_pair {
-    uint32_t pool, part; /* part of the pool */
-    int64_t rank, metres;
+    uint32_t pool, part;             /* part of the pool */
+    int32_t rank, metres;            /* a world holds no greater ones */
     unsigned char is_stay, is_alive; /* alive = a plan can still contain it */
 };
 

@@ -283,6 +283,7 @@ static void compare(uint64_t seed, const struct problem *problem, int *n_coupled
         printf("\n    world %llu: code %d, status %d, %ld judged differently\n",
                (unsigned long long)seed, code, (int)result.status, fool.n_wrong);
     CU_ASSERT_TRUE(same);
+    coupled_result_clear(&result);
     *n_coupled += problem_is_coupled(problem);
 }
 
@@ -369,6 +370,7 @@ static void test_limits(void)
             memcmp(result.values, fool.values, sizeof(int64_t) * problem->n_objectives) == 0;
         CU_ASSERT_TRUE(result.status == PLAN_FEASIBLE || is_best);
         n_stopped += result.status == PLAN_FEASIBLE;
+        coupled_result_clear(&result);
         problem_free(problem);
         world_clear(&world);
     }
@@ -388,11 +390,13 @@ static void test_start(void)
     fool_run(&fool, problem);
     CU_ASSERT_EQUAL(coupled_solve(problem, &none, fool.best, chosen, &result, NULL), 0);
     CU_ASSERT_EQUAL(memcmp(result.values, fool.values, sizeof(int64_t) * problem->n_objectives), 0);
+    coupled_result_clear(&result);
     for (uint32_t i = 0; i < problem->n_people; i++)
         broken[i] = problem->n_pairs; /* no such pair */
     CU_ASSERT_FALSE(coupled_is_feasible(problem, broken));
     CU_ASSERT_EQUAL(coupled_solve(problem, &none, broken, chosen, &result, NULL), 0);
     CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
+    coupled_result_clear(&result);
     problem_free(problem);
     world_clear(&world);
 }
@@ -449,6 +453,7 @@ static int n_placed(const struct world *world)
     CU_ASSERT_EQUAL(result.status, PLAN_OPTIMAL);
     for (uint32_t i = 0; i < problem->n_people; i++)
         n += chosen[i] != PROBLEM_NONE;
+    coupled_result_clear(&result);
     problem_free(problem);
     return n;
 }
