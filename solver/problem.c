@@ -276,20 +276,34 @@ static int by_ticket(const void *a, const void *b)
     return lottery ? lottery : strcmp(one->applicant->record.id, two->applicant->record.id);
 }
 
+struct draw {
+    const struct problem *problem;
+    struct ticket *tickets;
+};
+
+static void draw_tickets(void *context, size_t slice, size_t first, size_t end)
+{
+    (void)slice;
+    const struct draw *draw = context;
+    for (size_t i = first; i < end; i++) {
+        struct ticket *ticket = &draw->tickets[i];
+        ticket->applicant = draw->problem->people[i].applicant;
+        ticket->person = (uint32_t)i;
+        digest_lottery(draw->problem->policy->lottery_seed, ticket->applicant->record.id,
+                       ticket->lottery);
+    }
+}
+
 static void build_tie_order(struct problem *problem)
 {
-    struct ticket *tickets = alloc_zero((size_t)problem->n_people + 1, sizeof *tickets);
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        tickets[i].applicant = problem->people[i].applicant;
-        tickets[i].person = i;
-        digest_lottery(problem->policy->lottery_seed, tickets[i].applicant->record.id,
-                       tickets[i].lottery);
-    }
-    qsort(tickets, problem->n_people, sizeof *tickets, by_ticket);
-    problem->tie_order = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        problem->tie_order[i] = tickets[i].person;
-    free(tickets);
+    size_t n = problem->n_people;
+    struct draw draw = {problem, alloc_zero(n + 1, sizeof *draw.tickets)};
+    slices_run(n, slices_count(n, SLICE_PEOPLE), draw_tickets, &draw);
+    qsort(draw.tickets, n, sizeof *draw.tickets, by_ticket);
+    problem->tie_order = alloc_zero(n + 1, sizeof(uint32_t));
+    for (size_t i = 0; i < n; i++)
+        problem->tie_order[i] = draw.tickets[i].person;
+    free(draw.tickets);
 }
 
 /* Objectives that count the same for a person in every pool. */
