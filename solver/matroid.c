@@ -117,6 +117,18 @@ static uint32_t price_from(struct matroid *matroid, const struct matroid_search 
     }
 }
 
+/* The search stops at this newcomer: for a bound, what they bring is a fair price wherever no bed
+ * is free. */
+static void price_full(struct matroid *matroid, const struct matroid_search *search,
+                       uint32_t newcomer)
+{
+    for (uint32_t part = 0; part < matroid->face->problem->n_parts; part++)
+        if (matroid->maker[part] == PROBLEM_NONE && search->room[part] == 0) {
+            matroid->maker[part] = newcomer;
+            matroid->part_rank[part] = matroid->person_rank[newcomer];
+        }
+}
+
 /* Returns 0 when the budget ended; whoever comes then gets a bed only where one is free. */
 static int place_all(struct matroid *matroid, const struct candidate *candidates, uint32_t n,
                      struct budget *budget, uint32_t *chosen)
@@ -138,8 +150,11 @@ static int place_all(struct matroid *matroid, const struct candidate *candidates
         if (rank < 0)
             continue;
         int found = matroid_search_place(&search, newcomer, rank > 0 ? budget : NULL);
-        is_stopped |= found < 0 && rank > 0;
-        if (found == 0 && rank > 0 && n_priced < search.n_cut_off)
+        if (found < 0 && rank > 0 && !is_stopped) {
+            is_stopped = 1;
+            price_full(matroid, &search, newcomer);
+        }
+        if (!is_stopped && found == 0 && rank > 0 && n_priced < search.n_cut_off)
             n_priced += price_from(matroid, &search, newcomer, queue);
     }
     matroid_search_clear(&search);
