@@ -10,6 +10,7 @@ libsolver_a_SOURCES = \
 	solver/core_basis.c solver/core_basis.h \
 	solver/core_bound.c solver/core_bound.h \
 	solver/choices.c solver/choices.h \
+	solver/core_sums.c solver/core_sums.h \
 	solver/coupled.c solver/coupled.h \
 	solver/coupled_proof.c solver/coupled_proof.h \
 	solver/coupled_dive.c solver/coupled_dive.h \

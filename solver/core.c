@@ -112,9 +112,11 @@ static void add_columns(struct core *core, struct maker *maker)
     }
 }
 
-static void turn_entries(struct core *core)
+void core_turn_entries(struct core *core)
 {
     size_t n = core->first[core->n_columns];
+    free(core->row_first);
+    free(core->row_entries);
     core->row_first = alloc_zero((size_t)core->n_rows + 2, sizeof *core->row_first);
     core->row_entries = alloc_zero(n + 1, sizeof *core->row_entries);
     for (size_t e = 0; e < n; e++)
@@ -140,7 +142,7 @@ static struct core *make(struct maker *maker)
         return NULL;
     }
     add_columns(core, maker);
-    turn_entries(core);
+    core_turn_entries(core);
     return core;
 }
 
@@ -219,7 +221,8 @@ void core_expand(const struct core *core, const int64_t *inside, int64_t *x)
 {
     memcpy(x, core->settled, core->model->n_columns * sizeof *x);
     for (uint32_t j = 0; j < core->n_columns; j++)
-        x[core->columns[j].origin] = inside[j];
+        if (core->columns[j].origin != MODEL_NONE)
+            x[core->columns[j].origin] = inside[j];
 }
 
 /* -- limits -- */

@@ -12,13 +12,13 @@ typedef __int128 core_wide;
 
 struct core_row {
     int64_t lower, upper; /* lower = MODEL_NO_LOWER: none; what is settled is taken off */
-    uint32_t origin;      /* row of the model */
+    uint32_t origin;      /* row of the model; MODEL_NONE = of core_sums.h */
     int is_set;           /* at most one of its columns is 1, and each column has one such row */
 };
 
 struct core_column {
     int64_t lower, upper, gain;
-    uint32_t origin; /* column of the model */
+    uint32_t origin; /* column of the model; MODEL_NONE = of core_sums.h */
     uint32_t set;    /* row; MODEL_NONE = none */
 };
 
@@ -46,6 +46,8 @@ struct core {
 /* The columns that are `allowed` (one byte per column), the others 0. NULL when no plan is left. */
 struct core *core_new(const struct model *model, const int64_t *gain, const unsigned char *allowed);
 void core_free(struct core *core);
+/* The entries by row, from those by column. */
+void core_turn_entries(struct core *core);
 
 /* A whole vector of the model from one of the core. */
 void core_expand(const struct core *core, const int64_t *inside, int64_t *x);

@@ -2,11 +2,12 @@
 #include "solver/coupled_search.h"
 
 #include "models/alloc.h"
+#include "solver/core_sums.h"
 #include "solver/tree.h"
 
 #include <stdlib.h>
 
-enum { TRIAL_NODES = 200, ALL_IN = 3000 };
+enum { TRIAL_NODES = 200, MORE_NODES = 30, ALL_IN = 3000 };
 
 static int64_t take(void *context, const int64_t *x)
 {
@@ -19,8 +20,9 @@ static struct glpk_core *load(struct coupled_run *run, const struct core *core)
     struct glpk_core *lp = glpk_core_new(core, run->mip);
     for (uint32_t j = 0; j < core->n_columns; j++) {
         uint32_t origin = core->columns[j].origin;
-        if (core->n_columns <= ALL_IN || core->columns[j].lower > 0 || run->best_x[origin] ||
-            glpk_mip_has(run->mip, origin) || core->columns[j].set == MODEL_NONE)
+        if (origin == MODEL_NONE || core->n_columns <= ALL_IN || core->columns[j].lower > 0 ||
+            run->best_x[origin] || glpk_mip_is_basic(run->mip, origin) ||
+            glpk_mip_value(run->mip, origin) > 0.5 || core->columns[j].set == MODEL_NONE)
             glpk_core_add(lp, j);
     }
     glpk_core_start(lp);
@@ -48,6 +50,7 @@ static enum tree_outcome search(struct coupled_run *run, const struct tree_task 
     *most = INT64_MIN;
     if (!core)
         return TREE_DONE;
+    core_sums_add(core);
     struct core_limits limits;
     struct glpk_core *lp = load(run, core);
     struct tree *tree = tree_new(core, lp);
@@ -95,7 +98,8 @@ static void go_down(struct coupled_run *run, struct coupled_stage *stage)
     int64_t target = stage->most, step = 1, guess;
     while (!stage->is_proved) {
         target = target > stage->value ? target : stage->value + 1;
-        struct tree_task task = {.wanted = target, .kept = target, .max_nodes = TRIAL_NODES};
+        struct tree_task task = {
+            .wanted = target, .kept = target, .max_nodes = TRIAL_NODES, .more_nodes = MORE_NODES};
         allow(run, target, 0);
         enum tree_outcome outcome = search(run, &task, 1, &guess);
         see_search(run, stage, outcome == TREE_DONE ? target - 1 : guess);
@@ -106,23 +110,36 @@ static void go_down(struct coupled_run *run, struct coupled_stage *stage)
     }
 }
 
-/* First from the bound downwards; then among the columns of the relaxation, for a good plan that
- * makes the gap small; last whatever can be better. */
+/* A good plan among the columns of the relaxation, which are few. */
+static void look_around(struct coupled_run *run, struct coupled_stage *stage)
+{
+    int64_t unused, wanted = stage->value + 1;
+    struct tree_task task = {
+        .wanted = wanted, .kept = wanted, .max_nodes = TRIAL_NODES, .more_nodes = MORE_NODES};
+    allow(run, wanted, 1);
+    search(run, &task, 0, &unused);
+    see_search(run, stage, INT64_MAX);
+}
+
+/* Whatever can be better than what there is; anew with each better plan. */
+static void finish(struct coupled_run *run, struct coupled_stage *stage)
+{
+    int64_t value, most;
+    do {
+        value = stage->value;
+        struct tree_task task = {.wanted = value + 1, .kept = value, .more_nodes = MORE_NODES};
+        allow(run, value, 0);
+        enum tree_outcome outcome = search(run, &task, 1, &most);
+        see_search(run, stage, outcome == TREE_DONE ? INT64_MIN : most);
+    } while (!stage->is_proved && stage->value > value);
+}
+
 void coupled_search_settle(struct coupled_run *run, struct coupled_stage *stage)
 {
-    int64_t most;
+    int64_t value = stage->value;
     go_down(run, stage);
-    if (stage->is_proved)
-        return;
-    struct tree_task task = {
-        .wanted = stage->value + 1, .kept = stage->value + 1, .max_nodes = TRIAL_NODES};
-    allow(run, stage->value + 1, 1);
-    search(run, &task, 0, &most);
-    see_search(run, stage, INT64_MAX);
-    if (stage->is_proved)
-        return;
-    task = (struct tree_task){.wanted = stage->value + 1, .kept = stage->value};
-    allow(run, stage->value, 0);
-    enum tree_outcome outcome = search(run, &task, 1, &most);
-    see_search(run, stage, outcome == TREE_DONE ? INT64_MIN : most);
+    if (!stage->is_proved && stage->value == value)
+        look_around(run, stage);
+    if (!stage->is_proved)
+        finish(run, stage);
 }

@@ -144,6 +144,12 @@ static void release_columns(const struct core *core, const struct glpk_mip *mip,
     free(is_tight);
 }
 
+/* A sum is basic in its row. */
+static int is_basic(const struct glpk_core *lp, uint32_t origin)
+{
+    return origin == MODEL_NONE || glpk_mip_is_basic(lp->mip, origin);
+}
+
 void glpk_core_start(struct glpk_core *lp)
 {
     const struct core *core = lp->core;
@@ -153,16 +159,18 @@ void glpk_core_start(struct glpk_core *lp)
     unsigned char *column_basic = alloc_zero((size_t)core->n_columns + 1, 1);
     unsigned char *row_basic = alloc_zero((size_t)core->n_rows + 1, 1);
     for (uint32_t i = 0; i < core->n_rows; i++)
-        row_basic[i] = (unsigned char)glpk_mip_is_basic_row(mip, core->rows[i].origin);
+        row_basic[i] =
+            core->rows[i].origin != MODEL_NONE && glpk_mip_is_basic_row(mip, core->rows[i].origin);
     for (uint32_t j = 0; j < core->n_columns; j++)
-        column_basic[j] = lp->inside[j] && glpk_mip_is_basic(mip, core->columns[j].origin);
+        column_basic[j] = lp->inside[j] && is_basic(lp, core->columns[j].origin);
     release_columns(core, mip, column_basic);
     core_basis_repair(core, column_basic, row_basic);
     for (uint32_t i = 0; i < core->n_rows; i++)
         glp_set_row_stat(lp->prob, (int)i + 1, row_basic[i] ? GLP_BS : GLP_NU);
     for (int n = 1; n <= n_inside(lp); n++) {
         uint32_t j = lp->column_of[n];
-        double value = glpk_mip_value(mip, core->columns[j].origin);
+        uint32_t origin = core->columns[j].origin;
+        double value = origin == MODEL_NONE ? 0 : glpk_mip_value(mip, origin);
         int beside = value > (double)(lp->lower[n] + lp->upper[n]) / 2 ? GLP_NU : GLP_NL;
         glp_set_col_stat(lp->prob, n, column_basic[j] ? GLP_BS : beside);
     }

@@ -28,7 +28,7 @@ struct node {
 enum verdict { CLOSED, BRANCH, AGAIN, STOPPED, UNSURE };
 
 enum { DOWN, UP, SIDES };
-enum { TRY_ITERATIONS = 100, IDLE_TRIES = 4, DIVE_STEPS = 100 };
+enum { TRY_ITERATIONS = 100, IDLE_TRIES = 4, DIVE_STEPS = 100, KNOWN_IDLE = 3, SUM_RANK = 4 };
 
 struct history { /* of one column: what a step of 1 to a side has cost */
     double cost[SIDES];
@@ -318,7 +318,8 @@ static const int branch_rank[MODEL_COLUMN_KINDS] = {[MODEL_COLUMN_HOME] = 3,
 static int rank_of(const struct tree *tree, uint32_t column)
 {
     const struct core *core = tree->core;
-    return branch_rank[core->model->columns[core->columns[column].origin].kind];
+    uint32_t origin = core->columns[column].origin;
+    return origin == MODEL_NONE ? SUM_RANK : branch_rank[core->model->columns[origin].kind];
 }
 
 static double total_of(const struct tree *tree)
@@ -326,16 +327,27 @@ static double total_of(const struct tree *tree)
     return (double)tree->bound.total / (double)(1 << BOUND_SHIFT);
 }
 
+/* less is rounding */
+static const double least_cost = 0.01;
+
 static void learn(struct tree *tree, uint32_t column, int side, double cost, double step)
 {
     struct history *history = &tree->history[column];
-    history->cost[side] += fmax(cost, 0) / fmax(step, 0.01);
+    history->cost[side] += cost < least_cost ? 0 : cost / fmax(step, 0.01);
     history->n[side]++;
 }
 
 static double score_of(double down, double up)
 {
-    return fmax(down, 1e-6) * fmax(up, 1e-6);
+    return fmax(down, least_cost) * fmax(up, least_cost);
+}
+
+/* Once it has moved the bound, or often not. */
+static int is_known(const struct history *history)
+{
+    int has_moved = history->cost[DOWN] + history->cost[UP] > 0;
+    int least = has_moved ? 1 : KNOWN_IDLE;
+    return history->n[DOWN] >= least && history->n[UP] >= least;
 }
 
 static void set_candidate(const struct tree *tree, uint32_t column, struct candidate *candidate)
@@ -345,7 +357,8 @@ static void set_candidate(const struct tree *tree, uint32_t column, struct candi
     *candidate = (struct candidate){.column = column,
                                     .rank = rank_of(tree, column),
                                     .off = fabs(part - 0.5),
-                                    .is_known = history->n[DOWN] > 0 && history->n[UP] > 0};
+                                    .is_known = is_known(history)};
+    candidate->score = score_of(0, 0);
     if (candidate->is_known)
         candidate->score = score_of(history->cost[DOWN] / history->n[DOWN] * part,
                                     history->cost[UP] / history->n[UP] * (1 - part));
@@ -445,7 +458,8 @@ static enum verdict try_candidates(struct tree *tree, size_t n, double total, in
                 return verdict;
             idle = candidate->score > score_of(0, 0) ? 0 : idle + 1;
         }
-        if (!*best || candidate->score > (*best)->score)
+        int is_as_good = *best && (*best)->rank == SUM_RANK && candidate->score >= (*best)->score;
+        if (!*best || is_as_good || candidate->score > (*best)->score)
             *best = candidate;
     }
     return BRANCH;
@@ -544,7 +558,8 @@ static int settle_whole(struct tree *tree, int rank)
     for (uint32_t j = 0; j < tree->core->n_columns; j++) {
         double value = tree->values[j], near = rint(value);
         int own = rank_of(tree, j);
-        if (own < rank || (own == 0 && near < 1) || fabs(value - near) > whole_tolerance)
+        if (own == SUM_RANK || own < rank || (own == 0 && near < 1) ||
+            fabs(value - near) > whole_tolerance)
             continue;
         core_limits_narrow(&tree->limits, j, (int64_t)near, (int64_t)near);
     }
@@ -560,7 +575,7 @@ static uint32_t nearest_column(const struct tree *tree)
     for (uint32_t j = 0; j < tree->core->n_columns; j++) {
         double value = tree->values[j], off = fabs(value - rint(value));
         int rank = rank_of(tree, j);
-        if (off <= whole_tolerance || rank < nearest_rank)
+        if (off <= whole_tolerance || rank == SUM_RANK || rank < nearest_rank)
             continue;
         if (rank > nearest_rank || off < least - whole_tolerance) {
             nearest = j;
@@ -664,12 +679,19 @@ static enum verdict visit(struct tree *tree, const struct node *node)
     return verdict;
 }
 
+/* `nodes` since the last plan was found. */
+static int is_long(const struct tree *tree, int64_t nodes)
+{
+    int64_t most = tree->has_found ? tree->task->more_nodes : tree->task->max_nodes;
+    return most && nodes >= most;
+}
+
 enum tree_outcome tree_search(struct tree *tree, const struct tree_task *task,
                               const struct core_limits *limits, int64_t *most)
 {
     size_t n = tree->core->n_columns;
     enum verdict verdict = CLOSED;
-    int64_t nodes = 0, unsure_most = INT64_MIN;
+    int64_t nodes = 0, wanted = task->wanted, unsure_most = INT64_MIN;
     tree->task = task;
     tree->wanted = task->wanted;
     tree->kept = task->kept;
@@ -688,7 +710,9 @@ enum tree_outcome tree_search(struct tree *tree, const struct tree_task *task,
             unsure_most = node.most > unsure_most ? node.most : unsure_most;
         free(node.decisions);
         task->budget->work++;
-        if (++nodes == task->max_nodes && tree->n_open)
+        nodes = tree->wanted > wanted ? 1 : nodes + 1;
+        wanted = tree->wanted;
+        if (is_long(tree, nodes) && tree->n_open)
             verdict = STOPPED;
     }
     *most = most_open(tree, unsure_most);
