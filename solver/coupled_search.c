@@ -110,13 +110,19 @@ static void go_down(struct coupled_run *run, struct coupled_stage *stage)
     }
 }
 
-/* A good plan among the columns of the relaxation, which are few. */
+/* A good plan among few columns: those of the relaxation, or, where a row keeps what an earlier
+ * objective has reached (other people seldom sum up to just that), those of the people who have a
+ * bed in the plan at hand. */
 static void look_around(struct coupled_run *run, struct coupled_stage *stage)
 {
     int64_t unused, wanted = stage->value + 1;
+    int is_kept = run->model->n_stages > 0;
     struct tree_task task = {
         .wanted = wanted, .kept = wanted, .max_nodes = TRIAL_NODES, .more_nodes = MORE_NODES};
-    allow(run, wanted, 1);
+    allow(run, wanted, !is_kept);
+    for (uint32_t j = 0; is_kept && j < run->model->n_pair_columns; j++)
+        if (run->best[run->problem->pairs[run->model->columns[j].a].person] == PROBLEM_NONE)
+            run->allowed[j] = 0;
     search(run, &task, 0, &unused);
     see_search(run, stage, INT64_MAX);
 }
