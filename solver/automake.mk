@@ -65,7 +65,10 @@ libsolver_a_SOURCES = \
 	solver/transport.c solver/transport.h \
 	solver/transport_rows.c solver/transport_rows.h \
 	solver/transport_sample.c solver/transport_sample.h \
-	solver/tree.c solver/tree.h \
+	solver/tree.c solver/tree.h solver/tree_inside.h \
+	solver/tree_branch.c \
+	solver/tree_dive.c \
+	solver/tree_node.c \
 	solver/verify.c solver/verify.h \
 	solver/verify_bound.c solver/verify_bound.h \
 	solver/verify_certificate.c solver/verify_certificate.h \
