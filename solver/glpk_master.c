@@ -260,7 +260,7 @@ struct glpk_master *glpk_master_new(const struct choices *choices, const uint32_
     choices_sum_init(&master->sum, choices->model);
     ALLOC_GROW(master->steps, master->n_steps, master->steps_room);
     master->steps[master->n_steps++] = (struct glpk_step){0};
-    master->prob = glp_create_prob();
+    master->prob = glpk_guard_new();
     glp_set_obj_dir(master->prob, GLP_MAX);
     set_keys(master, chosen);
     set_key_value(master);

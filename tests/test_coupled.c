@@ -429,7 +429,6 @@ static void test_large(void)
         problem_free(problem);
         world_clear(&world);
     }
-    printf(" %d of %d", n_best, n_all);
     CU_ASSERT_TRUE(n_best > n_all * 9 / 10);
 }
 
