@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* SCALE: all objectives in one number, each worth so many units of the next (that of metres), and
- * PLACED_SCALE for one that counts people. PART_*: homes of a part, its work, and of the people
- * without a bed only those who would nearly have one. PLAN_SHARE: of what a limit leaves, for the
- * plan; the rest is for bounds. */
+/* SCALE_BITS: what a point of the first objective counts where all are one number, in units of the
+ * last; COUNT_BITS: those between. PART_*: homes of a part, its work, and of the people without a
+ * bed only those who would nearly have one. *_PERCENT: of what a limit leaves at that time.
+ * SEARCH_*: what is searched for a better plan at the end of a stage, and for how long. */
 enum {
     SCALE_BITS = 20,
     COUNT_BITS = 15,

@@ -413,7 +413,8 @@ static void test_large(void)
         struct fool fool;
         struct coupled_result result;
         uint32_t chosen[16];
-        struct solver_options options = {.work_limit = seed % 5 == 0 ? 1 + (int64_t)(seed % 40) : 0};
+        struct solver_options options = {.work_limit =
+                                             seed % 5 == 0 ? 1 + (int64_t)(seed % 40) : 0};
         world_random(&world, seed);
         struct problem *problem = problem_of(&world);
         fool_run(&fool, problem);
