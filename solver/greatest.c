@@ -17,6 +17,11 @@ struct way { /* somebody may leave `from` by this pair */
     uint32_t from, pair;
 };
 
+struct way_list {
+    struct way *ways;
+    size_t n, room;
+};
+
 /* A part that has been reached, in a heap by cost, then by who would go: nobody first, then
  * whoever comes last in the order of ties. */
 struct search {
@@ -26,44 +31,18 @@ struct search {
     size_t n; /* objectives */
     struct greatest *found;
     uint32_t *tie_rank; /* by person: place in the order of ties */
-    uint32_t *first_in; /* by part: the ways into it of those who are placed */
+    uint32_t *first_in; /* by part: the ways into it that may be of use */
     struct way *ways_in;
     struct members members;
     unsigned char *is_final;
     uint32_t *heap, *place; /* place: 1 + index in the heap; 0 = not there */
     uint32_t n_heap;
+    uint32_t n_asked; /* parts that have a price, and nobody is known yet who waits for a bed */
 };
 
 static uint32_t part_of(const struct search *search, uint32_t pair)
 {
     return search->problem->pairs[pair].part;
-}
-
-/* -- who could go where ------------------------------------------------------------------------
- */
-
-/* Counting sort of the pairs of those who are placed, by part. */
-static void list_ways_in(struct search *search)
-{
-    const struct problem *problem = search->problem;
-    uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
-    search->first_in = first;
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        for (uint32_t k = 0; search->chosen[i] != PROBLEM_NONE && k < problem->people[i].n_pairs;
-             k++)
-            first[part_of(search, problem->people[i].first_pair + k)]++;
-    for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++)
-        first[p] = sum += first[p];
-    search->ways_in = alloc_zero((size_t)first[problem->n_parts] + 1, sizeof(struct way));
-    for (uint32_t i = problem->n_people; i-- > 0;) {
-        if (search->chosen[i] == PROBLEM_NONE)
-            continue;
-        uint32_t from = part_of(search, search->chosen[i]);
-        for (uint32_t k = 0; k < problem->people[i].n_pairs; k++) {
-            uint32_t pair = problem->people[i].first_pair + k;
-            search->ways_in[--first[part_of(search, pair)]] = (struct way){from, pair};
-        }
-    }
 }
 
 static void search_init(struct search *search)
@@ -73,7 +52,6 @@ static void search_init(struct search *search)
     search->tie_rank = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
     for (uint32_t i = 0; i < problem->n_people; i++)
         search->tie_rank[problem->tie_order[i]] = i;
-    list_ways_in(search);
     members_init(&search->members, problem);
     members_list(&search->members, problem, search->chosen);
     search->is_final = alloc_zero(parts, 1);
@@ -224,23 +202,82 @@ static int64_t loses(const struct search *search, uint32_t pair, size_t k)
     return problem_gain(problem, own, k) - problem_gain(problem, pair, k);
 }
 
-/* Somebody of another part may come here, once a place here costs `loss`: the slack of their own
- * pair is 0, so that of this one follows from the prices of both parts. */
+/* What it costs in the k-th objective that somebody goes by this way, beyond what a place there
+ * costs: the slack of their own pair is 0, so that of this one follows from the prices of both
+ * parts. */
+static int64_t step_cost(const struct search *search, uint32_t from, uint32_t pair, size_t k)
+{
+    uint32_t to = part_of(search, pair);
+    int64_t cost =
+        search->part_price[to * search->n + k] - search->part_price[from * search->n + k];
+    return asks_only_who[search->problem->objectives[k]] ? cost : cost + loses(search, pair, k);
+}
+
+/* -- who could go where ------------------------------------------------------------------------
+ */
+
+/* No place costs less than nothing: a way that costs more than the part loses without it is of no
+ * use. */
+static int is_of_use(const struct search *search, uint32_t from, uint32_t pair)
+{
+    const int64_t *known = &search->found->loss[from * search->n];
+    if (part_of(search, pair) == from || search->n == 0)
+        return 0;
+    for (size_t k = 0; search->place[from] && k < search->n; k++) {
+        int64_t cost = step_cost(search, from, pair, k);
+        if (cost != known[k])
+            return cost < known[k];
+    }
+    return 1;
+}
+
+static void list_ways(const struct search *search, struct way_list *list)
+{
+    const struct problem *problem = search->problem;
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        const struct problem_person *person = &problem->people[i];
+        if (search->chosen[i] == PROBLEM_NONE)
+            continue;
+        uint32_t from = part_of(search, search->chosen[i]);
+        for (uint32_t k = 0; k < person->n_pairs; k++) {
+            if (!is_of_use(search, from, person->first_pair + k))
+                continue;
+            ALLOC_GROW(list->ways, list->n, list->room);
+            list->ways[list->n++] = (struct way){from, person->first_pair + k};
+        }
+    }
+}
+
+/* Counting sort of the ways, by the part they lead to; the ends are known. */
+static void list_ways_in(struct search *search)
+{
+    uint32_t n_parts = search->problem->n_parts;
+    struct way_list list = {0};
+    uint32_t *first = alloc_zero((size_t)n_parts + 1, sizeof(uint32_t));
+    list_ways(search, &list);
+    for (size_t w = 0; w < list.n; w++)
+        first[part_of(search, list.ways[w].pair)]++;
+    for (uint32_t p = 0, sum = 0; p <= n_parts; p++)
+        first[p] = sum += first[p];
+    search->ways_in = alloc_zero(list.n + 1, sizeof(struct way));
+    for (size_t w = list.n; w-- > 0;)
+        search->ways_in[--first[part_of(search, list.ways[w].pair)]] = list.ways[w];
+    search->first_in = first;
+    free(list.ways);
+}
+
+/* Somebody of another part may come here, once a place here costs `loss`. */
 static void reach_back(struct search *search, const struct way *way, uint32_t to)
 {
     uint32_t from = way->from;
     const int64_t *onward = &search->found->loss[to * search->n];
     const int64_t *known = &search->found->loss[from * search->n];
-    const int64_t *price = &search->part_price[to * search->n];
-    const int64_t *own_price = &search->part_price[from * search->n];
     int64_t cost[OBJECTIVE_COUNT];
     int is_less = !search->place[from];
-    if (search->is_final[from] || search->n == 0)
+    if (search->is_final[from])
         return;
     for (size_t k = 0; k < search->n; k++) {
-        cost[k] = onward[k] + price[k] - own_price[k];
-        if (!asks_only_who[search->problem->objectives[k]])
-            cost[k] += loses(search, way->pair, k);
+        cost[k] = onward[k] + step_cost(search, from, way->pair, k);
         if (!is_less && cost[k] > known[k])
             return;
         is_less |= cost[k] < known[k];
@@ -251,6 +288,7 @@ static void reach_back(struct search *search, const struct way *way, uint32_t to
 static void find_losses(struct search *search)
 {
     reach_ends(search);
+    list_ways_in(search);
     while (search->n_heap) {
         uint32_t to = heap_pop(search);
         search->is_final[to] = 1;
@@ -265,6 +303,14 @@ static void find_losses(struct search *search)
 /* -- one more bed ------------------------------------------------------------------------------
  */
 
+static int is_nothing(const int64_t *price, size_t n)
+{
+    size_t k = 0;
+    while (k < n && price[k] == 0)
+        k++;
+    return k == n;
+}
+
 /* The parts that the person could come to without slack, if nobody was found for them before. */
 static void spread(struct search *search, uint32_t person, uint32_t source, uint32_t *tail)
 {
@@ -274,12 +320,13 @@ static void spread(struct search *search, uint32_t person, uint32_t source, uint
         if (search->found->next[part] != PROBLEM_NONE || !is_tight(search, pair))
             continue;
         search->found->next[part] = source;
+        search->n_asked -= !is_nothing(&search->part_price[part * search->n], search->n);
         search->heap[(*tail)++] = part;
     }
 }
 
-/* From the unplaced, in the order of ties, along pairs without slack: each part that is reached has
- * its price from that person. The heap is empty by now and serves as a queue. */
+/* Along pairs without slack: each part that is reached has its price from that person. The heap is
+ * empty by now and serves as a queue. */
 static void flood(struct search *search, uint32_t source)
 {
     uint32_t tail = 0;
@@ -291,24 +338,46 @@ static void flood(struct search *search, uint32_t source)
     }
 }
 
-static int is_nothing(const int64_t *price, size_t n)
+/* The unplaced who are the first in the order of ties to reach some part by a pair of their own are
+ * marked: whatever the others reach is reached before. */
+static void mark_sources(const struct search *search, unsigned char *is_source)
 {
-    size_t k = 0;
-    while (k < n && price[k] == 0)
-        k++;
-    return k == n;
+    const struct problem *problem = search->problem;
+    uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
+    memset(first, 0xff, (size_t)problem->n_parts * sizeof(uint32_t)); /* PROBLEM_NONE */
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        const struct problem_person *person = &problem->people[i];
+        uint32_t rank = search->tie_rank[i];
+        if (search->chosen[i] != PROBLEM_NONE)
+            continue;
+        for (uint32_t k = 0; k < person->n_pairs; k++) {
+            uint32_t part = part_of(search, person->first_pair + k);
+            if (rank < first[part] && is_tight(search, person->first_pair + k))
+                first[part] = rank;
+        }
+    }
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        if (first[p] != PROBLEM_NONE)
+            is_source[first[p]] = 1;
+    free(first);
 }
 
-/* Where one more bed gains nothing, nobody is waiting for it. */
+/* Where one more bed gains nothing, nobody is waiting for it; once somebody is known wherever it
+ * gains something, nobody else needs to be asked. */
 static void find_next(struct search *search)
 {
     const struct problem *problem = search->problem;
-    for (uint32_t at = 0; at < problem->n_people; at++)
-        if (search->chosen[problem->tie_order[at]] == PROBLEM_NONE)
+    unsigned char *is_source = alloc_zero((size_t)problem->n_people + 1, 1);
+    mark_sources(search, is_source);
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        search->n_asked += !is_nothing(&search->part_price[p * search->n], search->n);
+    for (uint32_t at = 0; search->n_asked && at < problem->n_people; at++)
+        if (is_source[at])
             flood(search, problem->tie_order[at]);
     for (uint32_t p = 0; p < problem->n_parts; p++)
         if (is_nothing(&search->part_price[p * search->n], search->n))
             search->found->next[p] = PROBLEM_NONE;
+    free(is_source);
 }
 
 void greatest_init(struct greatest *greatest, const struct problem *problem, const uint32_t *chosen,
