@@ -58,22 +58,6 @@ static void find_staff(struct search *search)
     }
 }
 
-/* Members of households keep what the start has for them. */
-static void restrict_face(struct face *face)
-{
-    const struct problem *problem = face->problem;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        uint32_t from = face->first[i], to = face->first[i + 1];
-        face->first[i] = kept;
-        face->must_place[i] &= problem->people[i].household == PROBLEM_NONE;
-        for (uint32_t at = from; at < to; at++)
-            if (problem->people[i].household == PROBLEM_NONE)
-                face->pairs[kept++] = face->pairs[at];
-    }
-    face->first[problem->n_people] = kept;
-}
-
 static void search_init(struct search *search)
 {
     const struct problem *problem = search->model->problem;
@@ -92,7 +76,7 @@ static void search_init(struct search *search)
         alloc_zero((size_t)search->model->n_rows + OBJECTIVE_COUNT, sizeof(double));
     find_staff(search);
     face_init(&search->face, &search->network);
-    restrict_face(&search->face);
+    face_leave_out_households(&search->face); /* they keep what the start has for them */
 }
 
 static void search_clear(struct search *search)

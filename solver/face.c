@@ -86,6 +86,23 @@ void face_restrict_ranks(struct face *face, const int32_t *part_rank, const int3
         face->must_fill[part] |= part_rank[part] > 0;
 }
 
+void face_leave_out_households(struct face *face)
+{
+    const struct problem *problem = face->problem;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        uint32_t from = face->first[i], to = face->first[i + 1];
+        int stays = problem->people[i].household == PROBLEM_NONE;
+        face->first[i] = kept;
+        face->must_place[i] &= stays;
+        for (uint32_t at = from; stays && at < to; at++) {
+            face->pairs[kept] = face->pairs[at];
+            face->parts[kept++] = face->parts[at];
+        }
+    }
+    face->first[problem->n_people] = kept;
+}
+
 int64_t face_widest(const struct face *face, const int64_t *gain)
 {
     int64_t widest = 0;

@@ -32,6 +32,9 @@ void face_restrict(struct face *face, const int64_t *gain, const int64_t *part_p
  * a rank above 0 must be full, a newcomer whose rank is above the least of their parts placed. */
 void face_restrict_ranks(struct face *face, const int32_t *part_rank, const int32_t *person_rank);
 
+/* Members of households have no pairs from now on, and need no bed. */
+void face_leave_out_households(struct face *face);
+
 /* Greatest |gain| over the pairs of the face. */
 int64_t face_widest(const struct face *face, const int64_t *gain);
 
