@@ -58,10 +58,10 @@ agree() {
     table=$work/agree.md
     : >"$table"
     say() { :; }
-    for sort in network coupled; do
+    for sort in ${BENCH_SORTS:-network coupled}; do
         for ((number = $1; number < $1 + $2; number++)); do
             world=$work/agree coupled=0 before=$differences
-            draw_round $sort $number
+            draw_round "$sort" "$number"
             run_almoner "$world/auto" auto
             [ -s "$world/auto.json" ] || { echo "bench: $shape: no plan: $(tail -n 1 "$world/auto.log")" >&2 && differences=$((differences + 1)) && continue; }
             solved=$((solved + 1))

@@ -3,7 +3,7 @@
 #
 #   BENCH=small|medium|full    1,000 applicants (a minute or two) | 2,000 and 20,000 | 100,000 as well
 #   BENCH=agree                values alone, on thousands of small rounds drawn at random (agree.sh); BENCH_WORLDS=N of each sort, from
-#                              number BENCH_FIRST on
+#                              number BENCH_FIRST on, BENCH_SORTS='network coupled'
 #   BENCH_SHAPES=REGEX         only the shapes (tests/bench/shapes) whose name fits
 #   BENCH_LIMIT=S              seconds that each solver gets for a round
 #   BENCH_RUNS=N               runs of Almoner and LEMON in turn; the best of each counts
