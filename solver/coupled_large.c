@@ -12,12 +12,14 @@
 #include <string.h>
 
 /* SCALE_BITS: what a point of the first objective counts where all are one number, in units of the
- * last; COUNT_BITS: those between. PART_*: homes of a part, its work, and of the people without a
- * bed only those who would nearly have one. *_PERCENT: of what a limit leaves at that time.
- * SEARCH_*: what is searched for a better plan at the end of a stage, and for how long. */
+ * last; COUNT_BITS: those between; less where a gain would get longer than WIDEST_BITS. PART_*:
+ * homes of a part, its work, and of the people without a bed only those who would nearly have one.
+ * *_PERCENT: of what a limit leaves at that time. SEARCH_*: what is searched for a better plan at
+ * the end of a stage, and for how long. */
 enum {
     SCALE_BITS = 20,
     COUNT_BITS = 15,
+    WIDEST_BITS = 40,
     PART_HOMES = 8,
     PART_WORK = 3000,
     PART_POINTS = 40,
@@ -38,6 +40,7 @@ struct coupled_large {
     struct choices choices;
     struct glpk_master *master;
     int64_t *gain; /* per column: all objectives in one number */
+    int64_t scale; /* what one unit of the first counts in it */
     double *price; /* per row, for it */
     double *stage_price;
     int first; /* no stage has been bounded yet */
@@ -51,12 +54,22 @@ static void set_gain(struct coupled_large *large)
 {
     const struct model *model = large->run->model;
     const struct problem *problem = model->problem;
-    for (uint32_t j = 0; j < model->n_pair_columns; j++)
-        for (size_t k = 0; k < problem->n_objectives; k++) {
-            int64_t gain = problem_gain(problem, model->columns[j].a, k);
-            int bits = k == 0 ? SCALE_BITS : k + 1 < problem->n_objectives ? COUNT_BITS : 0;
-            large->gain[j] += gain * ((int64_t)1 << bits);
+    for (size_t k = 0; k < problem->n_objectives; k++) {
+        int bits = k == 0 ? SCALE_BITS : k + 1 < problem->n_objectives ? COUNT_BITS : 0;
+        int64_t widest = 0;
+        for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+            int64_t size = llabs(problem_gain(problem, model->columns[j].a, k));
+            widest = size > widest ? size : widest;
         }
+        while (bits > 0 && widest >> (WIDEST_BITS - bits))
+            bits--;
+        if (k > 0 && widest >> WIDEST_BITS)
+            continue; /* it would drown the first: the sum is for a plan alone */
+        for (uint32_t j = 0; j < model->n_pair_columns; j++)
+            large->gain[j] += problem_gain(problem, model->columns[j].a, k) * ((int64_t)1 << bits);
+        if (k == 0)
+            large->scale = (int64_t)1 << bits;
+    }
 }
 
 struct coupled_large *coupled_large_new(struct coupled_run *run)
@@ -218,7 +231,7 @@ static void choose_people(struct sweep *sweep)
         if (run->best[person] != PROBLEM_NONE)
             continue;
         choices_each(&large->choices, o, &prices, see_wish, &wish);
-        if (!wish.is_any || wish.worth < -(double)PART_POINTS * (double)((int64_t)1 << SCALE_BITS))
+        if (!wish.is_any || wish.worth < -(double)PART_POINTS * (double)large->scale)
             continue;
         sweep->is_free[person] = 1;
         for (size_t m = 0; household != PROBLEM_NONE && m < problem->households[household].n; m++)
@@ -285,9 +298,9 @@ void coupled_large_plan(struct coupled_large *large)
 {
     struct coupled_run *run = large->run;
     struct coupled_start start;
-    int64_t scale = (int64_t)1 << SCALE_BITS;
     uint32_t *chosen = alloc_zero((size_t)run->problem->n_people + 1, sizeof *chosen);
-    coupled_start_find(&large->choices, large->gain, run->alive, scale, &run->budget, &start);
+    coupled_start_find(&large->choices, large->gain, run->alive, large->scale, &run->budget,
+                       &start);
     memcpy(large->price, start.price, run->model->n_rows * sizeof *large->price);
     large->master = glpk_master_new(&large->choices, start.chosen, start.tree, start.price,
                                     large->gain, run->alive);
@@ -346,7 +359,7 @@ void coupled_large_stage(struct coupled_large *large, const int64_t *gain,
     coupled_stage_see(run, stage, NULL);
     if (large->first && !stage->is_proved) {
         for (size_t i = 0; i < n_rows; i++)
-            large->stage_price[i] = large->price[i] / (double)((int64_t)1 << SCALE_BITS);
+            large->stage_price[i] = large->price[i] / (double)large->scale;
         see_prices(large, gain, stage);
     }
     large->first = 0;
