@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LOOK_AHEAD = 8 }; /* so many newcomers */
+
 static int asks_who(enum objective objective)
 {
     return objective == OBJECTIVE_GUARANTEE || objective == OBJECTIVE_NEED ||
@@ -129,7 +131,15 @@ static void price_full(struct matroid *matroid, const struct matroid_search *sea
         }
 }
 
-/* Returns 0 when the budget ended; whoever comes then gets a bed only where one is free. */
+/* The pairs of a person lie anywhere in memory: asked for while those of others are looked at. */
+static void look_ahead(const struct face *face, const struct candidate *candidate)
+{
+    __builtin_prefetch(&face->parts[face->first[candidate->person]]);
+    __builtin_prefetch(&face->parts[face->first[candidate->person + 1] - 1]);
+}
+
+/* Returns 0 when the budget ended; whoever comes then gets a bed only where one is free. Once every
+ * part has a price nobody who still comes finds a bed, and nobody who comes holds one. */
 static int place_all(struct matroid *matroid, const struct candidate *candidates, uint32_t n,
                      struct budget *budget, uint32_t *chosen)
 {
@@ -140,8 +150,9 @@ static int place_all(struct matroid *matroid, const struct candidate *candidates
     for (uint32_t c = n; c > 0 && matroid->person_rank[candidates[c - 1].person] < 0; c--)
         chosen[candidates[c - 1].person] = PROBLEM_NONE; /* less than nothing: nobody is placed */
     matroid_search_init(&search, matroid->face, chosen);
-    for (uint32_t c = 0; c < n; c++) {
+    for (uint32_t c = 0; c < n && n_priced < matroid->face->problem->n_parts; c++) {
         uint32_t newcomer = candidates[c].person;
+        look_ahead(matroid->face, &candidates[c + LOOK_AHEAD < n ? c + LOOK_AHEAD : c]);
         int32_t rank = matroid->person_rank[newcomer];
         if (chosen[newcomer] != PROBLEM_NONE) {
             matroid_search_settle(&search, newcomer);

@@ -30,6 +30,7 @@ struct stages {
     int is_glpk;      /* GLPK alone */
     int is_confirmed; /* by GLPK, in every stage so far */
     int64_t *gain;    /* of this stage, by pair */
+    int64_t widest;   /* the most that one of them counts, whichever way */
     int64_t *part_price, *person_price, *dual;
     struct warm warm;
     int64_t *start; /* the last round's prices of this stage; NULL = not known */
@@ -66,8 +67,12 @@ static void stages_clear(struct stages *stages)
 static void load_gains(struct stages *stages, size_t k)
 {
     const struct face *face = &stages->face;
-    for (uint32_t at = 0; at < face->first[stages->problem->n_people]; at++)
-        stages->gain[face->pairs[at]] = problem_gain(stages->problem, face->pairs[at], k);
+    stages->widest = 0;
+    for (uint32_t at = 0; at < face->first[stages->problem->n_people]; at++) {
+        int64_t gain = problem_gain(stages->problem, face->pairs[at], k), size = llabs(gain);
+        stages->gain[face->pairs[at]] = gain;
+        stages->widest = size > stages->widest ? size : stages->widest;
+    }
 }
 
 /* The last round's prices, no larger than a path of gains can be: they may be anybody's. They may
@@ -78,7 +83,7 @@ static void load_start(struct stages *stages, size_t k)
     memset(stages->dual, 0, (size_t)problem->n_parts * sizeof(int64_t));
     if (!stages->start)
         return;
-    int64_t most = face_widest(&stages->face, stages->gain) * ((int64_t)problem->n_parts + 2);
+    int64_t most = stages->widest * ((int64_t)problem->n_parts + 2);
     for (uint32_t p = 0; p < problem->n_parts; p++) {
         int64_t price = stages->warm.part_price[p * problem->n_objectives + k];
         stages->start[p] = price < -most ? -most : price > most ? most : price;
@@ -108,7 +113,7 @@ static uint32_t least_sample(const struct problem *problem)
 /* GLPK is asked about every stage in which anything counts. */
 static int solve_by_glpk(struct stages *stages, struct alm_error *err)
 {
-    if (face_widest(&stages->face, stages->gain) != 0)
+    if (stages->widest != 0)
         stages->is_confirmed &= simplex_stage(&stages->face, stages->gain, &stages->budget,
                                               stages->chosen, stages->dual);
     return prove_anyhow(stages, err);

@@ -68,7 +68,7 @@ static void transport_init(struct transport *transport, const struct face *face,
     transport->done = alloc_zero(n, sizeof(uint32_t));
     for (uint32_t node = 0; node < n; node++)
         transport->reach[node] = FAR;
-    int64_t widest = face_widest(face, gain);
+    int64_t widest = transport_rows_widest(&transport->rows);
     transport->penalty = -(PENALTY_TIMES * widest + 1);
     transport->rows.horizon = widest / HORIZON_PART;
 }

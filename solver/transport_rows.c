@@ -56,6 +56,16 @@ void transport_rows_init(struct transport_rows *rows, const struct face *face, c
     transport_rows_empty(rows);
 }
 
+int64_t transport_rows_widest(const struct transport_rows *rows)
+{
+    int64_t widest = 0;
+    for (uint32_t way = 0; way < rows->n_ways; way++) {
+        int64_t size = llabs(rows->value[way]);
+        widest = size > widest ? size : widest;
+    }
+    return widest;
+}
+
 void transport_rows_clear(struct transport_rows *rows)
 {
     for (uint32_t node = 0; rows->rows && node <= rows->outside; node++)

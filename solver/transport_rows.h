@@ -46,6 +46,8 @@ struct transport_rows {
 /* `price` stays the caller's. */
 void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain,
                          const int64_t *price);
+/* The most that one gain counts, whichever way. */
+int64_t transport_rows_widest(const struct transport_rows *rows);
 void transport_rows_clear(struct transport_rows *rows);
 
 void transport_rows_empty(struct transport_rows *rows); /* nobody takes part */
