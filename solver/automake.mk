@@ -14,6 +14,7 @@ libsolver_a_SOURCES = \
 	solver/coupled.c solver/coupled.h \
 	solver/coupled_proof.c solver/coupled_proof.h \
 	solver/coupled_dive.c solver/coupled_dive.h \
+	solver/coupled_fill.c solver/coupled_fill.h \
 	solver/coupled_large.c solver/coupled_large.h \
 	solver/coupled_part.c solver/coupled_part.h \
 	solver/coupled_rest.c solver/coupled_rest.h \

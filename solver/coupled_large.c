@@ -4,6 +4,7 @@
 #include "models/alloc.h"
 #include "solver/coupled.h"
 #include "solver/coupled_dive.h"
+#include "solver/coupled_fill.h"
 #include "solver/coupled_part.h"
 #include "solver/coupled_search.h"
 #include "solver/coupled_start.h"
@@ -302,6 +303,9 @@ void coupled_large_plan(struct coupled_large *large)
     coupled_start_find(&large->choices, large->gain, run->alive, large->scale, &run->budget,
                        &start);
     memcpy(large->price, start.price, run->model->n_rows * sizeof *large->price);
+    struct choices_prices prices = {start.price, large->gain, run->alive};
+    coupled_fill(&large->choices, &prices, start.chosen, chosen);
+    take(large, chosen);
     large->master = glpk_master_new(&large->choices, start.chosen, start.tree, start.price,
                                     large->gain, run->alive);
     coupled_start_clear(&start);
