@@ -28,9 +28,9 @@ enum {
     SEARCH_COLUMNS = 20000,
     SEARCH_WORK = 100000,
 
-    SOLVE_PERCENT = 50,
+    SOLVE_PERCENT = 20,
     DIVE_PERCENT = 50,
-    IMPROVE_PERCENT = 60
+    IMPROVE_PERCENT = 85
 };
 
 /* The relaxation is near enough for a plan when its bound is so near. */
@@ -310,10 +310,10 @@ void coupled_large_plan(struct coupled_large *large)
                                     large->gain, run->alive);
     coupled_start_clear(&start);
     struct budget first = share_budget(&run->budget, SOLVE_PERCENT);
-    glpk_master_solve(large->master, &first, CLOSE, large->price);
+    enum glpk_outcome outcome = glpk_master_solve(large->master, &first, CLOSE, large->price);
     run->budget.work = first.work;
     struct budget second = share_budget(&run->budget, DIVE_PERCENT);
-    if (glpk_master_has_solution(large->master)) {
+    if (outcome == GLPK_DONE) {
         coupled_dive(&large->choices, large->master, &second, chosen);
         take(large, chosen);
         glpk_master_restore(large->master);

@@ -5,6 +5,7 @@
 
 #include "models/alloc.h"
 #include "models/stamp.h"
+#include "solver/coupled_fill.h"
 #include "solver/coupled_rest.h"
 #include "solver/model.h"
 #include "solver/ties.h"
@@ -403,6 +404,51 @@ static void test_start(void)
 
 /* -- the way of large rounds -- */
 
+/* A plan from any prices and a wish that breaks rules: everybody takes their first pair. */
+static void fill_from(const struct problem *problem, uint64_t seed, uint32_t *wish,
+                      uint32_t *chosen)
+{
+    struct model *model = model_new(problem);
+    struct choices choices;
+    choices_init(&choices, model);
+    double *price = alloc_zero((size_t)model->n_rows + OBJECTIVE_COUNT, sizeof *price);
+    unsigned char *alive = alloc_zero((size_t)model->n_columns + 1, 1);
+    int64_t *gain = model_gains(model, 0);
+    memset(alive, 1, model->n_columns);
+    for (uint32_t row = 0; row < model->n_rows; row++)
+        if (choices_is_shared(model->rows[row].kind))
+            price[row] = (double)((seed * 2654435761u + row * 40503u) % 97);
+    choices_price_loads(&choices, price);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        wish[i] = problem->people[i].n_pairs ? problem->people[i].first_pair : PROBLEM_NONE;
+    coupled_fill(&choices, &(struct choices_prices){price, gain, alive}, wish, chosen);
+    free(price);
+    free(alive);
+    free(gain);
+    choices_clear(&choices);
+    model_free(model);
+}
+
+static void test_fill(void)
+{
+    size_t n_broken = 0, n_placed = 0;
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        struct world world;
+        uint32_t wish[16], chosen[16];
+        world_random(&world, seed);
+        struct problem *problem = problem_of(&world);
+        fill_from(problem, seed, wish, chosen);
+        CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
+        n_broken += !plain_rules_hold(problem, wish);
+        for (uint32_t i = 0; i < problem->n_people; i++)
+            n_placed += chosen[i] != PROBLEM_NONE && chosen[i] != problem->people[i].stay_pair;
+        problem_free(problem);
+        world_clear(&world);
+    }
+    CU_ASSERT_TRUE(n_broken > 500);
+    CU_ASSERT_TRUE(n_placed > 1000);
+}
+
 /* On rounds of a few people: the rules hold, the bounds are bounds, what is called proved is the
  * best there is, and most of the time the best is found. With limits as well. */
 static void test_large(void)
@@ -531,6 +577,7 @@ static const struct check_test tests[] = {{"worlds", test_worlds},
                                           {"rest", test_rest},
                                           {"limits", test_limits},
                                           {"start", test_start},
+                                          {"fill", test_fill},
                                           {"large", test_large},
                                           {"couple_in_one_home", test_couple_in_one_home},
                                           {"room_of_two", test_room_of_two},
