@@ -56,8 +56,8 @@ int64_t coupled_stage_value(const struct coupled_run *run, const uint32_t *chose
 /* Columns that no plan of the values so far contains, as searches have found, are not alive any
  * more. Bounds that are seen by `proof` do without: no certificate tells of a search. */
 void coupled_stage_drop(struct coupled_run *run);
-/* For who finds prices by other means: duals of the rows (NULL = none) for the bound and for what is
- * proved. */
+/* For who finds prices by other means: duals of the rows (NULL = none) for the bound and for what
+ * is proved. */
 void coupled_stage_see(struct coupled_run *run, struct coupled_stage *stage, const double *duals);
 /* Puts in the columns that coupled_stage_run begins with. */
 void coupled_stage_load(struct coupled_run *run);
