@@ -51,7 +51,7 @@ static const struct setting settings[] = {
     {"round_seconds", "N", set_number, AT(round_seconds), 366 * 86400,
      "a round every N seconds; 0 = on demand only [0]"},
     {"time_limit_seconds", "N", set_number, AT(time_limit_seconds), 86400,
-     "end a solve after N seconds with the best plan found; 0 = no limit [0]"},
+     "end a solve after N seconds with the best plan found; 0 = no limit [900]"},
     {"memory_megabytes", "N", set_number, AT(memory_megabytes), 1 << 24,
      "memory of the process that solves; 0 = no limit [0]"},
     {"connections_max", "N", set_number, AT(connections_max), 1 << 20,
@@ -69,6 +69,7 @@ void config_init(struct config *config)
         .region = alloc_string("city"),
         .data = alloc_string("almoner-data"),
         .connections_max = 4096,
+        .time_limit_seconds = 900,
     };
 }
 

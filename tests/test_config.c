@@ -62,6 +62,7 @@ static void test_defaults(void)
     CU_ASSERT(!config.redis_unix && !config.redis_host && !config.policy && !config.tokens);
     CU_ASSERT_STRING_EQUAL(config.region, "city");
     CU_ASSERT_EQUAL(config.round_seconds, 0);
+    CU_ASSERT_EQUAL(config.time_limit_seconds, 900);
     done(&config, &err);
 }
 
