@@ -77,15 +77,17 @@ static int tamper_rest(struct tampering_forgery *forgery)
     return forgery->certificate.shift && change(forgery, forgery->certificate.rests);
 }
 
+/* Where a bound is not 0, gains are in it, and they weigh otherwise. Bounds of 0 may follow from
+ * prices alone (residents who stay gain nothing): then the same prices prove them at any scale. */
 static int tamper_shift(struct tampering_forgery *forgery)
 {
     if (!forgery->certificate.shift)
         return 0;
     forgery->certificate.shift += random_chance(&forgery->state, 50) ? 1 : -1;
     for (size_t k = 0; k < forgery->certificate.n_objectives; k++)
-        if (forgery->certificate.bounds[k] || forgery->certificate.rests[k])
-            return forgery->certificate.n_people > 0;
-    return 0; /* nothing to win: all is 0 at any scale */
+        if (forgery->certificate.bounds[k])
+            return 1;
+    return 0;
 }
 
 static int tamper_pool_id(struct tampering_forgery *forgery)
