@@ -23,23 +23,39 @@ static int lists_pool(const struct problem *problem, const struct problem_person
     return 0;
 }
 
-/* A waiting resident of the pool whose bed this person could have. */
-static int could_move_out(const struct problem *problem, const struct applicant *applicant,
-                          const struct pool *pool)
+/* The free beds, and those that waiting residents may leave: each keeps its label. */
+static enum eligibility_beds beds_for(const struct problem *problem,
+                                      const struct applicant *applicant, const struct pool *pool)
 {
-    for (uint32_t part = 0; part < problem->n_parts; part++) {
+    enum eligibility_beds beds =
+        eligibility_beds_free(problem->policy, pool, applicant->class_code);
+    for (uint32_t part = 0; part < problem->n_parts && pool_slack(pool) >= 0; part++) {
         const struct problem_part *at = &problem->parts[part];
-        if (at->pool == pool && at->stayers > 0 &&
-            (!at->reserve[0] || problem->policy->reserve == RESERVE_SOFT ||
-             strcmp(at->reserve, applicant->class_code) == 0))
-            return 1;
+        if (at->pool != pool || at->stayers == 0)
+            continue;
+        if (!at->reserve[0] || problem->policy->reserve == RESERVE_SOFT ||
+            strcmp(at->reserve, applicant->class_code) == 0)
+            return ELIGIBILITY_BEDS_SOME;
+        beds = beds == ELIGIBILITY_BEDS_NONE ? ELIGIBILITY_BEDS_RESERVED : beds;
     }
-    return 0;
+    return beds;
+}
+
+static enum reason plain_reason(const struct problem *problem, const struct applicant *applicant,
+                                const struct pool *pool)
+{
+    const struct eligibility rules = {problem->region, problem->policy, problem->now};
+    const struct institution *home = region_institution(problem->region, pool->institution_id);
+    enum reason reason = eligibility_pair_static(applicant, pool, home);
+    if (reason != REASON_ELIGIBLE)
+        return reason;
+    return eligibility_pair_at(&rules, applicant, pool, home,
+                               region_metres(problem->region, applicant, home),
+                               beds_for(problem, applicant, pool));
 }
 
 static size_t wrong_pairs(const struct problem *problem, const struct problem_person *person)
 {
-    const struct eligibility rules = {problem->region, problem->policy, problem->now};
     size_t wrong = 0;
     enum reason worst = REASON_KIND;
     int any = 0;
@@ -48,9 +64,7 @@ static size_t wrong_pairs(const struct problem *problem, const struct problem_pe
         const struct pool *pool = (const struct pool *)at;
         if (strcmp(at->id, person->applicant->current_pool) == 0)
             continue;
-        enum reason reason =
-            eligibility_pair(&rules, person->applicant, pool,
-                             could_move_out(problem, person->applicant, pool), NULL);
+        enum reason reason = plain_reason(problem, person->applicant, pool);
         wrong += (reason == REASON_ELIGIBLE) != lists_pool(problem, person, pool);
         any |= reason == REASON_ELIGIBLE;
         worst = reason > worst ? reason : worst;
