@@ -117,7 +117,7 @@ static void read_vector(struct read_json *at, const json_t *value,
 
 static const struct read_json_member pool_members[] = {
     {"pool", read_json_id, AT(certificate_pool, pool_id), 1, 0, 0, NULL},
-    {"reserve", read_json_id, AT(certificate_pool, reserve), 0, 0, 0, NULL},
+    {"reserve", read_json_code, AT(certificate_pool, reserve), 0, 0, 0, NULL},
     {"price", read_vector, AT(certificate_pool, price), 1, 0, 0, NULL},
 };
 static const struct read_json_member person_members[] = {

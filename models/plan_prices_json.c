@@ -119,17 +119,10 @@ static void read_id(struct read_json *at, const json_t *value,
     read_json_id(at, value, member, price + member->min);
 }
 
-/* Classes may have letters of any script. */
 static void read_class(struct read_json *at, const json_t *value,
                        const struct read_json_member *member, void *place)
 {
-    (void)member;
-    struct shadow_price *price = ((struct reading *)place)->price;
-    const char *text = json_string_value(value);
-    if (!text || !record_code_ok(text, json_string_length(value)))
-        read_json_issue(at, "format", "must be the code of a class");
-    else
-        snprintf(price->reserve, sizeof price->reserve, "%s", text);
+    read_json_code(at, value, member, ((struct reading *)place)->price->reserve);
 }
 
 /* The offset of an id stands in `min`, because the target is the reading. */

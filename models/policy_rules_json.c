@@ -33,7 +33,7 @@ static void read_flag(struct read_json *at, const json_t *value,
                       const struct read_json_member *member, void *place)
 {
     char code[ID_MAX + 1] = "";
-    read_json_id(at, value, member, code);
+    read_json_code(at, value, member, code);
     free(*(char **)place);
     *(char **)place = alloc_string(code);
 }

@@ -199,21 +199,35 @@ void read_json_word(struct read_json *at, const json_t *value,
         *(int *)place = found;
 }
 
-/* The code or id that a value is; NULL with an issue. */
-static const char *code_of(struct read_json *at, const json_t *value)
+/* A text that `is_ok`, else NULL with an issue. */
+static const char *short_text(struct read_json *at, const json_t *value,
+                              int (*is_ok)(const char *, size_t), const char *must_be)
 {
     const char *text = json_string_value(value);
-    if (!text)
-        read_json_issue(at, "type", "must be a text");
-    else if (!record_id_ok(text, json_string_length(value)))
-        read_json_issue(at, "format", "must be 1 to 64 of the characters A-Z a-z 0-9 . _ : -");
-    else
+    if (text && is_ok(text, json_string_length(value)))
         return text;
+    read_json_issue(at, text ? "format" : "type", "must be %s", text ? must_be : "a text");
     return NULL;
+}
+
+/* Codes have letters of any script, ids have not. */
+static const char *code_of(struct read_json *at, const json_t *value)
+{
+    return short_text(at, value, record_code_ok, "a code (1 to 64 letters, digits and . _ -)");
 }
 
 void read_json_id(struct read_json *at, const json_t *value, const struct read_json_member *member,
                   void *place)
+{
+    (void)member;
+    const char *text =
+        short_text(at, value, record_id_ok, "1 to 64 of the characters A-Z a-z 0-9 . _ : -");
+    if (text)
+        snprintf(place, ID_MAX + 1, "%s", text);
+}
+
+void read_json_code(struct read_json *at, const json_t *value,
+                    const struct read_json_member *member, void *place)
 {
     (void)member;
     const char *text = code_of(at, value);

@@ -75,6 +75,8 @@ void read_json_word(struct read_json *at, const json_t *value,
                     const struct read_json_member *member, void *place);
 void read_json_id(struct read_json *at, const json_t *value, const struct read_json_member *member,
                   void *place); /* char[ID_MAX + 1] */
+void read_json_code(struct read_json *at, const json_t *value,
+                    const struct read_json_member *member, void *place); /* the same */
 void read_json_time(struct read_json *at, const json_t *value,
                     const struct read_json_member *member, void *place); /* RFC 3339 to seconds */
 void read_json_codes(struct read_json *at, const json_t *value,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 const char *const random_kinds[RANDOM_KINDS] = {"nursing", "dementia", "day_care"};
-const char *const random_classes[RANDOM_CLASSES] = {"", "tekun", "dibao"};
+const char *const random_classes[RANDOM_CLASSES] = {"", "tekun", "\u4f4e\u4fdd"};
 const char *const random_places[RANDOM_PLACES] = {"", "V1", "V2", "V3", "D1", "D2"};
 const char *const random_flags[RANDOM_FLAGS] = {"lives_alone", "carer_ill", "carer_works"};
 const char *const random_needs[RANDOM_NEEDS] = {"oxygen", "tube_feeding"};

@@ -227,7 +227,7 @@ static const char certificate_bytes[] =
     "  {\"name\": \"travel\", \"value\": 7, \"bound\": 7}\n"
     " ],\n"
     " \"pool_prices\": [\n"
-    "  {\"pool\": \"P9\", \"reserve\": \"tekun\", \"price\": [35, 0]},\n"
+    "  {\"pool\": \"P9\", \"reserve\": \"\u7279\u56f0\", \"price\": [35, 0]},\n"
     "  {\"pool\": \"P9\", \"price\": [0, -3]}\n"
     " ],\n"
     " \"person_prices\": [\n"
@@ -242,7 +242,7 @@ static void test_certificate_there_and_back(void)
     CU_ASSERT_EQUAL_FATAL(
         certificate_from_json(certificate_bytes, strlen(certificate_bytes), &certificate, &err), 0);
     CU_ASSERT_EQUAL_FATAL(certificate.n_pools, 2);
-    CU_ASSERT_STRING_EQUAL(certificate.pools[0].reserve, "tekun");
+    CU_ASSERT_STRING_EQUAL(certificate.pools[0].reserve, "\u7279\u56f0");
     CU_ASSERT_STRING_EQUAL(certificate.pools[1].reserve, "");
     CU_ASSERT_EQUAL(certificate.pools[1].price[1], -3);
     CU_ASSERT_EQUAL(certificate.people[0].price[1], -340);

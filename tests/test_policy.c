@@ -240,6 +240,29 @@ static void test_not_json(void)
     CU_ASSERT_PTR_NULL(policy_from_json("{", 1, NULL));
 }
 
+/* Classes and flags have letters of any script. */
+static void test_codes(void)
+{
+    static const char text[] =
+        "{\"name\":\"p\",\"version\":1,\"objectives\":[\"need\"],"
+        "\"guarantee_classes\":[\"\u7279\u56f0\",\"\u4f4e\u4fdd\"],"
+        "\"points\":[{\"name\":\"f\",\"type\":\"flag\",\"field\":\"\u72ec\u5c45\",\"points\":3},"
+        "{\"name\":\"c\",\"type\":\"count\",\"fields\":[\"\u5931\u80fd\"],\"points\":[0,5]}]}";
+    struct alm_error err;
+    struct policy *policy = parse(text, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(policy);
+    CU_ASSERT(list_has(&policy->guarantee_classes, "\u4f4e\u4fdd"));
+    CU_ASSERT_EQUAL(policy->n_rules, 2);
+    policy_free(policy);
+    err_clear(&err);
+    policy = parse("{\"name\":\"p\",\"version\":1,\"objectives\":[\"need\"],"
+                   "\"guarantee_classes\":[\"a b\"]}",
+                   &err);
+    CU_ASSERT_PTR_NULL(policy);
+    CU_ASSERT_EQUAL(err.code, ERR_BAD_INPUT);
+    err_clear(&err);
+}
+
 static void test_failed_example(void)
 {
     struct alm_error err;
@@ -336,6 +359,7 @@ static const struct check_test tests[] = {
     {"every_violation_is_named", test_every_violation_is_named},
     {"not_json", test_not_json},
     {"failed_example", test_failed_example},
+    {"codes", test_codes},
     {"points_are_bounded", test_points_are_bounded},
     {"mutations", test_mutations},
 };
