@@ -152,25 +152,91 @@ static int64_t as_stated(const struct problem *problem, size_t k, int64_t gain)
     return words_objective_is_max(problem->objectives[k]) ? gain : -gain;
 }
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* The stages from the first unproved one on: what their bounds are worth on the face there is. Any
- * prices give a bound; the first of these stages may have been left with good ones. */
-static void bound_rest(struct stages *stages, size_t first, int64_t bounds[OBJECTIVE_COUNT])
+/* Parts that somebody on the face can come to. */
+static void mark_open(const struct stages *stages, unsigned char *is_open)
 {
     const struct face *face = &stages->face;
-    for (size_t k = first; k < stages->problem->n_objectives; k++) {
-        load_gains(stages, k);
-        int64_t bound = prices_bound(face, stages->gain, NULL);
-        if (k == first) {
-            bound = least(bound, prices_bound(face, stages->gain, stages->dual));
-            bound = least(bound, prices_bound(face, stages->gain, stages->part_price));
-        }
-        bounds[k] = as_stated(stages->problem, k, bound);
+    const struct problem *problem = stages->problem;
+    for (uint32_t at = 0; at < face->first[problem->n_people]; at++) {
+        const struct problem_pair *pair = &problem->pairs[face->pairs[at]];
+        is_open[pair->part] |= face->pairs[at] != problem->people[pair->person].stay_pair;
     }
+}
+
+/* What is left of prices that anybody can check without knowing the face: none of beds that nobody
+ * comes to, none that prices_bound counts as 0. */
+static void tame(const struct stages *stages, const unsigned char *is_open, int64_t *price)
+{
+    for (uint32_t p = 0; p < stages->problem->n_parts; p++)
+        if (!is_open[p] || stages->problem->parts[p].capacity > stages->problem->n_people ||
+            (price[p] < 0 && !stages->face.must_fill[p]))
+            price[p] = 0;
+}
+
+static int compare_falling(const void *a, const void *b)
+{
+    int64_t one = *(const int64_t *)a, two = *(const int64_t *)b;
+    return (one < two) - (one > two);
+}
+
+/* One price for every bed, at which about as many people would come as there are beds. */
+static void set_flat(struct stages *stages, int64_t *price)
+{
+    const struct face *face = &stages->face;
+    const struct problem *problem = stages->problem;
+    int64_t *most = stages->person_price, beds = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        most[i] = 0;
+        for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++)
+            most[i] =
+                stages->gain[face->pairs[at]] > most[i] ? stages->gain[face->pairs[at]] : most[i];
+    }
+    qsort(most, problem->n_people, sizeof *most, compare_falling);
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        beds += problem->parts[p].capacity;
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        price[p] = beds && beds <= problem->n_people ? most[beds - 1] : 0;
+}
+
+/* Any prices give a bound of an objective; the nearest is kept. */
+static int64_t nearest_bound(const struct stages *stages, size_t k, int64_t *const *known,
+                             size_t n_known, int64_t *bound_price)
+{
+    const struct problem *problem = stages->problem;
+    int64_t nearest = INT64_MAX;
+    for (size_t c = 0; c < n_known; c++) {
+        int64_t bound = prices_bound(&stages->face, stages->gain, known[c]);
+        if (bound >= nearest)
+            continue;
+        nearest = bound;
+        for (uint32_t p = 0; p < problem->n_parts; p++)
+            bound_price[p * problem->n_objectives + k] = known[c] ? known[c][p] : 0;
+    }
+    return nearest;
+}
+
+/* The stages from the first unproved one on: what their bounds are worth on the face there is. The
+ * first of these stages may have been left with good prices. */
+static void bound_rest(struct stages *stages, size_t first, int64_t bounds[OBJECTIVE_COUNT],
+                       int64_t *bound_price)
+{
+    size_t parts = (size_t)stages->problem->n_parts + 1;
+    unsigned char *is_open = alloc_zero(parts, 1);
+    int64_t *flat = alloc_zero(parts, sizeof *flat);
+    int64_t *known[] = {NULL, flat, stages->dual, stages->part_price};
+    mark_open(stages, is_open);
+    tame(stages, is_open, stages->dual);
+    tame(stages, is_open, stages->part_price);
+    for (size_t k = first; k < stages->problem->n_objectives; k++) {
+        size_t n_known = k == first ? sizeof known / sizeof *known : 2;
+        load_gains(stages, k);
+        set_flat(stages, flat);
+        tame(stages, is_open, flat);
+        bounds[k] =
+            as_stated(stages->problem, k, nearest_bound(stages, k, known, n_known, bound_price));
+    }
+    free(is_open);
+    free(flat);
 }
 
 /* Where the first stage begins. Any plan will do: the last one is nearer than what a queue gives.
@@ -223,6 +289,14 @@ static int run_stages(struct stages *stages, size_t n_head, struct network_resul
     return (int)k;
 }
 
+/* What proves some stages alone gives bounds. */
+static void forget_proof(struct network_result *result)
+{
+    free(result->person_price);
+    result->bound_price = result->part_price;
+    result->part_price = result->person_price = NULL;
+}
+
 int network_solve(const struct problem *problem, const struct solver_options *options,
                   uint32_t *chosen, struct network_result *result, struct alm_error *err)
 {
@@ -238,9 +312,9 @@ int network_solve(const struct problem *problem, const struct solver_options *op
     if (proved == (int)n)
         ties_settle(&stages.face, chosen);
     else if (proved >= 0)
-        bound_rest(&stages, (size_t)proved, result->bounds);
+        bound_rest(&stages, (size_t)proved, result->bounds, result->part_price);
     if (proved != (int)n) {
-        network_result_clear(result);
+        forget_proof(result);
         greedy_label(problem, chosen);
     }
     result->status = proved == (int)n ? PLAN_OPTIMAL : PLAN_FEASIBLE;
@@ -255,14 +329,18 @@ void network_result_clear(struct network_result *result)
 {
     free(result->part_price);
     free(result->person_price);
-    result->part_price = result->person_price = NULL;
+    free(result->bound_price);
+    result->part_price = result->person_price = result->bound_price = NULL;
 }
 
-void network_plain_bounds(const struct problem *problem, int64_t bounds[OBJECTIVE_COUNT])
+void network_plain_bounds(const struct problem *problem, struct network_result *result)
 {
     struct stages stages;
     struct solver_options none = {0};
+    memset(result, 0, sizeof *result);
+    result->bound_price =
+        alloc_zero(((size_t)problem->n_parts + 1) * (problem->n_objectives + 1), sizeof(int64_t));
     stages_init(&stages, problem, &none, NULL);
-    bound_rest(&stages, 0, bounds);
+    bound_rest(&stages, 0, result->bounds, result->bound_price);
     stages_clear(&stages);
 }

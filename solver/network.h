@@ -15,6 +15,8 @@ struct network_result {
                                            unproved one */
     int64_t *part_price, *person_price; /* least prices, n_objectives each, all as maximisation;
                                            NULL unless OPTIMAL */
+    int64_t *bound_price;               /* unless OPTIMAL: prices of parts, n_objectives each, that
+                                           give the bounds, each objective on the face before it */
     int is_confirmed;                   /* GLPK, being the engine, called every stage optimal */
     int64_t work;                       /* simplex iterations and integer improvements */
 };
@@ -25,8 +27,9 @@ int network_solve(const struct problem *problem, const struct solver_options *op
                   uint32_t *chosen, struct network_result *result, struct alm_error *err);
 void network_result_clear(struct network_result *result);
 
-/* Bounds that need no solving: everyone in the pool where they count most. As the contract states
- * objectives. */
-void network_plain_bounds(const struct problem *problem, int64_t bounds[OBJECTIVE_COUNT]);
+/* Bounds that need no solving, and their prices, of a plan that somebody else makes: everyone in
+ * the pool where they count most, at one price for all beds. Rows that couple people only take
+ * plans away. The rest of the result stays empty. */
+void network_plain_bounds(const struct problem *problem, struct network_result *result);
 
 #endif

@@ -202,6 +202,17 @@ static void certify_pools(const struct result *result, const int64_t *price,
     }
 }
 
+/* Whole prices over 2^s; one that has no room counts as 0, which is a price as well. */
+static void widen_prices(struct certificate *certificate)
+{
+    int64_t one = (int64_t)1 << BOUND_SHIFT, most = (CERTIFICATE_PRICE_MOST - 1) / one;
+    for (size_t p = 0; p < certificate->n_pools; p++)
+        for (size_t k = 0; k < certificate->n_objectives; k++) {
+            int64_t *price = &certificate->pools[p].price[k];
+            *price = *price > most || *price < -most ? 0 : *price * one;
+        }
+}
+
 static void certify_people(const struct result *result, struct certificate *certificate)
 {
     const struct problem *problem = result->problem;
@@ -291,7 +302,10 @@ void result_certificate(const struct result *result, const struct plan *plan,
         return;
     }
     certificate->shift = BOUND_SHIFT;
-    certify_pools(result, result->proof ? result->proof->part_price : NULL, certificate);
+    certify_pools(result, result->proof ? result->proof->part_price : result->bound_price,
+                  certificate);
+    if (!result->proof)
+        widen_prices(certificate);
     if (result->proof)
         certify_rows(result->proof, certificate);
 }

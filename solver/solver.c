@@ -52,7 +52,9 @@ static int run_greedy(struct run *run, struct alm_error *err)
     run->result.engine = "greedy";
     run->result.status = PLAN_FEASIBLE;
     problem_values(run->problem, run->chosen, run->result.values);
-    network_plain_bounds(run->problem, run->result.bounds);
+    network_plain_bounds(run->problem, &run->network);
+    memcpy(run->result.bounds, run->network.bounds, sizeof run->network.bounds);
+    run->result.bound_price = run->network.bound_price;
     return 0;
 }
 
@@ -101,6 +103,7 @@ static int run_network(struct run *run, struct alm_error *err)
     }
     run->result.part_price = run->network.part_price;
     run->result.person_price = run->network.person_price;
+    run->result.bound_price = run->network.bound_price;
     return 0;
 }
 

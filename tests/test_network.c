@@ -156,12 +156,13 @@ static void test_plain_bounds(void)
     for (uint64_t seed = 0; seed < WORLDS; seed++) {
         struct small_problem small;
         struct small_best best;
-        int64_t bounds[OBJECTIVE_COUNT];
+        struct network_result result;
         small_problem_draw(&small, seed);
         small_problem_best(&small.problem, &best);
-        network_plain_bounds(&small.problem, bounds);
+        network_plain_bounds(&small.problem, &result);
         for (size_t k = 0; k < small.problem.n_objectives; k++)
-            wrong += stated(&small.problem, k, bounds[k]) < best.gains[k];
+            wrong += stated(&small.problem, k, result.bounds[k]) < best.gains[k];
+        network_result_clear(&result);
     }
     CU_ASSERT_EQUAL(wrong, 0);
 }

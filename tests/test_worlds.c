@@ -327,6 +327,28 @@ static void test_peer(void)
 /* -- stopped before the end
  * ------------------------------------------------------------------------ */
 
+/* Whatever a stopped network round, or a plan of the greedy, says of how good it is, its
+ * certificate proves. */
+static void bounds_are_proved(const struct drawn_round *round, enum random_sort sort,
+                              const struct solved *solved)
+{
+    for (size_t k = 0; solved->certificate.shift && k < solved->plan.n_objectives; k++)
+        if (solved->certificate.bounds[k] != solved->plan.objectives[k].bound)
+            complain(round, sort, "limited", "the certificate does not prove the bound");
+}
+
+static void greedy_bounds_are_proved(const struct drawn_round *round, enum random_sort sort)
+{
+    struct solver_options options = {.engine = SOLVER_GREEDY};
+    struct solved solved;
+    err_init(&solved.err);
+    solved.result = solver_run(round->region, round->policy, round->world.now, &options,
+                               &solved.plan, &solved.certificate, &solved.err);
+    CU_ASSERT_EQUAL_FATAL(solved.result, 0);
+    bounds_are_proved(round, sort, &solved);
+    solved_clear(&solved);
+}
+
 /* A plan of a limited solve holds, and no plan is better than its first bound that is not reached.
  */
 static void limits_hold(const struct drawn_round *round, enum random_sort sort)
@@ -353,6 +375,8 @@ static void limits_hold(const struct drawn_round *round, enum random_sort sort)
         if (stated->value != best)
             break;
     }
+    if (sort == RANDOM_NETWORK)
+        bounds_are_proved(round, sort, &solved);
     solved_clear(&solved);
 }
 
@@ -360,6 +384,8 @@ static void test_limits(void)
 {
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, limits_hold);
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, limits_hold);
+    on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, greedy_bounds_are_proved);
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, greedy_bounds_are_proved);
 }
 
 /* -- are the worlds worth it?
