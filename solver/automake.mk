@@ -19,6 +19,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_part.c solver/coupled_part.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
 	solver/coupled_search.c solver/coupled_search.h \
+	solver/coupled_serial.c solver/coupled_serial.h \
 	solver/coupled_stage.c solver/coupled_stage.h \
 	solver/coupled_start.c solver/coupled_start.h \
 	solver/coupled_ties.c solver/coupled_ties.h \

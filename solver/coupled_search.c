@@ -9,13 +9,13 @@
 
 enum { TRIAL_NODES = 200, MORE_NODES = 30, ALL_IN = 3000 };
 
-static int64_t take(void *context, const int64_t *x)
+int64_t coupled_search_take(void *context, const int64_t *x)
 {
     struct coupled_run *run = context;
     return coupled_stage_take(run, x) < 0 ? INT64_MIN : coupled_stage_value(run, run->found);
 }
 
-static struct glpk_core *load(struct coupled_run *run, const struct core *core)
+struct glpk_core *coupled_search_load(struct coupled_run *run, const struct core *core)
 {
     struct glpk_core *lp = glpk_core_new(core, run->mip);
     for (uint32_t j = 0; j < core->n_columns; j++) {
@@ -52,10 +52,10 @@ static enum tree_outcome search(struct coupled_run *run, const struct tree_task 
         return TREE_DONE;
     core_sums_add(core);
     struct core_limits limits;
-    struct glpk_core *lp = load(run, core);
+    struct glpk_core *lp = coupled_search_load(run, core);
     struct tree *tree = tree_new(core, lp);
     struct tree_task task = *wish;
-    task.take = take;
+    task.take = coupled_search_take;
     task.context = run;
     task.budget = &run->budget;
     if (is_whole)

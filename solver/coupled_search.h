@@ -1,9 +1,15 @@
 /* coupled_search.h - the end of a stage whose relaxation left a gap: branch and bound (tree.h) on
- * what can still matter (core.h). Inside coupled_stage.c only. */
+ * what can still matter (core.h). Inside coupled_stage.c and coupled_serial.c only. */
 #ifndef ALMONER_COUPLED_SEARCH_H
 #define ALMONER_COUPLED_SEARCH_H
 
 #include "solver/coupled_stage.h"
+#include "solver/glpk_core.h"
+
+/* The relaxation of a core of the run, from the basis that run->mip has. */
+struct glpk_core *coupled_search_load(struct coupled_run *run, const struct core *core);
+/* tree_take of a run: the value in run->gain. */
+int64_t coupled_search_take(void *run, const int64_t *x);
 
 /* run->bound is that of the relaxation. Improves run->best and stage->most; where the stage is
  * proved, run->reached says which columns a plan of its value can contain. */

@@ -3,6 +3,7 @@
 
 #include "models/alloc.h"
 #include "solver/coupled_rest.h"
+#include "solver/coupled_serial.h"
 #include "solver/ties.h"
 
 #include <stdlib.h>
@@ -61,41 +62,59 @@ static void clear_wishes(const struct coupled_run *run, uint32_t person, int64_t
 }
 
 /* The person keeps the pool (any part of it), or stays without. */
-static void fix(struct coupled_run *run, uint32_t person)
+static void fix(struct coupled_run *run, struct coupled_serial *serial, uint32_t person)
 {
     const struct problem_person *at = &run->problem->people[person];
     uint32_t now = run->best[person];
-    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++)
-        if (is_left(run, pair) &&
-            (now == PROBLEM_NONE || ties_compare(run->problem, pair, now) != 0))
-            run->alive[run->model->column_of_pair[pair]] = 0;
-    if (now != PROBLEM_NONE)
-        run->model->rows[person].lower = 1;
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
+        if (!is_left(run, pair) ||
+            (now != PROBLEM_NONE && ties_compare(run->problem, pair, now) == 0))
+            continue;
+        run->alive[run->model->column_of_pair[pair]] = 0;
+        if (serial)
+            coupled_serial_drop(serial, run->model->column_of_pair[pair]);
+    }
+    if (now == PROBLEM_NONE)
+        return;
+    run->model->rows[person].lower = 1;
+    if (serial)
+        coupled_serial_house(serial, person);
+}
+
+/* The reference has a stage for each. */
+static void ask_reference(struct coupled_run *run, const int64_t *gain)
+{
+    struct coupled_stage stage;
+    glpk_mip_sync_rows(run->mip);
+    glpk_mip_set_alive(run->mip, run->alive);
+    coupled_stage_run(run, gain, &stage);
+    if (stage.is_proved)
+        coupled_stage_drop(run);
 }
 
 static int settle_serially(struct coupled_run *run)
 {
     uint32_t t = 0;
     int64_t *gain = alloc_zero(run->model->n_columns, sizeof *gain);
+    struct coupled_serial *serial = run->is_reference ? NULL : coupled_serial_new(run);
     int64_t work_limit = run->budget.work_limit, enough = run->budget.work + SERIAL_WORK;
     if (work_limit == 0 || work_limit > enough)
         run->budget.work_limit = enough;
     for (; t < run->problem->n_people && !budget_is_spent(&run->budget); t++) {
         uint32_t person = run->problem->tie_order[t];
         if (has_wish(run, person)) {
-            struct coupled_stage stage;
             set_wishes(run, person, gain);
-            glpk_mip_sync_rows(run->mip);
-            glpk_mip_set_alive(run->mip, run->alive);
-            coupled_stage_run(run, gain, &stage);
+            if (serial)
+                coupled_serial_ask(serial, person, gain);
+            else
+                ask_reference(run, gain);
             clear_wishes(run, person, gain);
-            if (stage.is_proved)
-                coupled_stage_drop(run);
         }
-        fix(run, person);
+        fix(run, serial, person);
     }
     run->budget.work_limit = work_limit;
     run->gain = NULL;
+    coupled_serial_free(serial);
     free(gain);
     return t == run->problem->n_people;
 }

@@ -5,9 +5,9 @@
 
 #include "solver/coupled_stage.h"
 
-/* After the last stage. Small rounds: everybody in the order of ties, each by a stage of its own.
- * Larger ones: people whom no coupled row touches, among themselves (as in a network round); the
- * others keep what they have. Values stay as they are. */
+/* After the last stage. Small rounds: everybody in the order of ties, each by a question of their
+ * own (coupled_serial.h). Larger ones: people whom no coupled row touches, among themselves (as in
+ * a network round); the others keep what they have. Values stay as they are. */
 void coupled_ties_settle(struct coupled_run *run);
 
 #endif

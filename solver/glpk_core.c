@@ -35,6 +35,18 @@ void glpk_core_sync_row(struct glpk_core *lp, uint32_t row)
         set_row(lp, row);
 }
 
+void glpk_core_sync_column(struct glpk_core *lp, uint32_t column)
+{
+    if (lp->prob && lp->inside[column])
+        glp_set_obj_coef(lp->prob, lp->inside[column], (double)lp->core->columns[column].gain);
+}
+
+void glpk_core_sync_base(struct glpk_core *lp)
+{
+    if (lp->prob)
+        glp_set_obj_coef(lp->prob, 0, (double)lp->core->base);
+}
+
 static size_t longest_column(const struct core *core)
 {
     size_t longest = 0;
@@ -59,7 +71,7 @@ struct glpk_core *glpk_core_new(const struct core *core, struct glpk_mip *mip)
     lp->value = alloc_zero(widest, sizeof *lp->value);
     lp->prob = glpk_guard_new();
     glp_set_obj_dir(lp->prob, GLP_MAX);
-    glp_set_obj_coef(lp->prob, 0, (double)core->base);
+    glpk_core_sync_base(lp);
     if (core->n_rows)
         glp_add_rows(lp->prob, (int)core->n_rows);
     for (uint32_t row = 0; row < core->n_rows; row++)

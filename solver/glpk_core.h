@@ -20,8 +20,10 @@ void glpk_core_free(struct glpk_core *lp);
 
 void glpk_core_add(struct glpk_core *lp, uint32_t column);
 int glpk_core_has(const struct glpk_core *lp, uint32_t column);
-/* A row of the core has other limits now. */
+/* The core has changed: a row has other limits, a column another gain, what is settled too. */
 void glpk_core_sync_row(struct glpk_core *lp, uint32_t row);
+void glpk_core_sync_column(struct glpk_core *lp, uint32_t column);
+void glpk_core_sync_base(struct glpk_core *lp);
 /* Begins from the basis that `mip` has, as far as it fits. */
 void glpk_core_start(struct glpk_core *lp);
 
