@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Looking up where somebody is who could come takes longer than the next way of somebody at hand,
- * and a row that is made anew mends all its steps: COMER_COST ways against one. A row is made anew,
- * too, when every NEW_PART-th of its people is new. */
-enum { COMER_COST = 8, NEW_PART = 8 };
+/* Looking for a way among those of somebody at hand takes as long as looking up where MEMBER_COST
+ * of those are who could come. A row is made anew when every NEW_PART-th of its people is new. */
+enum { MEMBER_COST = 4, NEW_PART = 8 };
 
 /* No row has a step that costs so much. */
 #define FAR (INT64_MAX / 4)
@@ -253,8 +252,10 @@ static void mend_outside(const struct transport_rows *rows, uint32_t node,
                 (struct transport_step){rows->had[i] - rows->outside_value[i], rows->outside, i};
 }
 
-static void mend_part(const struct transport_rows *rows, uint32_t node, struct transport_step *step)
+static void mend_part(struct transport_rows *rows, uint32_t node, struct transport_step *step)
 {
+    if (!rows->in)
+        index_comers(rows);
     for (uint32_t k = rows->first_in[step->to]; k < rows->first_in[step->to + 1]; k++) {
         uint32_t i = rows->in[k];
         if (rows->now[i] != node)
@@ -265,29 +266,41 @@ static void mend_part(const struct transport_rows *rows, uint32_t node, struct t
     }
 }
 
-int transport_rows_mend(struct transport_rows *rows, uint32_t node, uint32_t at)
+static void mend_among(const struct transport_rows *rows, uint32_t node,
+                       struct transport_step *step)
+{
+    uint32_t part = step->to;
+    for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i]) {
+        uint32_t way = rows->face->first[i], end = rows->face->first[i + 1];
+        look_ahead(rows, rows->next[i]);
+        while (way < end && rows->to[way] < part)
+            way++;
+        if (way == end || rows->to[way] != part)
+            continue;
+        int64_t loss = rows->had[i] - rows->value[way];
+        if (loss < step->loss)
+            *step = (struct transport_step){loss, part, i};
+    }
+}
+
+void transport_rows_mend(struct transport_rows *rows, uint32_t node, uint32_t at)
 {
     struct transport_row *row = &rows->rows[node];
     struct transport_step *step = &row->steps[at];
     uint32_t part = step->to;
-    uint64_t ways = rows->count[node] * (uint64_t)(rows->n_ways / rows->n_people + 1);
-    if (ways <= COMER_COST * (uint64_t)(rows->n_ways / rows->outside + 1)) {
-        make_row(rows, node);
-        return 0;
-    }
-    if (!rows->in)
-        index_comers(rows);
+    uint64_t comers = rows->n_ways / rows->outside + 1;
     *step = (struct transport_step){INT64_MAX, part, PROBLEM_NONE};
     if (part == rows->outside)
         mend_outside(rows, node, step);
+    else if (rows->count[node] * (uint64_t)MEMBER_COST <= comers)
+        mend_among(rows, node, step);
     else
         mend_part(rows, node, step);
     if (step->person != PROBLEM_NONE)
-        return 1;
+        return;
     if (at < row->n_near) {
         *step = row->steps[--row->n_near];
         step = &row->steps[row->n_near];
     }
     *step = row->steps[--row->n];
-    return 1;
 }

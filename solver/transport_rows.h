@@ -61,9 +61,9 @@ uint32_t transport_rows_way(const struct transport_rows *rows, uint32_t person, 
 
 /* The row with everybody in it who is there. */
 struct transport_row *transport_rows_of(struct transport_rows *rows, uint32_t node);
-/* The mover of that step has left. 1: the step says who moves now, or is gone and another one in
- * its place, near as before. 0: the whole row is another one. */
-int transport_rows_mend(struct transport_rows *rows, uint32_t node, uint32_t step);
+/* The mover of that step has left. The step says who moves now, or is gone and another one in its
+ * place, near as before. */
+void transport_rows_mend(struct transport_rows *rows, uint32_t node, uint32_t step);
 /* All steps that cost up to that much at the prices are near from now on. */
 void transport_rows_widen(struct transport_rows *rows, uint32_t node, int64_t horizon);
 
