@@ -72,12 +72,19 @@ static void print_json(json_t *report)
 static void print_verdict(const struct verify_args *args, const char *verdict,
                           const struct plan *plan, const struct certificate *certificate)
 {
+    int is_unchecked = !args->certificate && plan->n_prices > 0;
     if (args->json) {
         json_t *bounds = certificate->shift ? bounds_json(plan, certificate) : NULL;
-        print_json(json_pack("{s:s, s:o*}", "verdict", verdict, "bounds", bounds));
+        json_t *unchecked = is_unchecked ? json_pack("[s]", "shadow_prices") : NULL;
+        print_json(json_pack("{s:s, s:o*, s:o*}", "verdict", verdict, "bounds", bounds, "unchecked",
+                             unchecked));
         return;
     }
     puts(verdict);
+    if (is_unchecked)
+        fputs("  not checked: what a bed more or fewer is worth (shadow prices); the certificate "
+              "proves it\n",
+              stderr);
     if (certificate->shift && strcmp(verdict, "optimal") != 0)
         tell_bounds(plan, certificate);
 }

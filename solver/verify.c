@@ -11,6 +11,7 @@
 #include "solver/verify_bound.h"
 #include "solver/verify_certificate.h"
 #include "solver/verify_look.h"
+#include "solver/verify_margin.h"
 #include "solver/verify_round.h"
 #include "solver/verify_rules.h"
 #include "solver/verify_values.h"
@@ -104,21 +105,6 @@ static int check_reason(const void *context, const struct verify_person *person,
                    words_name(&words_reason, (int)person->unplaced->reason));
 }
 
-static int check_prices(const struct verify_round *round, struct alm_error *err)
-{
-    const struct plan *plan = round->plan;
-    for (size_t p = 0; p < plan->n_prices; p++) {
-        const char *id = plan->prices[p].pool_id;
-        if (verify_round_pool(round, id) == VERIFY_NOWHERE)
-            return err_set(err, ERR_REFUSED, "shadow prices: pool %s is not in the world", id);
-        if (p && strcmp(plan->prices[p - 1].pool_id, id) >= 0)
-            return err_set(err, ERR_REFUSED,
-                           "shadow prices: %s stands after %s: not sorted by pool, each once", id,
-                           plan->prices[p - 1].pool_id);
-    }
-    return 0;
-}
-
 static int check_labels(const struct region *region, const struct policy *policy,
                         const struct plan *plan, struct alm_error *err)
 {
@@ -131,7 +117,7 @@ static int check_all(const struct verify_round *round, struct alm_error *err)
                    verify_look_everybody(round, check_reason, NULL, err) != 0 ||
                    verify_rules_beds(round, err) != 0 || verify_rules_households(round, err) != 0 ||
                    verify_rules_staff(round, err) != 0 || verify_rules_rooms(round, err) != 0 ||
-                   verify_values_check(round, err) != 0 || check_prices(round, err) != 0
+                   verify_values_check(round, err) != 0 || verify_margin_shape(round, err) != 0
                ? -1
                : 0;
 }
@@ -146,6 +132,8 @@ int verify_plan(const struct region *region, const struct policy *policy, const 
     *proved = 0;
     if (result == 0 && certificate)
         result = verify_certificate_check(round, certificate, proved, err);
+    if (result == 0 && *proved)
+        result = verify_certificate_margin(round, certificate, err);
     verify_round_free(round);
     return result;
 }

@@ -6,6 +6,7 @@
 #include "models/digest.h"
 #include "solver/verify_bound.h"
 #include "solver/verify_look.h"
+#include "solver/verify_margin.h"
 #include "solver/verify_rules.h"
 #include "solver/verify_values.h"
 
@@ -17,10 +18,7 @@
 struct proof {
     const struct verify_round *round;
     const struct certificate *certificate;
-    size_t n;               /* objectives */
-    const int64_t **beds;   /* price of each part; NULL = not stated */
-    size_t *first_part;     /* of each pool, into beds */
-    const int64_t **people; /* price of each person */
+    struct verify_dual dual;
     struct alm_error *err;
 };
 
@@ -110,13 +108,13 @@ static int read_bed(struct proof *proof, const struct certificate_pool *entry)
     if (entry->reserve[0] && part == pool->pool->n_reserved)
         return err_set(proof->err, ERR_REFUSED, "certificate: pool %s keeps no beds for class %s",
                        entry->pool_id, entry->reserve);
-    const int64_t **price = &proof->beds[proof->first_part[p] + part];
+    const int64_t **price = &proof->dual.beds[proof->dual.first_part[p] + part];
     if (*price)
         return err_set(proof->err, ERR_REFUSED,
                        "certificate: pool %s, class \"%s\" is priced twice", entry->pool_id,
                        entry->reserve);
     *price = entry->price;
-    if (price_sign(entry->price, proof->n) < 0)
+    if (price_sign(entry->price, proof->dual.n) < 0)
         return err_set(proof->err, ERR_REFUSED,
                        "certificate: pool %s, class \"%s\" has a price below zero", entry->pool_id,
                        entry->reserve);
@@ -129,11 +127,12 @@ static int read_person(struct proof *proof, const struct certificate_person *ent
     if (i == VERIFY_NOWHERE)
         return err_set(proof->err, ERR_REFUSED,
                        "certificate: applicant %s is not among the waiting", entry->applicant_id);
-    if (proof->people[i])
+    if (proof->dual.people[i])
         return err_set(proof->err, ERR_REFUSED, "certificate: applicant %s is priced twice",
                        entry->applicant_id);
-    proof->people[i] = entry->price;
-    if (proof->round->people[i].own == VERIFY_NOWHERE && price_sign(entry->price, proof->n) < 0)
+    proof->dual.people[i] = entry->price;
+    if (proof->round->people[i].own == VERIFY_NOWHERE &&
+        price_sign(entry->price, proof->dual.n) < 0)
         return err_set(proof->err, ERR_REFUSED,
                        "certificate: applicant %s is a newcomer and has a price below zero",
                        entry->applicant_id);
@@ -151,12 +150,13 @@ static int check_complete(const struct proof *proof)
     const struct verify_round *round = proof->round;
     for (size_t p = 0; p < round->n_pools; p++)
         for (size_t k = 0; k <= round->pools[p].pool->n_reserved; k++)
-            if (!proof->beds[proof->first_part[p] + k] && beds_of(&round->pools[p].parts[k]))
+            if (!proof->dual.beds[proof->dual.first_part[p] + k] &&
+                beds_of(&round->pools[p].parts[k]))
                 return err_set(proof->err, ERR_REFUSED,
                                "certificate: pool %s, class \"%s\" has no price",
                                round->pools[p].pool->record.id, round->pools[p].parts[k].reserve);
     for (size_t i = 0; i < round->n_people; i++)
-        if (!proof->people[i])
+        if (!proof->dual.people[i])
             return err_set(proof->err, ERR_REFUSED, "certificate: applicant %s has no price",
                            round->people[i].applicant->record.id);
     return 0;
@@ -173,25 +173,38 @@ static int read_prices(struct proof *proof)
     return check_complete(proof);
 }
 
-/* What the plan publishes as the price of one more bed is the price of the pool's open part. */
+static int check_price(const struct proof *proof, const struct shadow_price *stated, size_t part)
+{
+    const int64_t *price = proof->dual.beds[part];
+    for (size_t k = 0; price && k < proof->dual.n; k++)
+        if (stated->price[k] != price[k])
+            return err_set(
+                proof->err, ERR_REFUSED,
+                "shadow prices: pool %s%s%s is %" PRId64
+                " in objective %s, the certificate says %" PRId64,
+                stated->pool_id, stated->reserve[0] ? ", class " : "", stated->reserve,
+                stated->price[k],
+                words_name(&words_objective, (int)proof->round->plan->objectives[k].objective),
+                price[k]);
+    return 0;
+}
+
+/* What the plan publishes as the price of one more bed is the price of its part. */
 static int check_published(const struct proof *proof)
 {
     const struct verify_round *round = proof->round;
     const struct plan *plan = round->plan;
+    const struct shadow_price *reserve = plan->reserve_prices;
     if (plan->n_prices != round->n_pools)
         return err_set(proof->err, ERR_REFUSED,
                        "shadow prices: the plan has %zu, the world has %zu pools", plan->n_prices,
                        round->n_pools);
     for (size_t p = 0; p < round->n_pools; p++) {
-        const int64_t *price = proof->beds[proof->first_part[p] + round->pools[p].pool->n_reserved];
-        for (size_t k = 0; price && k < proof->n; k++)
-            if (plan->prices[p].price[k] != price[k])
-                return err_set(proof->err, ERR_REFUSED,
-                               "shadow prices: pool %s is %" PRId64
-                               " in objective %s, the certificate says %" PRId64,
-                               plan->prices[p].pool_id, plan->prices[p].price[k],
-                               words_name(&words_objective, (int)plan->objectives[k].objective),
-                               price[k]);
+        size_t open = round->pools[p].pool->n_reserved;
+        for (size_t k = 0; k <= open; k++)
+            if (check_price(proof, k < open ? reserve++ : &plan->prices[p],
+                            proof->dual.first_part[p] + k) != 0)
+                return -1;
     }
     return 0;
 }
@@ -208,16 +221,17 @@ struct pair {
 static int check_part(const struct proof *proof, const struct pair *pair, size_t part,
                       struct alm_error *err)
 {
-    const int64_t *bed = proof->beds[proof->first_part[pair->pool - proof->round->pools] + part];
+    const int64_t *bed =
+        proof->dual.beds[proof->dual.first_part[pair->pool - proof->round->pools] + part];
     int is_kept = verify_values_reserve(proof->round, pair->person, pair->pool, part);
     __int128 over[OBJECTIVE_COUNT] = {0};
-    for (size_t k = 0; k < proof->n; k++) {
+    for (size_t k = 0; k < proof->dual.n; k++) {
         int64_t gain = proof->round->rules.policy->objectives[k] == OBJECTIVE_RESERVE
                            ? is_kept
                            : pair->gains[k];
         over[k] = (__int128)bed[k] + pair->price[k] - gain;
     }
-    if (sign(over, proof->n) >= 0)
+    if (sign(over, proof->dual.n) >= 0)
         return 0;
     return err_set(
         err, ERR_REFUSED,
@@ -234,9 +248,9 @@ static int check_pool(const struct proof *proof, const struct verify_person *per
     const struct policy *policy = proof->round->rules.policy;
     int64_t gains[OBJECTIVE_COUNT] = {0};
     int64_t rank = applicant_rank(person->applicant, pool->home->record.id, policy->unlisted_rank);
-    for (size_t k = 0; k < proof->n; k++)
+    for (size_t k = 0; k < proof->dual.n; k++)
         gains[k] = verify_values_gain(person, policy->objectives[k], rank, choice->metres);
-    struct pair pair = {person, proof->people[person - proof->round->people], pool, gains};
+    struct pair pair = {person, proof->dual.people[person - proof->round->people], pool, gains};
     for (size_t k = 0; k <= pool->pool->n_reserved; k++)
         if (beds_of(&pool->parts[k]) && verify_round_may_use(proof->round, person, pool, k) &&
             check_part(proof, &pair, k, err) != 0)
@@ -249,14 +263,14 @@ static int check_stay(const struct proof *proof, const struct verify_person *per
                       struct alm_error *err)
 {
     static const int64_t nothing[OBJECTIVE_COUNT];
-    struct pair pair = {person, proof->people[person - proof->round->people],
+    struct pair pair = {person, proof->dual.people[person - proof->round->people],
                         &proof->round->pools[person->own], nothing};
     size_t part = verify_round_own_part(proof->round, person);
-    const int64_t *bed = proof->beds[proof->first_part[person->own] + part];
+    const int64_t *bed = proof->dual.beds[proof->dual.first_part[person->own] + part];
     __int128 over[OBJECTIVE_COUNT] = {0};
-    for (size_t k = 0; k < proof->n; k++)
+    for (size_t k = 0; k < proof->dual.n; k++)
         over[k] = (__int128)bed[k] + pair.price[k];
-    if (sign(over, proof->n) >= 0)
+    if (sign(over, proof->dual.n) >= 0)
         return 0;
     return err_set(
         err, ERR_REFUSED,
@@ -287,10 +301,10 @@ static __int128 bound(const struct proof *proof, size_t k)
     const struct verify_round *round = proof->round;
     __int128 sum = 0;
     for (size_t i = 0; i < round->n_people; i++)
-        sum += proof->people[i][k];
+        sum += proof->dual.people[i][k];
     for (size_t p = 0; p < round->n_pools; p++)
         for (size_t part = 0; part <= round->pools[p].pool->n_reserved; part++) {
-            const int64_t *price = proof->beds[proof->first_part[p] + part];
+            const int64_t *price = proof->dual.beds[proof->dual.first_part[p] + part];
             if (price)
                 sum += (__int128)price[k] * beds_of(&round->pools[p].parts[part]);
         }
@@ -299,7 +313,7 @@ static __int128 bound(const struct proof *proof, size_t k)
 
 static int check_sum(const struct proof *proof)
 {
-    for (size_t k = 0; k < proof->n; k++) {
+    for (size_t k = 0; k < proof->dual.n; k++) {
         const struct objective_value *stated = &proof->round->plan->objectives[k];
         __int128 proved = bound(proof, k);
         if (proved != stated->value)
@@ -316,14 +330,14 @@ static void proof_init(struct proof *proof)
 {
     const struct verify_round *round = proof->round;
     size_t parts = 0;
-    proof->first_part = alloc_zero(round->n_pools, sizeof *proof->first_part);
+    proof->dual.first_part = alloc_zero(round->n_pools, sizeof *proof->dual.first_part);
     for (size_t p = 0; p < round->n_pools; p++) {
-        proof->first_part[p] = parts;
+        proof->dual.first_part[p] = parts;
         parts += round->pools[p].pool->n_reserved + 1;
     }
-    proof->beds = alloc_zero(parts, sizeof *proof->beds);
-    proof->people = alloc_zero(round->n_people, sizeof *proof->people);
-    proof->n = round->rules.policy->n_objectives;
+    proof->dual.beds = alloc_zero(parts, sizeof *proof->dual.beds);
+    proof->dual.people = alloc_zero(round->n_people, sizeof *proof->dual.people);
+    proof->dual.n = round->rules.policy->n_objectives;
 }
 
 /* A round that is not a network, or was stopped, has no prices: then the certificate only says what
@@ -344,6 +358,13 @@ static int check_labels(const struct proof *proof)
                : 0;
 }
 
+static void proof_clear(struct proof *proof)
+{
+    free(proof->dual.first_part);
+    free(proof->dual.beds);
+    free(proof->dual.people);
+}
+
 static int check_optimum(struct proof *proof)
 {
     proof_init(proof);
@@ -353,9 +374,7 @@ static int check_optimum(struct proof *proof)
                 check_sum(proof) != 0
             ? -1
             : 0;
-    free(proof->first_part);
-    free(proof->beds);
-    free(proof->people);
+    proof_clear(proof);
     return result;
 }
 
@@ -377,4 +396,16 @@ int verify_certificate_check(const struct verify_round *round,
         return -1;
     *proved = 1;
     return 0;
+}
+
+int verify_certificate_margin(const struct verify_round *round,
+                              const struct certificate *certificate, struct alm_error *err)
+{
+    struct proof proof = {.round = round, .certificate = certificate, .err = err};
+    if (certificate->shift || round->plan->n_prices == 0)
+        return 0;
+    proof_init(&proof);
+    int result = read_prices(&proof) != 0 ? -1 : verify_margin_check(round, &proof.dual, err);
+    proof_clear(&proof);
+    return result;
 }

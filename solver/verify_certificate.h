@@ -17,4 +17,10 @@ int verify_certificate_check(const struct verify_round *round,
                              const struct certificate *certificate, int *proved,
                              struct alm_error *err);
 
+/* What the plan publishes beside that is the least and the greatest that is optimal
+ * (verify_margin.h), given a certificate that proves the plan. Bounds prove no such thing, and such
+ * a plan states none. 0, or -1 with REFUSED. */
+int verify_certificate_margin(const struct verify_round *round,
+                              const struct certificate *certificate, struct alm_error *err);
+
 #endif
