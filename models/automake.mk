@@ -3,6 +3,7 @@ noinst_LIBRARIES += libmodels.a
 libmodels_a_SOURCES = \
 	models/alloc.c models/alloc.h \
 	models/assessment.c models/assessment.h \
+	models/beside.c models/beside.h \
 	models/certificate_json.c \
 	models/change.c models/change.h models/change_json.c \
 	models/csv.c models/csv.h \

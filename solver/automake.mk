@@ -13,6 +13,7 @@ libsolver_a_SOURCES = \
 	solver/core_sums.c solver/core_sums.h \
 	solver/coupled.c solver/coupled.h \
 	solver/coupled_proof.c solver/coupled_proof.h \
+	solver/coupled_bounds.c solver/coupled_bounds.h \
 	solver/coupled_dive.c solver/coupled_dive.h \
 	solver/coupled_fill.c solver/coupled_fill.h \
 	solver/coupled_large.c solver/coupled_large.h \
@@ -23,6 +24,8 @@ libsolver_a_SOURCES = \
 	solver/coupled_stage.c solver/coupled_stage.h \
 	solver/coupled_start.c solver/coupled_start.h \
 	solver/coupled_ties.c solver/coupled_ties.h \
+	solver/descent.c solver/descent.h solver/descent_inside.h \
+	solver/descent_load.c solver/descent_value.c \
 	solver/eligibility.c solver/eligibility.h \
 	solver/eligibility_sentence.c \
 	solver/exchange.c solver/exchange.h \

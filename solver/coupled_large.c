@@ -3,6 +3,7 @@
 
 #include "models/alloc.h"
 #include "solver/coupled.h"
+#include "solver/coupled_bounds.h"
 #include "solver/coupled_dive.h"
 #include "solver/coupled_fill.h"
 #include "solver/coupled_part.h"
@@ -30,7 +31,8 @@ enum {
 
     SOLVE_PERCENT = 20,
     DIVE_PERCENT = 50,
-    IMPROVE_PERCENT = 85
+    IMPROVE_PERCENT = 85,
+    STAGE_PERCENT = 50
 };
 
 /* The relaxation is near enough for a plan when its bound is so near. */
@@ -44,7 +46,9 @@ struct coupled_large {
     int64_t scale; /* what one unit of the first counts in it */
     double *price; /* per row, for it */
     double *stage_price;
-    int first; /* no stage has been bounded yet */
+    struct coupled_bounds *bounds; /* NULL = nobody asks for them */
+    size_t n_stages;               /* so far */
+    int is_relaxed;                /* the relaxation for the plan came to its end */
 };
 
 /* -- all objectives as one number -- */
@@ -78,7 +82,6 @@ struct coupled_large *coupled_large_new(struct coupled_run *run)
     struct coupled_large *large = alloc_zero(1, sizeof *large);
     size_t n_rows = (size_t)run->model->n_rows + OBJECTIVE_COUNT;
     large->run = run;
-    large->first = 1;
     choices_init(&large->choices, run->model);
     large->gain = alloc_zero(run->model->n_columns + 1, sizeof *large->gain);
     large->price = alloc_zero(n_rows, sizeof *large->price);
@@ -91,6 +94,7 @@ void coupled_large_free(struct coupled_large *large)
 {
     if (!large)
         return;
+    coupled_bounds_free(large->bounds);
     glpk_master_free(large->master);
     choices_clear(&large->choices);
     free(large->gain);
@@ -299,6 +303,8 @@ void coupled_large_plan(struct coupled_large *large)
 {
     struct coupled_run *run = large->run;
     struct coupled_start start;
+    if (run->proof)
+        large->bounds = coupled_bounds_new(run, &large->choices);
     uint32_t *chosen = alloc_zero((size_t)run->problem->n_people + 1, sizeof *chosen);
     coupled_start_find(&large->choices, large->gain, run->alive, large->scale, &run->budget,
                        &start);
@@ -312,6 +318,7 @@ void coupled_large_plan(struct coupled_large *large)
     struct budget first = share_budget(&run->budget, SOLVE_PERCENT);
     enum glpk_outcome outcome = glpk_master_solve(large->master, &first, CLOSE, large->price);
     run->budget.work = first.work;
+    large->is_relaxed = outcome == GLPK_DONE;
     struct budget second = share_budget(&run->budget, DIVE_PERCENT);
     if (outcome == GLPK_DONE) {
         coupled_dive(&large->choices, large->master, &second, chosen);
@@ -357,21 +364,17 @@ void coupled_large_stage(struct coupled_large *large, const int64_t *gain,
                          struct coupled_stage *stage)
 {
     struct coupled_run *run = large->run;
-    size_t n_rows = (size_t)run->model->n_rows + OBJECTIVE_COUNT;
     *stage = (struct coupled_stage){.most = INT64_MAX};
     run->gain = gain;
     coupled_stage_see(run, stage, NULL);
-    if (large->first && !stage->is_proved) {
-        for (size_t i = 0; i < n_rows; i++)
-            large->stage_price[i] = large->price[i] / (double)large->scale;
-        see_prices(large, gain, stage);
-    }
-    large->first = 0;
-    if (!stage->is_proved && glpk_master_has_solution(large->master) &&
+    coupled_bounds_stage(large->bounds, large->n_stages++, stage, large->stage_price);
+    if (!stage->is_proved && large->is_relaxed && glpk_master_has_solution(large->master) &&
         !budget_is_spent(&run->budget)) {
         glpk_master_sync(large->master);
         glpk_master_objective(large->master, gain);
-        glpk_master_solve(large->master, &run->budget, STAGE_CLOSE, large->stage_price);
+        struct budget share = share_budget(&run->budget, STAGE_PERCENT);
+        glpk_master_solve(large->master, &share, STAGE_CLOSE, large->stage_price);
+        run->budget.work = share.work;
         see_prices(large, gain, stage);
     }
     if (!stage->is_proved && stage->most != INT64_MAX && !budget_is_spent(&run->budget) &&

@@ -5,6 +5,7 @@ tests_test_models_SOURCES = \
 	tests/models_main.c \
 	tests/random_world.c tests/random_world.h \
 	tests/test_assessment.c \
+	tests/test_beside.c \
 	tests/test_change.c \
 	tests/test_csv.c \
 	tests/test_fields.c \

@@ -3,6 +3,7 @@
 
 #define SUITES(X)                                                                                  \
     X(assessment)                                                                                  \
+    X(beside)                                                                                      \
     X(change)                                                                                      \
     X(csv)                                                                                         \
     X(fields)                                                                                      \

@@ -1,0 +1,288 @@
+/* descent.c - see descent.h. */
+#include "solver/descent.h"
+
+#include "models/alloc.h"
+#include "solver/descent_inside.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* HEAT_PART: the first level is as smooth as this part of a common gain; each is COOLER times as
+ * smooth as the one before. */
+enum { LEVELS = 10, LOOKS = 200, HEAT_PART = 16 };
+static const double cooler = 0.5;
+/* Prices of kept objectives move by so much of themselves at once, and begin at so many common
+ * gains of the one for one of theirs. */
+static const double pace = 0.1, first_times = 4;
+/* A level ends when a step can gain no more than this part of a common gain. */
+static const double little = 1e-6, dead = -1e30;
+
+struct descent *descent_new(const struct choices *choices)
+{
+    struct descent *descent = alloc_zero(1, sizeof *descent);
+    descent->choices = choices;
+    descent->model = choices->model;
+    descent_load(descent);
+    descent->gain = alloc_zero((size_t)descent->n_items + 1, sizeof *descent->gain);
+    descent->option_gain = alloc_zero((size_t)descent->n_options + 1, sizeof *descent->gain);
+    descent->best = alloc_zero((size_t)descent->n_rows + OBJECTIVE_COUNT, sizeof *descent->best);
+    return descent;
+}
+
+static void clear_kept(struct descent_kept *kept)
+{
+    free(kept->price);
+    free(kept->item_loss);
+    free(kept->option_loss);
+    free(kept->rooms_loss);
+}
+
+void descent_free(struct descent *descent)
+{
+    if (!descent)
+        return;
+    for (size_t k = 0; k < descent->n_kept; k++)
+        clear_kept(&descent->kept[k]);
+    free(descent->row);
+    free(descent->limit);
+    free(descent->first_entry);
+    free(descent->entries);
+    free(descent->size);
+    free(descent->first_option);
+    free(descent->first_member);
+    free(descent->first_item);
+    free(descent->column_of_option);
+    free(descent->owner_of_option);
+    free(descent->slot);
+    free(descent->column);
+    free(descent->rooms);
+    free(descent->gain);
+    free(descent->option_gain);
+    free(descent->best);
+    free(descent);
+}
+
+/* -- one objective -- */
+
+struct walk {
+    struct descent *descent;
+    struct descent_look look;
+    struct budget *budget;
+    size_t n;                             /* prices: rows, then kept objectives */
+    double *here, *ahead, *next, *before; /* `before`: where the last level ended */
+    double heat, unit;
+    double momentum;
+};
+
+static int is_tight(const struct descent *descent, uint32_t i)
+{
+    const struct model_row *row = &descent->model->rows[descent->row[i]];
+    return row->lower == row->upper;
+}
+
+/* What column of the model an option stands for can be gone, or waiting be out of the question. */
+static int is_open(const struct descent *descent, uint32_t option, const unsigned char *alive)
+{
+    uint32_t column = descent->column_of_option[option];
+    if (column == DESCENT_IDLE)
+        return !choices_must_go(descent->choices, descent->owner_of_option[option]);
+    return column == MODEL_NONE || alive[column];
+}
+
+/* Returns what a common gain is. */
+static double set_gains(struct descent *descent, const int64_t *gain, const unsigned char *alive)
+{
+    double sum = 0, n = 0;
+    for (uint32_t k = 0; k < descent->n_items; k++) {
+        uint32_t column = descent->column[k];
+        descent->gain[k] = alive[column] ? (double)gain[column] : dead;
+        if (alive[column] && gain[column]) {
+            sum += fabs((double)gain[column]);
+            n++;
+        }
+    }
+    for (uint32_t o = 0; o < descent->n_options; o++)
+        descent->option_gain[o] = is_open(descent, o, alive) ? 0 : dead;
+    return n > 0 ? sum / n : 1;
+}
+
+/* The least that a price may be: with what the kept objectives pay it is 0, unless the row has to
+ * be full. */
+static double lowest(const struct walk *walk, size_t i, const double *price)
+{
+    const struct descent *descent = walk->descent;
+    double low = 0;
+    if (i >= descent->n_rows)
+        return 0;
+    if (is_tight(descent, (uint32_t)i))
+        return -INFINITY;
+    for (size_t k = 0; k < descent->n_kept; k++)
+        low -= price[descent->n_rows + k] * descent->kept[k].price[i];
+    return low;
+}
+
+static void keep_inside(const struct walk *walk, double *price)
+{
+    for (size_t i = walk->n; i-- > 0;) {
+        double low = lowest(walk, i, price);
+        price[i] = price[i] > low ? price[i] : low;
+    }
+}
+
+static void look(struct walk *walk, const double *price)
+{
+    struct descent *descent = walk->descent;
+    descent_look_at(&walk->look, price, walk->heat);
+    walk->budget->work++;
+    if (!(walk->look.value < descent->best_value))
+        return;
+    descent->best_value = walk->look.value;
+    memcpy(descent->best, price, walk->n * sizeof *price);
+}
+
+static double steepness(const struct walk *walk, size_t i)
+{
+    double steep = walk->look.steep[i] > 1 ? walk->look.steep[i] : 1;
+    if (i < walk->descent->n_rows)
+        return steep;
+    double most = pace * walk->ahead[i] + 1e-3 * walk->unit; /* a step is at most that */
+    double least = walk->heat * fabs(walk->look.slope[i]) / most;
+    return steep > least ? steep : least;
+}
+
+/* One step of an accelerated gradient method; where it goes uphill its momentum is lost. Returns
+ * what such a step can gain, about. */
+static double step(struct walk *walk)
+{
+    double uphill = 0, gains = 0,
+           momentum = (1 + sqrt(1 + 4 * walk->momentum * walk->momentum)) / 2;
+    look(walk, walk->ahead);
+    for (size_t i = 0; i < walk->n; i++)
+        walk->next[i] = walk->ahead[i] - walk->heat * walk->look.slope[i] / steepness(walk, i);
+    keep_inside(walk, walk->next);
+    for (size_t i = 0; i < walk->n; i++) {
+        double back = (walk->ahead[i] - walk->next[i]) * steepness(walk, i);
+        uphill += back * (walk->next[i] - walk->here[i]);
+        gains += back * (walk->ahead[i] - walk->next[i]);
+    }
+    double on = uphill > 0 ? 0 : (walk->momentum - 1) / momentum;
+    walk->momentum = uphill > 0 ? 1 : momentum;
+    for (size_t i = 0; i < walk->n; i++)
+        walk->ahead[i] = walk->next[i] + on * (walk->next[i] - walk->here[i]);
+    memcpy(walk->here, walk->next, walk->n * sizeof *walk->here);
+    keep_inside(walk, walk->ahead);
+    return gains / walk->heat;
+}
+
+/* Prices move on about as far as they have moved, times `times`. */
+static void foresee(struct walk *walk, double times)
+{
+    for (size_t i = 0; i < walk->n; i++)
+        walk->ahead[i] = walk->here[i] + times * (walk->here[i] - walk->before[i]);
+    keep_inside(walk, walk->ahead);
+}
+
+/* The prices of a level differ from the last ones in proportion to its heat: so the next one begins
+ * where that leads to, and what it leads to without heat may be the best of all. */
+static void go_down(struct walk *walk)
+{
+    for (int level = 0; level < LEVELS && !budget_is_spent(walk->budget); level++) {
+        foresee(walk, level >= 2 ? cooler : 0);
+        memcpy(walk->before, walk->here, walk->n * sizeof *walk->before);
+        memcpy(walk->here, walk->ahead, walk->n * sizeof *walk->here);
+        walk->momentum = 1;
+        for (int n = 0; n < LOOKS && !budget_is_spent(walk->budget); n++)
+            if (step(walk) < little * walk->unit)
+                break;
+        foresee(walk, level >= 1 ? cooler / (1 - cooler) : 0);
+        look(walk, walk->ahead);
+        walk->heat *= cooler;
+    }
+}
+
+static void begin(struct walk *walk)
+{
+    struct descent *descent = walk->descent;
+    for (size_t k = 0; k < descent->n_kept; k++)
+        walk->here[descent->n_rows + k] = first_times * walk->unit / descent->kept[k].unit;
+    memcpy(walk->ahead, walk->here, walk->n * sizeof *walk->here);
+    memcpy(walk->before, walk->here, walk->n * sizeof *walk->here);
+}
+
+void descent_run(struct descent *descent, const int64_t *gain, const unsigned char *alive,
+                 struct budget *budget)
+{
+    struct walk walk = {.descent = descent, .budget = budget};
+    walk.n = descent->n_rows + descent->n_kept;
+    walk.here = alloc_zero(walk.n + 1, sizeof(double));
+    walk.ahead = alloc_zero(walk.n + 1, sizeof(double));
+    walk.next = alloc_zero(walk.n + 1, sizeof(double));
+    walk.before = alloc_zero(walk.n + 1, sizeof(double));
+    walk.unit = descent->unit = set_gains(descent, gain, alive);
+    walk.heat = walk.unit / HEAT_PART;
+    descent->best_value = INFINITY;
+    descent_look_init(&walk.look, descent);
+    begin(&walk);
+    look(&walk, walk.here);
+    go_down(&walk);
+    descent_look_clear(&walk.look);
+    free(walk.here);
+    free(walk.ahead);
+    free(walk.next);
+    free(walk.before);
+}
+
+/* -- what is found -- */
+
+/* The best prices in all: what is paid through kept objectives is part of them. */
+static void sum_up(const struct descent *descent, double *row, double stage[OBJECTIVE_COUNT])
+{
+    memcpy(row, descent->best, descent->n_rows * sizeof *row);
+    for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
+        stage[k] = 0;
+    for (size_t k = 0; k < descent->n_kept; k++) {
+        const struct descent_kept *kept = &descent->kept[k];
+        double times = descent->best[descent->n_rows + k];
+        for (uint32_t i = 0; i < descent->n_rows; i++)
+            row[i] += times * kept->price[i];
+        for (size_t j = 0; j < OBJECTIVE_COUNT; j++)
+            stage[j] += times * kept->stage[j];
+        stage[kept->objective] -= times;
+    }
+}
+
+void descent_prices(const struct descent *descent, double *price)
+{
+    const struct model *model = descent->model;
+    double stage[OBJECTIVE_COUNT], *row = alloc_zero((size_t)descent->n_rows + 1, sizeof *row);
+    sum_up(descent, row, stage);
+    memset(price, 0, model->n_rows * sizeof *price);
+    for (uint32_t i = 0; i < descent->n_rows; i++)
+        price[descent->row[i]] = row[i] > 0 || is_tight(descent, i) ? row[i] : 0;
+    for (uint32_t k = 0; k < model->n_stages; k++)
+        price[model->stage_row[k]] = stage[model->rows[model->stage_row[k]].a];
+    for (size_t r = 0; r < descent->n_rooms; r++) {
+        const struct descent_rooms *rooms = &descent->rooms[r];
+        double women = row[rooms->row[0]], men = row[rooms->row[1]];
+        price[rooms->group] = rooms->beds * fmax(fmax(women, men), 0);
+    }
+    free(row);
+}
+
+void descent_keep(struct descent *descent, size_t k, int64_t value)
+{
+    struct descent_look look;
+    struct descent_kept *kept = &descent->kept[descent->n_kept];
+    *kept = (struct descent_kept){
+        .objective = k, .unit = descent->unit, .gap = descent->best_value - (double)value};
+    kept->price = alloc_zero((size_t)descent->n_rows + 1, sizeof *kept->price);
+    kept->item_loss = alloc_zero((size_t)descent->n_items + 1, sizeof *kept->item_loss);
+    kept->option_loss = alloc_zero((size_t)descent->n_options + 1, sizeof *kept->option_loss);
+    kept->rooms_loss = alloc_zero(descent->n_rooms + 1, sizeof *kept->rooms_loss);
+    descent_look_init(&look, descent);
+    descent_look_losses(&look, descent->best, kept);
+    descent_look_clear(&look);
+    sum_up(descent, kept->price, kept->stage);
+    descent->n_kept++;
+}

@@ -1,0 +1,31 @@
+/* descent.h - prices of the shared rows of a large round that make a good bound of one objective:
+ * down the bound itself, which is a sum of the most that each owner can have at the prices.
+ *
+ * The most of several is made smooth (the logarithm of a sum of exponentials) and sharper from
+ * level to level; each level is a gradient method with momentum. What it finds are only prices:
+ * bound.h says what they prove. Objectives that are kept are seen through what alternatives lose
+ * against the prices of their own descent. No simplex, no randomness; the same work gives the same
+ * prices. Owns the layout of the alternatives; the model may only grow by stages since. */
+#ifndef ALMONER_DESCENT_H
+#define ALMONER_DESCENT_H
+
+#include "solver/budget.h"
+#include "solver/choices.h"
+
+struct descent;
+
+struct descent *descent_new(const struct choices *choices);
+void descent_free(struct descent *descent);
+
+/* `gain`, `alive`: per column. A unit of work per look at all alternatives. */
+void descent_run(struct descent *descent, const int64_t *gain, const unsigned char *alive,
+                 struct budget *budget);
+
+/* The best prices of the last run, per row of the model: shared rows, and stages that the model
+ * keeps. */
+void descent_prices(const struct descent *descent, double *price);
+
+/* From now on only plans of this value in the objective of the last run, which is the k-th. */
+void descent_keep(struct descent *descent, size_t k, int64_t value);
+
+#endif

@@ -1,0 +1,335 @@
+/* descent_value.c - see descent_inside.h: one look at all alternatives at prices. */
+#include "solver/descent_inside.h"
+
+#include "models/alloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* WIDTH: what is worth less than the best by so many times the heat has no share. */
+static const double width = 18, nowhere = -1e300;
+
+void descent_look_init(struct descent_look *look, const struct descent *descent)
+{
+    *look = (struct descent_look){.descent = descent};
+    size_t n = (size_t)descent->n_rows + OBJECTIVE_COUNT;
+    look->slot_price = alloc_zero((size_t)descent->n_slots + 1, sizeof(double));
+    look->demand = alloc_zero((size_t)descent->n_slots + 1, sizeof(double));
+    look->strain = alloc_zero((size_t)descent->n_slots + 1, sizeof(double));
+    look->worth = alloc_zero((size_t)descent->n_items + 1, sizeof(double));
+    look->option_worth = alloc_zero((size_t)descent->n_options + 1, sizeof(double));
+    look->near = alloc_zero(descent->most_items + 1, sizeof *look->near);
+    look->share = alloc_zero(descent->most_items + 1, sizeof(double));
+    look->member_best = alloc_zero(descent->most_members + 1, sizeof(double));
+    look->member_share = alloc_zero(descent->most_members + 1, sizeof(double));
+    look->member_near = alloc_zero(descent->most_members + 2, sizeof *look->member_near);
+    look->option_best = alloc_zero(descent->most_options + 1, sizeof(double));
+    look->option_share = alloc_zero(descent->most_options + 1, sizeof(double));
+    look->slope = alloc_zero(n, sizeof(double));
+    look->steep = alloc_zero(n, sizeof(double));
+}
+
+void descent_look_clear(struct descent_look *look)
+{
+    free(look->slot_price);
+    free(look->demand);
+    free(look->strain);
+    free(look->worth);
+    free(look->option_worth);
+    free(look->near);
+    free(look->share);
+    free(look->member_best);
+    free(look->member_share);
+    free(look->member_near);
+    free(look->option_best);
+    free(look->option_share);
+    free(look->slope);
+    free(look->steep);
+}
+
+/* e^x for x <= 0, to 1e-7, the same on every machine. */
+static inline double power(double x)
+{
+    if (x < -40)
+        return 0;
+    double twos = rint(x * 1.4426950408889634), r = x - twos * 0.6931471805599453;
+    uint64_t bits = (uint64_t)(1023 + (int64_t)twos) << 52;
+    double two;
+    memcpy(&two, &bits, sizeof two);
+    return two * (1 + r * (1 + r * (1.0 / 2 + r * (1.0 / 6 + r * (1.0 / 24 + r / 120)))));
+}
+
+/* -- prices -- */
+
+static void price_slots(struct descent_look *look, const double *price)
+{
+    const struct descent *descent = look->descent;
+    for (uint32_t s = 0; s < descent->n_slots; s++) {
+        double sum = 0;
+        for (uint32_t e = descent->first_entry[s]; e < descent->first_entry[s + 1]; e++)
+            sum += price[descent->entries[e].row] * descent->entries[e].times;
+        look->slot_price[s] = sum;
+        look->demand[s] = look->strain[s] = 0;
+    }
+}
+
+static void weigh_items(struct descent_look *look, const double *price)
+{
+    const struct descent *descent = look->descent;
+    const double *times = price + descent->n_rows;
+    for (uint32_t k = 0; k < descent->n_items; k++)
+        look->worth[k] = descent->gain[k] - look->slot_price[descent->slot[k]];
+    for (uint32_t o = 0; o < descent->n_options; o++)
+        look->option_worth[o] = descent->option_gain[o];
+    for (size_t k = 0; k < descent->n_kept; k++) {
+        const struct descent_kept *kept = &descent->kept[k];
+        for (uint32_t i = 0; i < descent->n_items; i++)
+            look->worth[i] -= times[k] * (double)kept->item_loss[i];
+        for (uint32_t o = 0; o < descent->n_options; o++)
+            look->option_worth[o] -= times[k] * (double)kept->option_loss[o];
+    }
+}
+
+/* -- one owner -- */
+
+struct owner { /* where its options, members and items begin */
+    uint32_t option, n_options, member;
+    double best; /* option, and its shares in all */
+    double sum;
+};
+
+static double best_item(const struct descent_look *look, uint32_t first, uint32_t end)
+{
+    double even = nowhere, odd = nowhere;
+    for (uint32_t k = first; k + 1 < end; k += 2) {
+        even = look->worth[k] > even ? look->worth[k] : even;
+        odd = look->worth[k + 1] > odd ? look->worth[k + 1] : odd;
+    }
+    if (first < end && look->worth[end - 1] > even)
+        even = look->worth[end - 1];
+    return even > odd ? even : odd;
+}
+
+/* Shares of the items of a member, beside each other in `share` from `at` on. */
+static uint32_t share_member(struct descent_look *look, uint32_t member, uint32_t m, uint32_t at,
+                             double heat)
+{
+    const struct descent *descent = look->descent;
+    uint32_t first = descent->first_item[member], end = descent->first_item[member + 1];
+    double best = best_item(look, first, end), low = best - width * heat, sum = 0;
+    look->member_near[m] = at;
+    for (uint32_t k = first; k < end; k++) {
+        if (look->worth[k] <= low)
+            continue;
+        look->near[at] = k;
+        look->share[at] = power((look->worth[k] - best) / heat);
+        sum += look->share[at++];
+    }
+    look->member_best[m] = best;
+    look->member_share[m] = sum;
+    return at;
+}
+
+static void share_options(struct descent_look *look, struct owner *owner, double heat)
+{
+    const struct descent *descent = look->descent;
+    uint32_t at = 0;
+    owner->best = nowhere;
+    for (uint32_t o = 0; o < owner->n_options; o++) {
+        uint32_t option = owner->option + o;
+        look->option_best[o] = look->option_worth[option];
+        look->option_share[o] = 1;
+        for (uint32_t member = descent->first_member[option];
+             member < descent->first_member[option + 1]; member++) {
+            uint32_t m = member - owner->member;
+            at = share_member(look, member, m, at, heat);
+            look->option_best[o] += look->member_best[m];
+            look->option_share[o] *= look->member_share[m];
+        }
+        if (look->option_best[o] > owner->best)
+            owner->best = look->option_best[o];
+    }
+    look->member_near[descent->first_member[owner->option + owner->n_options] - owner->member] = at;
+    owner->sum = 0;
+    for (uint32_t o = 0; o < owner->n_options; o++) {
+        look->option_share[o] *= power((look->option_best[o] - owner->best) / heat);
+        owner->sum += look->option_share[o];
+    }
+}
+
+static double loss_of_item(const struct descent *descent, size_t k, uint32_t item, uint32_t option)
+{
+    return (double)descent->kept[k].item_loss[item] + (double)descent->kept[k].option_loss[option];
+}
+
+static void strain_item(struct descent_look *look, uint32_t item, uint32_t option, double share)
+{
+    const struct descent *descent = look->descent;
+    double strain = 0, size = descent->size[descent->slot[item]];
+    for (size_t k = 0; k < descent->n_kept; k++) {
+        double loss = loss_of_item(descent, k, item, option);
+        look->slope[descent->n_rows + k] -= share * (double)descent->kept[k].item_loss[item];
+        strain += loss;
+        size += loss;
+    }
+    look->strain[descent->slot[item]] += share * strain;
+    for (size_t k = 0; k < descent->n_kept; k++)
+        look->steep[descent->n_rows + k] += share * loss_of_item(descent, k, item, option) * size;
+}
+
+static void spread_option(struct descent_look *look, const struct owner *owner, uint32_t option,
+                          double share)
+{
+    const struct descent *descent = look->descent;
+    for (uint32_t member = descent->first_member[option];
+         member < descent->first_member[option + 1]; member++) {
+        uint32_t m = member - owner->member;
+        double part = share / look->member_share[m];
+        for (uint32_t at = look->member_near[m]; at < look->member_near[m + 1]; at++) {
+            look->demand[descent->slot[look->near[at]]] += part * look->share[at];
+            if (descent->n_kept)
+                strain_item(look, look->near[at], option, part * look->share[at]);
+        }
+    }
+    for (size_t k = 0; k < descent->n_kept; k++) {
+        double loss = (double)descent->kept[k].option_loss[option];
+        look->slope[descent->n_rows + k] -= share * loss;
+        if (descent->first_member[option] == descent->first_member[option + 1])
+            look->steep[descent->n_rows + k] += share * loss * loss;
+    }
+}
+
+static void look_at_owner(struct descent_look *look, uint32_t o, double heat)
+{
+    const struct descent *descent = look->descent;
+    struct owner owner = {.option = descent->first_option[o]};
+    owner.n_options = descent->first_option[o + 1] - owner.option;
+    owner.member = descent->first_member[owner.option];
+    if (!owner.n_options)
+        return;
+    share_options(look, &owner, heat);
+    look->value += owner.best;
+    for (uint32_t option = 0; option < owner.n_options; option++) {
+        double share = look->option_share[option] / owner.sum;
+        if (share > 1e-8)
+            spread_option(look, &owner, owner.option + option, share);
+    }
+}
+
+/* -- rows and rooms -- */
+
+static void begin_rows(struct descent_look *look, const double *price)
+{
+    const struct descent *descent = look->descent;
+    look->value = 0;
+    for (uint32_t i = 0; i < descent->n_rows; i++) {
+        look->value += price[i] * descent->limit[i];
+        look->slope[i] = descent->limit[i];
+        look->steep[i] = 0;
+    }
+    for (size_t k = 0; k < descent->n_kept; k++) {
+        look->value += price[descent->n_rows + k] * descent->kept[k].gap;
+        look->slope[descent->n_rows + k] = descent->kept[k].gap;
+        look->steep[descent->n_rows + k] = 0;
+    }
+}
+
+static void sum_slots(struct descent_look *look)
+{
+    const struct descent *descent = look->descent;
+    for (uint32_t s = 0; s < descent->n_slots; s++) {
+        double steep = look->demand[s] * descent->size[s] + look->strain[s];
+        if (look->demand[s] == 0)
+            continue;
+        for (uint32_t e = descent->first_entry[s]; e < descent->first_entry[s + 1]; e++) {
+            const struct descent_entry *entry = &descent->entries[e];
+            look->slope[entry->row] -= look->demand[s] * entry->times;
+            look->steep[entry->row] += steep * fabs(entry->times);
+        }
+    }
+}
+
+static double worth_of_rooms(const struct descent *descent, size_t r, int sex, const double *price)
+{
+    const struct descent_rooms *rooms = &descent->rooms[r];
+    double worth = rooms->beds * price[rooms->row[sex]];
+    for (size_t k = 0; k < descent->n_kept; k++)
+        worth -= price[descent->n_rows + k] * descent->kept[k].rooms_loss[r][sex];
+    return worth;
+}
+
+/* What rooms are for is as smooth as their beds were people. */
+static void look_at_rooms(struct descent_look *look, size_t r, const double *price, double heat)
+{
+    const struct descent *descent = look->descent;
+    const struct descent_rooms *rooms = &descent->rooms[r];
+    double worth[2] = {worth_of_rooms(descent, r, 0, price), worth_of_rooms(descent, r, 1, price)};
+    double apart = -fabs(worth[0] - worth[1]) / (rooms->beds * heat), other = power(apart);
+    int best = worth[1] > worth[0];
+    look->value += rooms->rooms * worth[best];
+    for (int sex = 0; sex < 2; sex++) {
+        double share = (sex == best ? 1 : other) / (1 + other) * rooms->rooms;
+        double both = 2 * other / ((1 + other) * (1 + other)) * rooms->rooms;
+        look->slope[rooms->row[sex]] += share * rooms->beds;
+        look->steep[rooms->row[sex]] += both * rooms->beds;
+        for (size_t k = 0; k < descent->n_kept; k++) {
+            double loss = descent->kept[k].rooms_loss[r][sex];
+            look->slope[descent->n_rows + k] -= share * loss;
+            look->steep[descent->n_rows + k] += both * loss * (1 + loss / rooms->beds);
+        }
+    }
+}
+
+void descent_look_at(struct descent_look *look, const double *price, double heat)
+{
+    const struct descent *descent = look->descent;
+    begin_rows(look, price);
+    price_slots(look, price);
+    weigh_items(look, price);
+    for (uint32_t o = 0; o < descent->n_owners; o++)
+        look_at_owner(look, o, heat);
+    sum_slots(look);
+    for (size_t r = 0; r < descent->n_rooms; r++)
+        look_at_rooms(look, r, price, heat);
+}
+
+/* -- losses -- */
+
+static void lose_owner(struct descent_look *look, uint32_t o, struct descent_kept *kept)
+{
+    const struct descent *descent = look->descent;
+    double most = nowhere;
+    for (uint32_t option = descent->first_option[o]; option < descent->first_option[o + 1];
+         option++) {
+        double total = look->option_worth[option];
+        for (uint32_t member = descent->first_member[option];
+             member < descent->first_member[option + 1]; member++) {
+            uint32_t first = descent->first_item[member], end = descent->first_item[member + 1];
+            double best = best_item(look, first, end);
+            for (uint32_t k = first; k < end; k++)
+                kept->item_loss[k] = (float)(best - look->worth[k]);
+            total += best;
+        }
+        look->option_worth[option] = total;
+        most = total > most ? total : most;
+    }
+    for (uint32_t option = descent->first_option[o]; option < descent->first_option[o + 1];
+         option++)
+        kept->option_loss[option] = (float)(most - look->option_worth[option]);
+}
+
+void descent_look_losses(struct descent_look *look, const double *price, struct descent_kept *kept)
+{
+    const struct descent *descent = look->descent;
+    price_slots(look, price);
+    weigh_items(look, price);
+    for (uint32_t o = 0; o < descent->n_owners; o++)
+        lose_owner(look, o, kept);
+    for (size_t r = 0; r < descent->n_rooms; r++) {
+        double women = worth_of_rooms(descent, r, 0, price);
+        double men = worth_of_rooms(descent, r, 1, price), most = women > men ? women : men;
+        kept->rooms_loss[r][0] = most - women;
+        kept->rooms_loss[r][1] = most - men;
+    }
+}

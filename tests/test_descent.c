@@ -1,0 +1,126 @@
+/* test_descent.c - prices by descent: what they prove is never below the best plan, and in
+ * networks, where the best plan and the best bound are the same, it is near it. */
+#include "solver/descent.h"
+
+#include "models/alloc.h"
+#include "solver/bound.h"
+#include "solver/network.h"
+#include "tests/check.h"
+#include "tests/large_problem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEEDS = 6 };
+
+struct ladder { /* objective after objective, each kept at its best value */
+    const struct problem *problem;
+    struct model *model;
+    struct choices choices;
+    struct descent *descent;
+    struct bound bound;
+    unsigned char *alive;
+    double *price;
+    int64_t *gains[OBJECTIVE_COUNT];
+};
+
+static void ladder_init(struct ladder *ladder, const struct problem *problem)
+{
+    *ladder = (struct ladder){.problem = problem, .model = model_new(problem)};
+    choices_init(&ladder->choices, ladder->model);
+    ladder->descent = descent_new(&ladder->choices);
+    bound_init(&ladder->bound, ladder->model);
+    ladder->alive = alloc_zero((size_t)ladder->model->n_columns + 1, 1);
+    memset(ladder->alive, 1, ladder->model->n_columns);
+    ladder->price =
+        alloc_zero((size_t)ladder->model->n_rows + OBJECTIVE_COUNT, sizeof *ladder->price);
+}
+
+static void ladder_clear(struct ladder *ladder)
+{
+    descent_free(ladder->descent);
+    bound_clear(&ladder->bound);
+    choices_clear(&ladder->choices);
+    model_free(ladder->model);
+    free(ladder->alive);
+    free(ladder->price);
+    for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
+        free(ladder->gains[k]);
+}
+
+/* What the prices prove after so much work (0 = until the descent ends by itself). */
+static int64_t bound_of(struct ladder *ladder, size_t k, int64_t work)
+{
+    struct budget budget = {.work_limit = work};
+    int64_t *gain = ladder->gains[k];
+    struct choices_prices prices = {ladder->price, gain, ladder->alive};
+    descent_run(ladder->descent, gain, ladder->alive, &budget);
+    CU_ASSERT_TRUE(work == 0 || budget.work <= work + 1);
+    descent_prices(ladder->descent, ladder->price);
+    choices_price_loads(&ladder->choices, ladder->price);
+    choices_price_members(&ladder->choices, &prices, ladder->price);
+    bound_set(&ladder->bound, ladder->model, ladder->price, gain, ladder->alive);
+    return bound_value(&ladder->bound);
+}
+
+static int64_t as_most(const struct problem *problem, size_t k, int64_t value)
+{
+    return words_objective_is_max(problem->objectives[k]) ? value : -value;
+}
+
+/* Returns the sum of what the bounds are off, in parts of a thousand of the value. */
+static int64_t climb(const struct problem *problem, int64_t work)
+{
+    struct ladder ladder;
+    struct solver_options options = {0};
+    struct network_result result;
+    int64_t off = 0;
+    uint32_t *chosen = alloc_zero((size_t)problem->n_people + 1, sizeof *chosen);
+    CU_ASSERT_EQUAL_FATAL(network_solve(problem, &options, chosen, &result, NULL), 0);
+    CU_ASSERT_EQUAL_FATAL(result.status, PLAN_OPTIMAL);
+    ladder_init(&ladder, problem);
+    for (size_t k = 0; k < problem->n_objectives; k++) {
+        int64_t value = as_most(problem, k, result.values[k]);
+        ladder.gains[k] = model_gains(ladder.model, k);
+        int64_t most = bound_of(&ladder, k, work);
+        CU_ASSERT_TRUE(most >= value);
+        off += (most - value) * 1000 / (llabs(value) + 1);
+        model_keep(ladder.model, k, ladder.gains[k], value);
+        descent_keep(ladder.descent, k, value);
+    }
+    ladder_clear(&ladder);
+    network_result_clear(&result);
+    free(chosen);
+    return off;
+}
+
+/* Prices of such points in fixed point do not fit into 64 bits: a weak bound, not a wrong one. */
+static int has_huge_points(uint64_t seed)
+{
+    return seed % 4 == 3;
+}
+
+static void test_near(void)
+{
+    for (enum large_shape shape = LARGE_DRAWN; shape < LARGE_SHAPES; shape++)
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            struct large_problem *large = large_problem_new(seed, shape);
+            int64_t off = climb(&large->problem, 0);
+            CU_ASSERT_TRUE(off <= 1 || has_huge_points(seed));
+            free(large);
+        }
+}
+
+/* Little work makes weak bounds, and the same work the same ones. */
+static void test_work(void)
+{
+    static const int64_t works[] = {1, 2, 50, 300};
+    for (size_t w = 0; w < sizeof works / sizeof *works; w++) {
+        struct large_problem *large = large_problem_new(w, LARGE_DRAWN);
+        CU_ASSERT_EQUAL(climb(&large->problem, works[w]), climb(&large->problem, works[w]));
+        free(large);
+    }
+}
+
+static const struct check_test tests[] = {{"near", test_near}, {"work", test_work}};
+CHECK_SUITE(suite_descent, tests);
