@@ -14,13 +14,16 @@ libsolver_a_SOURCES = \
 	solver/coupled.c solver/coupled.h \
 	solver/coupled_proof.c solver/coupled_proof.h \
 	solver/coupled_bounds.c solver/coupled_bounds.h \
+	solver/coupled_design.c solver/coupled_design.h \
 	solver/coupled_dive.c solver/coupled_dive.h \
 	solver/coupled_fill.c solver/coupled_fill.h \
 	solver/coupled_large.c solver/coupled_large.h \
+	solver/coupled_moves.c solver/coupled_moves.h \
 	solver/coupled_part.c solver/coupled_part.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
 	solver/coupled_search.c solver/coupled_search.h \
 	solver/coupled_serial.c solver/coupled_serial.h \
+	solver/coupled_slots.c solver/coupled_slots.h \
 	solver/coupled_stage.c solver/coupled_stage.h \
 	solver/coupled_start.c solver/coupled_start.h \
 	solver/coupled_ties.c solver/coupled_ties.h \

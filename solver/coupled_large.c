@@ -6,6 +6,7 @@
 #include "solver/coupled_bounds.h"
 #include "solver/coupled_dive.h"
 #include "solver/coupled_fill.h"
+#include "solver/coupled_moves.h"
 #include "solver/coupled_part.h"
 #include "solver/coupled_search.h"
 #include "solver/coupled_start.h"
@@ -311,6 +312,8 @@ void coupled_large_plan(struct coupled_large *large)
     memcpy(large->price, start.price, run->model->n_rows * sizeof *large->price);
     struct choices_prices prices = {start.price, large->gain, run->alive};
     coupled_fill(&large->choices, &prices, start.chosen, chosen);
+    take(large, chosen);
+    coupled_moves_run(&large->choices, &prices, &run->budget, chosen);
     take(large, chosen);
     large->master = glpk_master_new(&large->choices, start.chosen, start.tree, start.price,
                                     large->gain, run->alive);

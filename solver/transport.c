@@ -15,9 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A broken must costs so many times the greatest gain on a sample. Where one bed in SPARE_PART
+/* A broken must costs so many times the greatest gain on a sample, and so many times that where an
+ * optimum follows its beds. Where one bed in SPARE_PART
  * stays free no samples are needed. */
-enum { PENALTY_TIMES = 5, SPARE_PART = 5 };
+enum { PENALTY_TIMES = 5, LASTING_TIMES = 64, SPARE_PART = 5 };
 
 struct transport {
     const struct face *face;
@@ -129,13 +130,9 @@ static void level_prices(struct transport *transport)
         search->price[node] -= base;
 }
 
-/* `chosen`: where people stay when they have as much there; may be NULL. */
-static int solve_level(struct transport *transport, const struct transport_sample *sample,
-                       unsigned halvings, const uint32_t *chosen)
+/* 0 = the budget has ended, or somebody cannot have what they must. */
+static int take_paths(struct transport *transport)
 {
-    load_level(transport, sample, halvings);
-    if (!place_people(transport, sample, halvings, chosen))
-        return 0;
     for (uint32_t start = 0; start < transport->search.n; start++) {
         while (transport->search.excess[start] > 0) {
             if (budget_is_spent(transport->budget) ||
@@ -144,6 +141,18 @@ static int solve_level(struct transport *transport, const struct transport_sampl
             transport->budget->work++;
         }
     }
+    return 1;
+}
+
+/* `chosen`: where people stay when they have as much there; may be NULL. */
+static int solve_level(struct transport *transport, const struct transport_sample *sample,
+                       unsigned halvings, const uint32_t *chosen)
+{
+    load_level(transport, sample, halvings);
+    if (!place_people(transport, sample, halvings, chosen))
+        return 0;
+    if (!take_paths(transport))
+        return 0;
     level_prices(transport);
     return 1;
 }
@@ -159,8 +168,8 @@ static void write_down(const struct transport *transport, uint32_t *chosen, int6
                         ? face->pairs[transport_rows_way(rows, i, rows->now[i])]
                         : PROBLEM_NONE;
     for (uint32_t part = 0; part < search->outside; part++) {
-        int is_below = search->price[part] < 0 && !face->must_fill[part];
-        dual[part] = is_below ? 0 : search->price[part];
+        int64_t price = search->price[part] - search->price[search->outside];
+        dual[part] = price < 0 && !face->must_fill[part] ? 0 : price;
     }
 }
 
@@ -207,4 +216,66 @@ int transport_solve(const struct face *face, const int64_t *gain, const int64_t 
         write_down(&transport, chosen, dual);
     transport_search_clear(&transport.search);
     return solved;
+}
+
+/* -- an optimum that follows its beds -----------------------------------------------------------
+ */
+
+struct transport *transport_new(const struct face *face, const int64_t *gain, const int64_t *start,
+                                struct budget *budget, const uint32_t *chosen)
+{
+    struct transport *transport = alloc_zero(1, sizeof *transport);
+    struct transport_search *search = &transport->search;
+    transport_init(transport, face, gain, budget);
+    transport->penalty *= LASTING_TIMES;
+    memcpy(search->price, start, (size_t)face->problem->n_parts * sizeof(int64_t));
+    load_level(transport, NULL, 1); /* musts have their penalty */
+    if (!place_people(transport, NULL, 0, chosen) || !take_paths(transport)) {
+        transport_free(transport);
+        return NULL;
+    }
+    search->gained = 0;
+    for (uint32_t i = 0; i < face->problem->n_people; i++)
+        if (search->rows.now[i] != PROBLEM_NONE)
+            search->gained += search->rows.had[i];
+    return transport;
+}
+
+void transport_free(struct transport *transport)
+{
+    if (!transport)
+        return;
+    transport_search_clear(&transport->search);
+    free(transport);
+}
+
+/* A bed more draws somebody from outside, a bed fewer sends somebody there. The first bed of a part
+ * where nobody is costs at least what it would left free. */
+void transport_change(struct transport *transport, uint32_t part, int64_t n)
+{
+    struct transport_search *search = &transport->search;
+    int64_t least = search->spare_value[part] + search->price[search->outside];
+    if (search->price[part] < least)
+        search->price[part] = least;
+    int64_t fewer = n < 0 ? -n : 0;
+    int64_t idle = search->spare[part] < fewer ? search->spare[part] : fewer;
+    search->capacity[part] += n;
+    search->spare[part] -= idle;
+    search->excess[part] -= n + idle;
+    search->excess[search->outside] += n + idle;
+}
+
+int transport_settle(struct transport *transport)
+{
+    return take_paths(transport);
+}
+
+int64_t transport_value(const struct transport *transport)
+{
+    return transport->search.gained;
+}
+
+void transport_read(const struct transport *transport, uint32_t *chosen, int64_t *dual)
+{
+    write_down(transport, chosen, dual);
 }

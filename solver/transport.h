@@ -18,4 +18,17 @@
 int transport_solve(const struct face *face, const int64_t *gain, const int64_t *start,
                     uint32_t least_sample, struct budget *budget, uint32_t *chosen, int64_t *dual);
 
+/* An optimum that follows its beds. People who must have a bed and have none cost more than any
+ * plan gains. `start` and `chosen` as above; NULL when the budget has ended. */
+struct transport;
+struct transport *transport_new(const struct face *face, const int64_t *gain, const int64_t *start,
+                                struct budget *budget, const uint32_t *chosen);
+void transport_free(struct transport *transport);
+/* n more beds of a part, or fewer; the optimum follows with transport_settle: 0 when the budget has
+ * ended before, and it may be called again. */
+void transport_change(struct transport *transport, uint32_t part, int64_t n);
+int transport_settle(struct transport *transport);
+int64_t transport_value(const struct transport *transport);
+void transport_read(const struct transport *transport, uint32_t *chosen, int64_t *dual);
+
 #endif

@@ -238,9 +238,11 @@ static void raise_prices(struct transport_search *search)
 
 static void take_step(struct transport_search *search, uint32_t from, uint32_t to, uint32_t person)
 {
-    if (person != SPARE_BED)
+    if (person != SPARE_BED) {
+        search->gained -= search->rows.had[person];
         transport_rows_move(&search->rows, person, to);
-    else if (to == search->outside)
+        search->gained += search->rows.had[person];
+    } else if (to == search->outside)
         search->spare[from]--;
     else
         search->spare[to]++;

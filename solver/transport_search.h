@@ -30,6 +30,7 @@ struct transport_search {
     int64_t nearest; /* distance of the nearest node with too few so far, `end` */
     uint32_t end;
     int64_t next_far; /* no far step that was put off leads nearer */
+    int64_t gained;   /* by everybody on all paths; the caller may set it */
 };
 
 void transport_search_init(struct transport_search *search, const struct face *face,

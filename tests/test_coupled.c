@@ -6,6 +6,7 @@
 #include "models/alloc.h"
 #include "models/stamp.h"
 #include "solver/coupled_fill.h"
+#include "solver/coupled_moves.h"
 #include "solver/coupled_rest.h"
 #include "solver/model.h"
 #include "solver/ties.h"
@@ -404,10 +405,12 @@ static void test_start(void)
 
 /* -- the way of large rounds -- */
 
-/* A plan from any prices and a wish that breaks rules: everybody takes their first pair. */
+/* A plan from any prices and a wish that breaks rules: everybody takes their first pair. `moved`:
+ * the same, made better. */
 static void fill_from(const struct problem *problem, uint64_t seed, uint32_t *wish,
-                      uint32_t *chosen)
+                      uint32_t *chosen, uint32_t *moved)
 {
+    struct budget budget = {0};
     struct model *model = model_new(problem);
     struct choices choices;
     choices_init(&choices, model);
@@ -422,6 +425,8 @@ static void fill_from(const struct problem *problem, uint64_t seed, uint32_t *wi
     for (uint32_t i = 0; i < problem->n_people; i++)
         wish[i] = problem->people[i].n_pairs ? problem->people[i].first_pair : PROBLEM_NONE;
     coupled_fill(&choices, &(struct choices_prices){price, gain, alive}, wish, chosen);
+    memcpy(moved, chosen, problem->n_people * sizeof *moved);
+    coupled_moves_run(&choices, &(struct choices_prices){price, gain, alive}, &budget, moved);
     free(price);
     free(alive);
     free(gain);
@@ -434,10 +439,10 @@ static void test_fill(void)
     size_t n_broken = 0, n_placed = 0;
     for (uint64_t seed = 0; seed < 1000; seed++) {
         struct world world;
-        uint32_t wish[16], chosen[16];
+        uint32_t wish[16], chosen[16], moved[16];
         world_random(&world, seed);
         struct problem *problem = problem_of(&world);
-        fill_from(problem, seed, wish, chosen);
+        fill_from(problem, seed, wish, chosen, moved);
         CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
         n_broken += !plain_rules_hold(problem, wish);
         for (uint32_t i = 0; i < problem->n_people; i++)
@@ -447,6 +452,39 @@ static void test_fill(void)
     }
     CU_ASSERT_TRUE(n_broken > 500);
     CU_ASSERT_TRUE(n_placed > 1000);
+}
+
+static int64_t first_gain(const struct problem *problem, const uint32_t *chosen)
+{
+    int64_t gain = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        gain += chosen[i] == PROBLEM_NONE ? 0 : problem_gain(problem, chosen[i], 0);
+    return gain;
+}
+
+/* Small changes of a plan break no rule and never make it worse; mostly they end at the best. */
+static void test_moves(void)
+{
+    size_t n_better = 0, n_best = 0, n_all = 0;
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        struct world world;
+        struct fool fool;
+        uint32_t wish[16], chosen[16], moved[16];
+        world_random(&world, seed);
+        struct problem *problem = problem_of(&world);
+        fool_run(&fool, problem);
+        fill_from(problem, seed, wish, chosen, moved);
+        int64_t before = first_gain(problem, chosen), after = first_gain(problem, moved);
+        CU_ASSERT_TRUE(plain_rules_hold(problem, moved));
+        CU_ASSERT_TRUE(after >= before && after <= first_gain(problem, fool.best));
+        n_better += after > before;
+        n_best += after == first_gain(problem, fool.best);
+        n_all++;
+        problem_free(problem);
+        world_clear(&world);
+    }
+    CU_ASSERT_TRUE(n_better > 60);
+    CU_ASSERT_TRUE(n_best > n_all * 9 / 10);
 }
 
 /* On rounds of a few people: the rules hold, the bounds are bounds, what is called proved is the
@@ -578,6 +616,7 @@ static const struct check_test tests[] = {{"worlds", test_worlds},
                                           {"limits", test_limits},
                                           {"start", test_start},
                                           {"fill", test_fill},
+                                          {"moves", test_moves},
                                           {"large", test_large},
                                           {"couple_in_one_home", test_couple_in_one_home},
                                           {"room_of_two", test_room_of_two},

@@ -1,0 +1,365 @@
+/* coupled_moves.c - see coupled_moves.h. */
+#include "solver/coupled_moves.h"
+
+#include "models/alloc.h"
+#include "solver/coupled_design.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct move {
+    int64_t worth;
+    uint32_t household;              /* PROBLEM_NONE = none goes */
+    uint32_t n_homes, homes[2];      /* that change */
+    struct coupled_change change[2]; /* of them */
+    size_t pairs;                    /* of the household's members: where in moves.pairs */
+};
+
+struct moves {
+    const struct model *model;
+    const struct problem *problem;
+    struct coupled_design design;
+    struct budget *budget;
+    struct move *items;
+    size_t n, room;
+    uint32_t *pairs; /* of households that would go */
+    size_t n_pairs, pairs_room;
+    unsigned char *is_home_seen; /* all 0 but while a household looks around */
+    uint32_t *here;              /* pairs of the members of the household at hand */
+    int64_t household_gain;      /* of all households, where they are */
+};
+
+/* -- the plan -- */
+
+static int64_t value_now(const struct moves *moves)
+{
+    return coupled_slots_value(&moves->design.slots) + moves->household_gain;
+}
+
+static void write_plan(const struct moves *moves, uint32_t *chosen)
+{
+    const struct coupled_design *design = &moves->design;
+    for (uint32_t i = 0; i < moves->problem->n_people; i++)
+        chosen[i] = moves->problem->people[i].household == PROBLEM_NONE ? design->slots.chosen[i]
+                                                                        : design->pair[i];
+}
+
+/* -- moves -- */
+
+static struct move *add_move(struct moves *moves, struct move move)
+{
+    ALLOC_GROW(moves->items, moves->n, moves->room);
+    moves->items[moves->n] = move;
+    return &moves->items[moves->n++];
+}
+
+static void find_homes(struct moves *moves)
+{
+    for (uint32_t home = 0; home < moves->model->n_homes; home++) {
+        struct coupled_change change;
+        if (coupled_design_best(&moves->design, home, 0, &change))
+            add_move(moves, (struct move){change.worth, PROBLEM_NONE, 1, {home}, {change}, 0});
+    }
+}
+
+/* The household's home in the design; MODEL_NONE = none. */
+static uint32_t home_now(const struct moves *moves, const struct problem_household *household)
+{
+    for (size_t m = 0; m < household->n; m++) {
+        uint32_t pair = moves->design.pair[household->people[m]];
+        if (pair != PROBLEM_NONE && !problem_is_stay(moves->problem, pair))
+            return moves->model->home_of_part[moves->problem->pairs[pair].part];
+    }
+    return MODEL_NONE;
+}
+
+/* Of the pairs of a person in a home, the one that is worth most beyond what a place there is. */
+static uint32_t best_pair(const struct moves *moves, uint32_t person, uint32_t home)
+{
+    const struct coupled_slots *slots = &moves->design.slots;
+    const struct problem_person *at = &moves->problem->people[person];
+    uint32_t best = PROBLEM_NONE;
+    int64_t most = 0;
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
+        if (moves->model->home_of_part[moves->problem->pairs[pair].part] != home ||
+            moves->model->column_of_pair[pair] == MODEL_NONE)
+            continue;
+        int64_t worth = slots->gain[pair] - slots->more[coupled_slots_of(slots, pair)].worth[0];
+        if (best == PROBLEM_NONE || worth > most) {
+            best = pair;
+            most = worth;
+        }
+    }
+    return best;
+}
+
+struct trip { /* of a household that looks for a better home */
+    uint32_t household, from;
+    int64_t gain_before;
+    struct coupled_change left; /* what the present home does without it */
+    int has_left;
+    uint32_t *pairs; /* of the members, in the best so far */
+    struct move best;
+};
+
+static int64_t gain_of(const struct moves *moves, const struct problem_household *household)
+{
+    int64_t gain = 0;
+    for (size_t m = 0; m < household->n; m++) {
+        uint32_t pair = moves->design.pair[household->people[m]];
+        gain += pair == PROBLEM_NONE ? 0 : moves->design.slots.gain[pair];
+    }
+    return gain;
+}
+
+/* Everybody to that home; NONE: nobody moves. 0 = somebody cannot. */
+static int set_pairs(struct moves *moves, const struct problem_household *household, uint32_t home)
+{
+    for (size_t m = 0; m < household->n; m++) {
+        uint32_t person = household->people[m], stay = moves->problem->people[person].stay_pair;
+        uint32_t pair = stay;
+        if (home != MODEL_NONE &&
+            (stay == PROBLEM_NONE ||
+             moves->model->home_of_part[moves->problem->pairs[stay].part] != home))
+            pair = best_pair(moves, person, home);
+        if (home != MODEL_NONE && pair == PROBLEM_NONE)
+            return 0;
+        moves->design.pair[person] = pair;
+    }
+    return 1;
+}
+
+static void try_home(struct moves *moves, struct trip *trip, uint32_t home)
+{
+    const struct problem_household *household = &moves->problem->households[trip->household];
+    struct coupled_design *design = &moves->design;
+    struct move move = {.household = trip->household};
+    if (!set_pairs(moves, household, home))
+        return;
+    move.worth = gain_of(moves, household) - trip->gain_before;
+    if (home != trip->from && trip->has_left) {
+        move.worth += trip->left.worth;
+        move.homes[move.n_homes] = trip->from;
+        move.change[move.n_homes++] = trip->left;
+    }
+    if (home != MODEL_NONE) {
+        struct coupled_change *change = &move.change[move.n_homes];
+        move.homes[move.n_homes++] = home;
+        coupled_design_put(design, trip->household);
+        int fits = coupled_design_best(design, home, trip->best.worth - move.worth, change);
+        coupled_design_take(design, trip->household);
+        if (!fits)
+            return;
+        move.worth += change->worth;
+    }
+    if (move.worth <= trip->best.worth)
+        return;
+    trip->best = move;
+    for (size_t m = 0; m < household->n; m++)
+        trip->pairs[m] = design->pair[household->people[m]];
+}
+
+/* Homes where the first member has a pair (or lives) are all that can be. */
+static void try_homes(struct moves *moves, struct trip *trip)
+{
+    const struct problem_household *household = &moves->problem->households[trip->household];
+    const struct problem_person *first = &moves->problem->people[household->people[0]];
+    unsigned char *seen = moves->is_home_seen;
+    for (uint32_t pair = first->first_pair; pair < first->first_pair + first->n_pairs; pair++) {
+        uint32_t home = moves->model->home_of_part[moves->problem->pairs[pair].part];
+        if (!seen[home])
+            try_home(moves, trip, home);
+        seen[home] = 1;
+    }
+    for (uint32_t pair = first->first_pair; pair < first->first_pair + first->n_pairs; pair++)
+        seen[moves->model->home_of_part[moves->problem->pairs[pair].part]] = 0;
+    if (trip->from != MODEL_NONE)
+        try_home(moves, trip, MODEL_NONE);
+}
+
+static void find_household(struct moves *moves, uint32_t number)
+{
+    const struct problem_household *household = &moves->problem->households[number];
+    struct coupled_design *design = &moves->design;
+    struct trip trip = {.household = number};
+    for (size_t m = 0; m < household->n; m++) {
+        ALLOC_GROW(moves->pairs, moves->n_pairs, moves->pairs_room);
+        moves->pairs[moves->n_pairs++] = PROBLEM_NONE;
+        moves->here[m] = design->pair[household->people[m]];
+    }
+    trip.pairs = &moves->pairs[moves->n_pairs - household->n];
+    trip.from = home_now(moves, household);
+    trip.gain_before = gain_of(moves, household);
+    coupled_design_take(design, number);
+    if (trip.from != MODEL_NONE)
+        trip.has_left = coupled_design_best(design, trip.from, -1, &trip.left);
+    try_homes(moves, &trip);
+    for (size_t m = 0; m < household->n; m++)
+        design->pair[household->people[m]] = moves->here[m];
+    coupled_design_put(design, number);
+    trip.best.pairs = moves->n_pairs - household->n;
+    if (trip.best.worth > 0)
+        add_move(moves, trip.best);
+    else
+        moves->n_pairs -= household->n;
+}
+
+static int by_worth(const void *a, const void *b)
+{
+    const struct move *one = a, *two = b;
+    if (one->worth != two->worth)
+        return one->worth > two->worth ? -1 : 1;
+    if (one->household != two->household)
+        return one->household < two->household ? -1 : 1;
+    return (one->homes[0] > two->homes[0]) - (one->homes[0] < two->homes[0]);
+}
+
+static void find_moves(struct moves *moves)
+{
+    moves->n = moves->n_pairs = 0;
+    coupled_slots_weigh(&moves->design.slots);
+    coupled_design_list(&moves->design);
+    find_homes(moves);
+    for (uint32_t h = 0; h < moves->problem->n_households; h++)
+        find_household(moves, h);
+    if (moves->n)
+        qsort(moves->items, moves->n, sizeof *moves->items, by_worth);
+}
+
+/* -- making them -- */
+
+/* The household's members change places with their pairs in the move. */
+static void swap_household(struct moves *moves, const struct move *move)
+{
+    const struct problem_household *household = &moves->problem->households[move->household];
+    moves->household_gain -= gain_of(moves, household);
+    coupled_design_take(&moves->design, move->household);
+    for (size_t m = 0; m < household->n; m++) {
+        uint32_t *pair = &moves->design.pair[household->people[m]];
+        uint32_t before = *pair;
+        *pair = moves->pairs[move->pairs + m];
+        moves->pairs[move->pairs + m] = before;
+    }
+    coupled_design_put(&moves->design, move->household);
+    moves->household_gain += gain_of(moves, household);
+}
+
+/* Of a home whose members have come or gone without a change of its slots: where the household's
+ * residents live. MODEL_NONE = the m-th member lives nowhere. */
+static uint32_t home_of_resident(const struct moves *moves, uint32_t household, size_t m)
+{
+    uint32_t person = moves->problem->households[household].people[m];
+    uint32_t stay = moves->problem->people[person].stay_pair;
+    return stay == PROBLEM_NONE ? MODEL_NONE
+                                : moves->model->home_of_part[moves->problem->pairs[stay].part];
+}
+
+static size_t size_of(const struct moves *moves, uint32_t household)
+{
+    return household == PROBLEM_NONE ? 0 : moves->problem->households[household].n;
+}
+
+static void make_move(struct moves *moves, const struct move *move, int n)
+{
+    if (move->household != PROBLEM_NONE)
+        swap_household(moves, move);
+    for (uint32_t k = 0; k < move->n_homes; k++)
+        coupled_design_change(&moves->design, &move->change[k], n);
+    for (uint32_t k = 0; k < move->n_homes; k++)
+        coupled_design_open(&moves->design, move->homes[k]);
+    for (size_t m = 0; m < size_of(moves, move->household); m++)
+        if (home_of_resident(moves, move->household, m) != MODEL_NONE)
+            coupled_design_open(&moves->design, home_of_resident(moves, move->household, m));
+}
+
+static int holds(const struct moves *moves, const struct move *move)
+{
+    int all_hold = 1;
+    for (uint32_t k = 0; k < move->n_homes; k++)
+        all_hold &= coupled_design_holds(&moves->design, move->homes[k]);
+    for (size_t m = 0; m < size_of(moves, move->household); m++) {
+        uint32_t home = home_of_resident(moves, move->household, m);
+        all_hold &= home == MODEL_NONE || coupled_design_holds(&moves->design, home);
+    }
+    return all_hold;
+}
+
+/* 1 = it was made. */
+static int try_move(struct moves *moves, const struct move *move)
+{
+    int64_t before = value_now(moves);
+    make_move(moves, move, 1);
+    int can_be = holds(moves, move);
+    if (can_be) {
+        coupled_slots_settle(&moves->design.slots);
+        if (value_now(moves) > before)
+            return 1;
+    }
+    make_move(moves, move, -1);
+    if (can_be)
+        coupled_slots_settle(&moves->design.slots);
+    return 0;
+}
+
+static void read_plan(struct moves *moves)
+{
+    coupled_slots_read(&moves->design.slots);
+    coupled_design_trim(&moves->design);
+}
+
+static int is_spent(const struct moves *moves)
+{
+    struct budget budget = *moves->budget;
+    budget.work += moves->design.slots.budget.work;
+    return budget_is_spent(&budget);
+}
+
+static void take_turns(struct moves *moves)
+{
+    for (size_t made = 1; made && !is_spent(moves);) {
+        made = 0;
+        find_moves(moves);
+        for (size_t k = 0; k < moves->n && !is_spent(moves); k++)
+            made += (size_t)try_move(moves, &moves->items[k]);
+        read_plan(moves);
+    }
+}
+
+/* Those of the rows that each slot takes part in. */
+static void begin_prices(struct coupled_slots *slots, const struct choices *choices,
+                         const struct choices_prices *prices)
+{
+    const struct model *model = choices->model;
+    for (uint32_t s = 0; s < slots->n; s++)
+        if (slots->first_in[s] < slots->first_in[s + 1]) {
+            uint32_t column = model->column_of_pair[slots->in[slots->first_in[s]]];
+            double price = (double)prices->gain[column] - choices_worth(choices, prices, column);
+            slots->price[s] = price > 0 ? (int64_t)price : 0;
+        }
+}
+
+void coupled_moves_run(const struct choices *choices, const struct choices_prices *prices,
+                       struct budget *budget, uint32_t *chosen)
+{
+    const struct model *model = choices->model;
+    struct moves moves = {.model = model, .problem = model->problem, .budget = budget};
+    coupled_design_init(&moves.design, model, prices->gain, chosen);
+    begin_prices(&moves.design.slots, choices, prices);
+    moves.is_home_seen = alloc_zero((size_t)model->n_homes + 1, 1);
+    moves.here = alloc_zero(choices->longest + 1, sizeof *moves.here);
+    for (uint32_t home = 0; home < model->n_homes; home++)
+        coupled_design_open(&moves.design, home);
+    for (uint32_t h = 0; h < model->problem->n_households; h++)
+        moves.household_gain += gain_of(&moves, &model->problem->households[h]);
+    if (coupled_slots_begin(&moves.design.slots)) {
+        coupled_design_trim(&moves.design);
+        take_turns(&moves);
+        write_plan(&moves, chosen);
+    }
+    budget->work += moves.design.slots.budget.work;
+    coupled_design_clear(&moves.design);
+    free(moves.items);
+    free(moves.pairs);
+    free(moves.is_home_seen);
+    free(moves.here);
+}
