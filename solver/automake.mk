@@ -5,6 +5,7 @@ libsolver_a_SOURCES = \
 	solver/budget.c solver/budget.h \
 	solver/candidates.c solver/candidates.h \
 	solver/components.c solver/components.h \
+	solver/cuts.c solver/cuts.h \
 	solver/confirm.c solver/confirm.h \
 	solver/core.c solver/core.h \
 	solver/core_basis.c solver/core_basis.h \
@@ -59,6 +60,7 @@ libsolver_a_SOURCES = \
 	solver/model.c solver/model.h \
 	solver/model_check.c \
 	solver/model_names.c \
+	solver/model_cuts.c solver/model_cuts.h \
 	solver/model_staff.c solver/model_staff.h \
 	solver/network.c solver/network.h \
 	solver/prices.c solver/prices.h \

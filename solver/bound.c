@@ -5,14 +5,22 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const bound_wide wide_one = (bound_wide)1 << BOUND_SHIFT;
 
 void bound_init(struct bound *bound, const struct model *model)
 {
     *bound = (struct bound){0};
-    bound->price = alloc_zero((size_t)model->n_rows + OBJECTIVE_COUNT, sizeof *bound->price);
+    bound->price = alloc_zero(model->most_rows, sizeof *bound->price);
     bound->reduced = alloc_zero(model->n_columns, sizeof *bound->reduced);
+}
+
+void bound_copy(struct bound *to, const struct bound *from, const struct model *model)
+{
+    memcpy(to->price, from->price, model->n_rows * sizeof *to->price);
+    memcpy(to->reduced, from->reduced, model->n_columns * sizeof *to->reduced);
+    to->total = from->total;
 }
 
 void bound_clear(struct bound *bound)

@@ -20,6 +20,7 @@ struct bound {
 };
 
 void bound_init(struct bound *bound, const struct model *model);
+void bound_copy(struct bound *to, const struct bound *from, const struct model *model);
 void bound_clear(struct bound *bound);
 
 /* From the duals of the rows (NULL = all prices 0) for the objective `gain`, over the columns that

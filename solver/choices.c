@@ -122,8 +122,8 @@ uint32_t choices_of_plan(const struct choices *choices, uint32_t owner, const ui
 void choices_sum_init(struct choices_sum *sum, const struct model *model)
 {
     *sum = (struct choices_sum){0};
-    sum->value = alloc_zero((size_t)model->n_rows + OBJECTIVE_COUNT, sizeof *sum->value);
-    sum->is_touched = alloc_zero((size_t)model->n_rows + OBJECTIVE_COUNT, 1);
+    sum->value = alloc_zero(model->most_rows, sizeof *sum->value);
+    sum->is_touched = alloc_zero(model->most_rows, 1);
 }
 
 void choices_sum_clear(struct choices_sum *sum)

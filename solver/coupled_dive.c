@@ -287,7 +287,7 @@ int coupled_dive(const struct choices *choices, struct glpk_master *master, stru
                  uint32_t *chosen)
 {
     struct dive dive = {.choices = choices, .model = choices->model, .master = master};
-    double *price = alloc_zero((size_t)choices->model->n_rows + OBJECTIVE_COUNT, sizeof *price);
+    double *price = alloc_zero(choices->model->most_rows, sizeof *price);
     int is_done = 0;
     dive_init(&dive);
     look(&dive);

@@ -81,7 +81,7 @@ static void set_gain(struct coupled_large *large)
 struct coupled_large *coupled_large_new(struct coupled_run *run)
 {
     struct coupled_large *large = alloc_zero(1, sizeof *large);
-    size_t n_rows = (size_t)run->model->n_rows + OBJECTIVE_COUNT;
+    size_t n_rows = run->model->most_rows;
     large->run = run;
     choices_init(&large->choices, run->model);
     large->gain = alloc_zero(run->model->n_columns + 1, sizeof *large->gain);

@@ -67,7 +67,7 @@ void coupled_proof_init(struct coupled_proof *proof, const struct model *model)
     proof->kept = alloc_zero(proof->n_objectives, sizeof *proof->kept);
     for (size_t k = 0; k < proof->n_objectives; k++)
         proof->kept[proof->n_kept++].objective = problem->objectives[k];
-    proof->place = alloc_zero((size_t)model->n_rows + OBJECTIVE_COUNT, sizeof *proof->place);
+    proof->place = alloc_zero(model->most_rows, sizeof *proof->place);
     for (uint32_t i = 0; i < model->n_rows; i++)
         proof->place[i] = place_of(proof, problem, &model->rows[i]);
 }

@@ -79,7 +79,8 @@ static void allow(struct coupled_run *run, int64_t value, int only_inside)
     for (uint32_t j = 0; j < run->model->n_columns; j++)
         run->allowed[j] =
             run->alive[j] && run->reached[j] &&
-            (run->model->columns[j].lower > 0 || bound_allows_column(&run->bound, j, value)) &&
+            (run->model->columns[j].lower > 0 || (bound_allows_column(&run->bound, j, value) &&
+                                                  bound_allows_column(&run->plain, j, value))) &&
             (!only_inside || run->best_x[j] || glpk_mip_has(run->mip, j));
 }
 

@@ -3,11 +3,13 @@
 
 #include "models/alloc.h"
 #include "solver/coupled_search.h"
+#include "solver/cuts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_COLUMNS = 4, TRIAL_NODES = 200 };
+/* CUTS_WORTH: another round of cuts when the last gave more than this part of what all gave. */
+enum { FIRST_COLUMNS = 4, TRIAL_NODES = 200, CUTS_WORTH = 50 };
 
 /* -- plans -- */
 
@@ -205,7 +207,9 @@ static void restrict_to(struct coupled_run *run, int64_t value)
 static void see_bound(struct coupled_run *run, struct coupled_stage *stage, const double *duals)
 {
     bound_set(&run->bound, run->model, duals, run->gain, run->alive);
-    if (run->proof)
+    if (!run->uses_cuts)
+        bound_copy(&run->plain, &run->bound, run->model);
+    if (!run->uses_cuts && run->proof)
         coupled_proof_see(run->proof, run->model, &run->bound);
     int64_t most = bound_value(&run->bound);
     if (most < stage->most)
@@ -240,6 +244,41 @@ static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *st
         if (outcome != GLPK_DONE || stage->is_proved || price_in(run) == 0)
             return outcome;
     }
+}
+
+/* One round of cuts. 0 = there was none, or nothing came of it that would be worth another. */
+static int tighten_once(struct coupled_run *run, struct coupled_stage *stage, bound_wide *gained)
+{
+    struct cuts cuts;
+    bound_wide before = run->bound.total;
+    double *x = alloc_zero(run->model->n_columns, sizeof *x);
+    for (uint32_t j = 0; j < run->model->n_columns; j++)
+        x[j] = glpk_mip_value(run->mip, j);
+    cuts_find(run->model, x, model_cuts_room(run->model), &cuts);
+    free(x);
+    size_t n = cuts.n;
+    if (n) {
+        model_cuts_add(run->model, cuts.items, n);
+        glpk_mip_use_cuts(run->mip, 1);
+    }
+    cuts_clear(&cuts);
+    if (!n || relax(run, stage) != GLPK_DONE || stage->is_proved)
+        return 0;
+    *gained += before - run->bound.total;
+    return (before - run->bound.total) * CUTS_WORTH > *gained;
+}
+
+static void tighten(struct coupled_run *run, struct coupled_stage *stage)
+{
+    bound_wide gained = 0;
+    run->uses_cuts = 1;
+    while (tighten_once(run, stage, &gained))
+        ;
+    for (uint32_t i = 0; i < run->model->n_rows; i++)
+        if (run->model->rows[i].kind == MODEL_ROW_CUT &&
+            (gained <= 0 || glpk_mip_is_basic_row(run->mip, i)))
+            model_cuts_rest(run->model, i);
+    glpk_mip_sync_rows(run->mip);
 }
 
 /* Branch and cut on the columns that are in. 1 = GLPK ended by itself and its plan held. */
@@ -288,18 +327,32 @@ static void settle(struct coupled_run *run, struct coupled_stage *stage)
         stage->is_proved = 1;
 }
 
-void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
+static void settle_with_cuts(struct coupled_run *run, struct coupled_stage *stage)
+{
+    tighten(run, stage);
+    if (!stage->is_proved)
+        coupled_search_settle(run, stage);
+}
+
+static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
 {
     *stage = (struct coupled_stage){.most = INT64_MAX};
     run->gain = gain;
+    run->uses_cuts = 0;
+    glpk_mip_use_cuts(run->mip, 0);
     glpk_mip_objective(run->mip, gain);
+}
+
+void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
+{
+    begin(run, gain, stage);
     see_bound(run, stage, NULL);
     see_best(run, stage);
     if (!stage->is_proved && relax(run, stage) == GLPK_DONE && !stage->is_proved) {
         if (run->is_reference)
             settle(run, stage);
         else
-            coupled_search_settle(run, stage);
+            settle_with_cuts(run, stage);
     }
     if (stage->is_proved)
         stage->most = stage->value;
@@ -311,19 +364,24 @@ void coupled_stage_drop(struct coupled_run *run)
         run->alive[j] = run->alive[j] && run->reached[j];
 }
 
+/* By what the certificate tells of, so that it can tell of the next stage too; cuts, as searches,
+ * only say what need not be looked at again. */
 void coupled_stage_keep(struct coupled_run *run, const struct coupled_stage *stage, size_t k)
 {
     struct model *model = run->model;
-    int is_face = bound_is_face(&run->bound, model, run->alive, stage->value);
+    const struct bound *plain = &run->plain;
+    int is_face = bound_is_face(plain, model, run->alive, stage->value);
     for (uint32_t j = 0; j < model->n_columns; j++) {
         struct model_column *column = &model->columns[j];
-        run->alive[j] = run->alive[j] &&
-                        (column->lower > 0 || bound_allows_column(&run->bound, j, stage->value));
+        run->alive[j] =
+            run->alive[j] && (column->lower > 0 || bound_allows_column(plain, j, stage->value));
+        run->reached[j] = run->reached[j] &&
+                          (column->lower > 0 || bound_allows_column(&run->bound, j, stage->value));
         if (run->alive[j])
-            column->lower = bound_column_lower(&run->bound, model, j, stage->value);
+            column->lower = bound_column_lower(plain, model, j, stage->value);
     }
     for (uint32_t i = 0; i < model->n_rows; i++)
-        if (bound_slack(&run->bound, i, stage->value) == 0)
+        if (bound_slack(plain, i, stage->value) == 0)
             model->rows[i].lower = model->rows[i].upper;
     if (!is_face)
         model_keep(model, k, run->gain, stage->value);
@@ -342,6 +400,7 @@ void coupled_run_init(struct coupled_run *run, const struct problem *problem,
     uint32_t n_columns = run->model->n_columns;
     run->mip = glpk_mip_new(run->model);
     bound_init(&run->bound, run->model);
+    bound_init(&run->plain, run->model);
     run->alive = alloc_zero(n_columns, 1);
     run->reached = alloc_zero(n_columns, 1);
     run->allowed = alloc_zero(n_columns, 1);
@@ -351,7 +410,7 @@ void coupled_run_init(struct coupled_run *run, const struct problem *problem,
     run->found = alloc_zero(problem->n_people, sizeof *run->found);
     run->best_x = alloc_zero(n_columns, sizeof *run->best_x);
     run->x = alloc_zero(n_columns, sizeof *run->x);
-    run->duals = alloc_zero((size_t)run->model->n_rows + OBJECTIVE_COUNT, sizeof *run->duals);
+    run->duals = alloc_zero(run->model->most_rows, sizeof *run->duals);
     budget_init(&run->budget, options);
 }
 
@@ -366,6 +425,7 @@ void coupled_run_clear(struct coupled_run *run)
     free(run->x);
     free(run->duals);
     bound_clear(&run->bound);
+    bound_clear(&run->plain);
     glpk_mip_free(run->mip);
     model_free(run->model);
 }

@@ -17,7 +17,9 @@ struct coupled_run {
     const struct problem *problem;
     struct model *model;
     struct glpk_mip *mip;
-    struct bound bound;
+    struct bound bound; /* the last */
+    struct bound plain; /* the last without cuts: certificates know of none */
+    int uses_cuts;      /* the relaxation has cuts */
     struct budget budget;
     unsigned char *alive;   /* columns that a plan of the values so far can contain */
     unsigned char *reached; /* of these, the ones that searches have not ruled out */

@@ -73,7 +73,7 @@ static void search_init(struct search *search)
     search->start->chosen = alloc_zero(n_people, sizeof(uint32_t));
     search->start->tree = alloc_zero(n_parts, sizeof(uint32_t));
     search->start->price =
-        alloc_zero((size_t)search->model->n_rows + OBJECTIVE_COUNT, sizeof(double));
+        alloc_zero(search->model->most_rows, sizeof(double));
     find_staff(search);
     face_init(&search->face, &search->network);
     face_leave_out_households(&search->face); /* they keep what the start has for them */

@@ -208,7 +208,7 @@ static uint32_t price_in(struct glpk_master *master, int most, int is_first, dou
 static uint32_t add_broken(struct glpk_master *master)
 {
     const struct model *model = master->model;
-    double *activity = alloc_zero((size_t)model->n_rows + OBJECTIVE_COUNT, sizeof *activity);
+    double *activity = alloc_zero(model->most_rows, sizeof *activity);
     int before = glp_get_num_rows(master->prob);
     for (size_t s = 1; s < master->n_steps; s++) {
         double x = glp_get_col_prim(master->prob, (int)s);
@@ -244,7 +244,7 @@ struct glpk_master *glpk_master_new(const struct choices *choices, const uint32_
 {
     struct glpk_master *master = alloc_zero(1, sizeof *master);
     double unused;
-    size_t n_rows = (size_t)choices->model->n_rows + OBJECTIVE_COUNT;
+    size_t n_rows = choices->model->most_rows;
     master->choices = choices;
     master->model = choices->model;
     master->gain = gain;

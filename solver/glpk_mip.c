@@ -23,6 +23,8 @@ struct glpk_mip {
     struct model_entry *entries; /* work space of one column */
     int *index;
     double *value;
+    int uses_cuts;
+    int needs_dual; /* cuts came in since: the basis has its prices, but breaks them */
 };
 
 /* -- fatal errors -- */
@@ -40,10 +42,17 @@ static void give_up(struct glpk_mip *mip)
 
 /* -- loading -- */
 
+static int is_out(const struct glpk_mip *mip, uint32_t row)
+{
+    return mip->model->rows[row].kind == MODEL_ROW_CUT && !mip->uses_cuts;
+}
+
 static void set_row_bounds(struct glpk_mip *mip, uint32_t row)
 {
     const struct model_row *at = &mip->model->rows[row];
     int type = at->lower == MODEL_NO_LOWER ? GLP_UP : at->lower == at->upper ? GLP_FX : GLP_DB;
+    if (is_out(mip, row))
+        type = GLP_FR;
     glp_set_row_bnds(mip->prob, mip->row_inside[row], type, (double)at->lower, (double)at->upper);
 }
 
@@ -77,17 +86,22 @@ int glpk_mip_is_basic_row(const struct glpk_mip *mip, uint32_t row)
            glp_get_row_stat(mip->prob, mip->row_inside[row]) == GLP_BS;
 }
 
+static void make_room(struct glpk_mip *mip)
+{
+    size_t longest = model_longest(mip->model);
+    mip->entries = alloc_resize(mip->entries, longest, sizeof *mip->entries);
+    mip->index = alloc_resize(mip->index, longest + 1, sizeof *mip->index);
+    mip->value = alloc_resize(mip->value, longest + 1, sizeof *mip->value);
+}
+
 struct glpk_mip *glpk_mip_new(const struct model *model)
 {
     struct glpk_mip *mip = alloc_zero(1, sizeof *mip);
-    size_t longest = model_longest(model);
     mip->model = model;
-    mip->row_inside = alloc_zero((size_t)model->n_rows + OBJECTIVE_COUNT, sizeof *mip->row_inside);
+    mip->row_inside = alloc_zero(model->most_rows, sizeof *mip->row_inside);
     mip->n_rows = model->n_rows;
     mip->inside = alloc_zero(model->n_columns, sizeof *mip->inside);
-    mip->entries = alloc_zero(longest, sizeof *mip->entries);
-    mip->index = alloc_zero(longest + 1, sizeof *mip->index);
-    mip->value = alloc_zero(longest + 1, sizeof *mip->value);
+    make_room(mip);
     mip->prob = glpk_guard_new();
     glp_set_obj_dir(mip->prob, GLP_MAX);
     return mip;
@@ -171,8 +185,16 @@ void glpk_mip_sync_rows(struct glpk_mip *mip)
             set_row_bounds(mip, row);
     if (now == before)
         return;
+    make_room(mip);
     for (int n = 1; n <= n_inside(mip); n++)
         glp_set_mat_col(mip->prob, n, load_entries(mip, mip->column_of[n]), mip->index, mip->value);
+}
+
+void glpk_mip_use_cuts(struct glpk_mip *mip, int uses_cuts)
+{
+    mip->uses_cuts = uses_cuts;
+    mip->needs_dual = uses_cuts;
+    glpk_mip_sync_rows(mip);
 }
 
 void glpk_mip_objective(struct glpk_mip *mip, const int64_t *gain)
@@ -204,6 +226,7 @@ static enum glpk_outcome run_simplex(struct glpk_mip *mip, struct budget *budget
     }
     glp_init_smcp(&parm);
     parm.msg_lev = GLP_MSG_OFF;
+    parm.meth = mip->needs_dual ? GLP_DUALP : GLP_PRIMAL;
     parm.tol_bnd = 1e-8;
     parm.tol_dj = 1e-8;
     parm.tm_lim = budget_ms_left(budget, INT_MAX);
@@ -212,6 +235,7 @@ static enum glpk_outcome run_simplex(struct glpk_mip *mip, struct budget *budget
     glpk_guard_begin(&mip->trouble);
     int code = glp_simplex(mip->prob, &parm);
     glpk_guard_end();
+    mip->needs_dual = 0;
     budget->work += glp_get_it_cnt(mip->prob) - before;
     return simplex_outcome(mip->prob, code);
 }
@@ -239,7 +263,7 @@ enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct budget *budget, do
     }
     int has_duals = mip->prob && glp_get_dual_stat(mip->prob) != GLP_UNDEF;
     for (uint32_t row = 0; row < mip->n_rows; row++)
-        duals[row] = has_duals && mip->row_inside[row]
+        duals[row] = has_duals && mip->row_inside[row] && !is_out(mip, row)
                          ? glp_get_row_dual(mip->prob, mip->row_inside[row])
                          : 0;
     *whole = outcome == GLPK_DONE && read_vector(mip, glp_get_col_prim, x);

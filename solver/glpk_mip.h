@@ -37,6 +37,8 @@ int glpk_mip_is_basic_row(const struct glpk_mip *mip, uint32_t row);
 void glpk_mip_set_alive(struct glpk_mip *mip, const unsigned char *alive);
 /* Rows that were added to the model (model_keep) or whose limits changed since. */
 void glpk_mip_sync_rows(struct glpk_mip *mip);
+/* Do the cuts of the model hold from now on? At the start none does. */
+void glpk_mip_use_cuts(struct glpk_mip *mip, int uses_cuts);
 /* To be maximised, from now on also for columns that come in later; `gain` stays the caller's and
  * must live. */
 void glpk_mip_objective(struct glpk_mip *mip, const int64_t *gain);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CUTS_MOST = 16 }; /* per home with a staff row, and pool with rooms */
+
 struct option { /* a home that a whole household can go to */
     uint32_t home;
     uint32_t row;   /* its household's row */
@@ -456,6 +458,8 @@ struct model *model_new(const struct problem *problem)
     add_home_columns(&builder);
     add_load_columns(&builder);
     add_rooms_columns(&builder);
+    model->most_cuts = CUTS_MOST * (uint32_t)(problem->n_staff + problem->n_rooms);
+    model->most_rows = model->n_rows + model->most_cuts + OBJECTIVE_COUNT;
     staff_shapes_free(builder.staff, problem->n_staff);
     free(builder.staff_of);
     free(builder.staff_row);

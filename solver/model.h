@@ -26,6 +26,7 @@ enum model_row_kind {
     MODEL_ROW_GROUP,    /* a = rooms, b = group: each room is for women, for men or for a couple */
     MODEL_ROW_WIVES,    /* a = rooms, b = household: couples <= women of it who come */
     MODEL_ROW_HUSBANDS, /* a = rooms, b = household: couples <= men of it who come */
+    MODEL_ROW_CUT,      /* a = row that it follows from, b = number: model_cuts.h */
     MODEL_ROW_STAGE,    /* a = objective (place in problem.objectives): kept at its value */
     MODEL_ROW_KINDS
 };
@@ -64,6 +65,8 @@ struct model {
     uint32_t *home_of_part;
     struct model_row *rows; /* persons first: row i is person i */
     uint32_t n_rows, rows_room;
+    uint32_t most_rows; /* there will never be more: arrays by row have room for so many */
+    uint32_t n_cuts, most_cuts;
     struct model_column *columns; /* pairs first, in the order of the problem */
     uint32_t n_columns, columns_room, n_pair_columns;
     uint32_t *column_of_pair; /* MODEL_NONE = forbidden */
@@ -86,7 +89,7 @@ int64_t *model_gains(const struct model *model, size_t k);
  * long. */
 void model_keep(struct model *model, size_t k, const int64_t *gain, int64_t value);
 
-/* Entries of one column, stage rows included, in order of rows; at most model_longest. Returns how
+/* Entries of one column: stage rows last, the others in order; at most model_longest. Returns how
  * many. */
 size_t model_column_entries(const struct model *model, uint32_t column,
                             struct model_entry *entries);

@@ -11,7 +11,8 @@ static const char *const row_word[MODEL_ROW_KINDS] = {
     [MODEL_ROW_ROUNDED] = "rounded",   [MODEL_ROW_UNSTATED] = "anysex",
     [MODEL_ROW_WOMEN] = "women",       [MODEL_ROW_MEN] = "men",
     [MODEL_ROW_GROUP] = "rooms",       [MODEL_ROW_WIVES] = "wives",
-    [MODEL_ROW_HUSBANDS] = "husbands", [MODEL_ROW_STAGE] = "stage"};
+    [MODEL_ROW_HUSBANDS] = "husbands", [MODEL_ROW_CUT] = "cut",
+    [MODEL_ROW_STAGE] = "stage"};
 
 static const char *const column_word[MODEL_COLUMN_KINDS] = {
     [MODEL_COLUMN_PAIR] = "x",  [MODEL_COLUMN_HOME] = "z", [MODEL_COLUMN_LOAD] = "n",
@@ -117,6 +118,13 @@ static void say_couples(const struct model *model, const struct model_row *row, 
              row->kind == MODEL_ROW_WIVES ? "women" : "men");
 }
 
+static void say_cut(const struct model *model, const struct model_row *row, char *text)
+{
+    char base[MODEL_NAME];
+    model_row_name(model, row->a, base);
+    snprintf(text, MODEL_MEANING, "follows from row %s for whole numbers", base);
+}
+
 static void say_stage(const struct model *model, const struct model_row *row, char *text)
 {
     snprintf(text, MODEL_MEANING, "objective %s keeps its value",
@@ -131,7 +139,8 @@ static void (*const row_says[MODEL_ROW_KINDS])(const struct model *, const struc
     [MODEL_ROW_ROUNDED] = say_rounded,     [MODEL_ROW_UNSTATED] = say_unstated,
     [MODEL_ROW_WOMEN] = say_women,         [MODEL_ROW_MEN] = say_men,
     [MODEL_ROW_GROUP] = say_group,         [MODEL_ROW_WIVES] = say_couples,
-    [MODEL_ROW_HUSBANDS] = say_couples,    [MODEL_ROW_STAGE] = say_stage};
+    [MODEL_ROW_HUSBANDS] = say_couples,    [MODEL_ROW_CUT] = say_cut,
+    [MODEL_ROW_STAGE] = say_stage};
 
 void model_row_meaning(const struct model *model, uint32_t row, char text[MODEL_MEANING])
 {

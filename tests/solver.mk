@@ -15,6 +15,7 @@ tests_test_solver_SOURCES = \
 	tests/plain_rules.c tests/plain_rules.h \
 	tests/test_confirm.c \
 	tests/test_coupled.c \
+	tests/test_cuts.c \
 	tests/test_descent.c \
 	tests/test_eligibility.c \
 	tests/test_explain.c \

@@ -1,0 +1,313 @@
+/* cuts.c - see cuts.h. */
+#include "solver/cuts.h"
+
+#include "models/alloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIVISOR_MOST = 64, TOGGLES = 24 };
+
+static const double FRACTION = 1e-6, WORTH_WHILE = 1e-2;
+
+struct term {        /* of a row: a column that counts there */
+    uint32_t column; /* of the model */
+    uint32_t load;   /* the column that counts it with others alike; MODEL_NONE = none */
+    int64_t value, upper;
+    double x;
+    int is_from_above; /* counted as upper - x */
+};
+
+struct search {
+    const struct model *model;
+    const double *x;
+    size_t *first;          /* per row of the model + 1, into `at` */
+    struct model_entry *at; /* `row` = column of the model */
+    struct term *terms;     /* of the row at hand */
+    size_t n_terms, terms_room;
+    int64_t upper;
+};
+
+/* -- rows of the point -- */
+
+static int is_base(enum model_row_kind kind)
+{
+    static const unsigned char is_one[MODEL_ROW_KINDS] = {
+        [MODEL_ROW_STAFF] = 1, [MODEL_ROW_ROUNDED] = 1, [MODEL_ROW_WOMEN] = 1, [MODEL_ROW_MEN] = 1};
+    return is_one[kind];
+}
+
+/* Pairs that are nothing in the point are left out: their coefficients are 0 where they have no
+ * column that counts them. */
+static int is_seen(const struct search *search, uint32_t column, const struct model_entry *entry)
+{
+    enum model_row_kind kind = search->model->rows[entry->row].kind;
+    return (is_base(kind) || kind == MODEL_ROW_LOAD) &&
+           (column >= search->model->n_pair_columns || search->x[column] > FRACTION);
+}
+
+static void turn_entries(struct search *search)
+{
+    const struct model *model = search->model;
+    size_t *next = alloc_zero((size_t)model->n_rows + 2, sizeof *next);
+    for (uint32_t j = 0; j < model->n_columns; j++)
+        for (size_t e = model->first[j]; e < model->first[j + 1]; e++)
+            next[model->entries[e].row + 2] += is_seen(search, j, &model->entries[e]);
+    for (uint32_t i = 0; i < model->n_rows; i++)
+        next[i + 2] += next[i + 1];
+    search->at = alloc_zero(next[model->n_rows + 1] + 1, sizeof *search->at);
+    for (uint32_t j = 0; j < model->n_columns; j++)
+        for (size_t e = model->first[j]; e < model->first[j + 1]; e++)
+            if (is_seen(search, j, &model->entries[e]))
+                search->at[next[model->entries[e].row + 1]++] =
+                    (struct model_entry){j, model->entries[e].value};
+    search->first = next;
+}
+
+static void add_term(struct search *search, uint32_t column, uint32_t load, int64_t value)
+{
+    int64_t upper = search->model->columns[column].upper;
+    double x = search->x[column];
+    ALLOC_GROW(search->terms, search->n_terms, search->terms_room);
+    search->terms[search->n_terms++] = (struct term){.column = column,
+                                                     .load = load,
+                                                     .value = value,
+                                                     .upper = upper,
+                                                     .x = x,
+                                                     .is_from_above = x > (double)upper / 2};
+}
+
+static uint32_t load_row(const struct model *model, uint32_t column)
+{
+    size_t e = model->first[column];
+    while (model->rows[model->entries[e].row].kind != MODEL_ROW_LOAD)
+        e++;
+    return model->entries[e].row;
+}
+
+/* The row over people: who is counted by a load column stands there instead of it. */
+static void read_row(struct search *search, uint32_t row)
+{
+    const struct model *model = search->model;
+    search->n_terms = 0;
+    search->upper = model->rows[row].upper;
+    for (size_t e = search->first[row]; e < search->first[row + 1]; e++) {
+        uint32_t column = search->at[e].row;
+        if (model->columns[column].kind != MODEL_COLUMN_LOAD) {
+            add_term(search, column, MODEL_NONE, search->at[e].value);
+            continue;
+        }
+        uint32_t counted = load_row(model, column);
+        for (size_t p = search->first[counted]; p < search->first[counted + 1]; p++)
+            if (search->at[p].row != column)
+                add_term(search, search->at[p].row, column, search->at[e].value);
+    }
+}
+
+/* -- rounding -- */
+
+struct rounding { /* of the row divided by `divisor` */
+    int64_t divisor, rest;
+    int64_t whole; /* the limit is whole * divisor + rest */
+};
+
+static int64_t floor_of(int64_t value, int64_t divisor)
+{
+    int64_t whole = value / divisor;
+    return whole * divisor > value ? whole - 1 : whole;
+}
+
+static int set_rounding(const struct search *search, int64_t divisor, struct rounding *rounding)
+{
+    int64_t upper = search->upper;
+    for (size_t t = 0; t < search->n_terms; t++)
+        if (search->terms[t].is_from_above)
+            upper -= search->terms[t].value * search->terms[t].upper;
+    rounding->divisor = divisor;
+    rounding->whole = floor_of(upper, divisor);
+    rounding->rest = upper - rounding->whole * divisor;
+    return rounding->rest != 0;
+}
+
+/* Times (divisor - rest), so that all are whole numbers. */
+static int64_t rounded(const struct rounding *rounding, int64_t value)
+{
+    int64_t whole = floor_of(value, rounding->divisor);
+    int64_t over = value - whole * rounding->divisor - rounding->rest;
+    return whole * (rounding->divisor - rounding->rest) + (over > 0 ? over : 0);
+}
+
+static int64_t rounded_limit(const struct rounding *rounding)
+{
+    return rounding->whole * (rounding->divisor - rounding->rest);
+}
+
+/* How far the point is beyond the rounded row. */
+static double violation(const struct search *search, int64_t divisor)
+{
+    struct rounding rounding;
+    if (!set_rounding(search, divisor, &rounding))
+        return 0;
+    double sum = -(double)rounded_limit(&rounding), square = 1e-9;
+    for (size_t t = 0; t < search->n_terms; t++) {
+        const struct term *term = &search->terms[t];
+        double factor =
+            (double)rounded(&rounding, term->is_from_above ? -term->value : term->value);
+        sum += factor * (term->is_from_above ? (double)term->upper - term->x : term->x);
+        square += factor * factor;
+    }
+    return sum / sqrt(square);
+}
+
+static double from_middle(const struct term *term)
+{
+    return fabs(term->x / (double)term->upper - 0.5);
+}
+
+static int by_middle(const void *a, const void *b)
+{
+    const struct term *one = a, *two = b;
+    double here = from_middle(one), there = from_middle(two);
+    if (here != there)
+        return here < there ? -1 : 1;
+    return one->column < two->column ? -1 : one->column > two->column;
+}
+
+static void count_from_above(struct search *search)
+{
+    for (size_t t = 0; t < search->n_terms; t++)
+        search->terms[t].is_from_above = search->terms[t].x > (double)search->terms[t].upper / 2;
+}
+
+/* The columns nearest to the middle are tried the other way round, one after the other. */
+static double improve(struct search *search, int64_t divisor)
+{
+    count_from_above(search);
+    double best = violation(search, divisor);
+    for (size_t t = 0; t < search->n_terms && t < TOGGLES; t++) {
+        struct term *term = &search->terms[t];
+        if (from_middle(term) > 0.5 - FRACTION)
+            break;
+        term->is_from_above = !term->is_from_above;
+        double now = violation(search, divisor);
+        if (now > best)
+            best = now;
+        else
+            term->is_from_above = !term->is_from_above;
+    }
+    return best;
+}
+
+/* -- cuts -- */
+
+static int by_column(const void *a, const void *b)
+{
+    const struct model_entry *one = a, *two = b;
+    return one->row < two->row ? -1 : one->row > two->row;
+}
+
+static int64_t gcd(int64_t a, int64_t b)
+{
+    while (b) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a < 0 ? -a : a;
+}
+
+static void add_entry(struct model_cut *cut, uint32_t column, int64_t value)
+{
+    if (value)
+        cut->entries[cut->n++] = (struct model_entry){column, value};
+}
+
+/* Whoever is counted with others alike has the factor of all of them, and the rest alone. */
+static void add_terms(const struct search *search, const struct rounding *rounding,
+                      struct model_cut *cut)
+{
+    for (size_t t = 0; t < search->n_terms; t++) {
+        const struct term *term = &search->terms[t];
+        int64_t plain = rounded(rounding, term->value), value = plain;
+        if (term->is_from_above) {
+            value = -rounded(rounding, -term->value);
+            cut->upper += value * term->upper;
+        }
+        add_entry(cut, term->column, term->load == MODEL_NONE ? value : value - plain);
+    }
+}
+
+static void add_loads(const struct search *search, const struct rounding *rounding, uint32_t row,
+                      struct model_cut *cut)
+{
+    for (size_t e = search->first[row]; e < search->first[row + 1]; e++)
+        if (search->model->columns[search->at[e].row].kind == MODEL_COLUMN_LOAD)
+            add_entry(cut, search->at[e].row, rounded(rounding, search->at[e].value));
+}
+
+static void make_cut(const struct search *search, uint32_t row, int64_t divisor,
+                     struct model_cut *cut)
+{
+    struct rounding rounding;
+    int64_t common = 0;
+    size_t most = search->n_terms + search->first[row + 1] - search->first[row];
+    set_rounding(search, divisor, &rounding);
+    *cut = (struct model_cut){.base = row, .upper = rounded_limit(&rounding)};
+    cut->entries = alloc_zero(most + 1, sizeof *cut->entries);
+    add_terms(search, &rounding, cut);
+    add_loads(search, &rounding, row, cut);
+    qsort(cut->entries, cut->n, sizeof *cut->entries, by_column);
+    for (size_t e = 0; e < cut->n; e++)
+        common = gcd(cut->entries[e].value, common);
+    for (size_t e = 0; e < cut->n && common > 1; e++)
+        cut->entries[e].value /= common;
+    if (common > 1)
+        cut->upper = floor_of(cut->upper, common);
+}
+
+static void search_row(struct search *search, uint32_t row, struct cuts *cuts)
+{
+    int64_t widest = 0, divisor = 0;
+    double best = WORTH_WHILE;
+    read_row(search, row);
+    if (search->n_terms)
+        qsort(search->terms, search->n_terms, sizeof *search->terms, by_middle);
+    if (!search->n_terms || from_middle(search->terms) > 0.5 - FRACTION)
+        return;
+    for (size_t t = 0; t < search->n_terms; t++)
+        widest = llabs(search->terms[t].value) > widest ? llabs(search->terms[t].value) : widest;
+    for (int64_t d = 2; d <= widest && d <= DIVISOR_MOST; d++) {
+        double now = improve(search, d);
+        if (now <= best)
+            continue;
+        best = now;
+        divisor = d;
+    }
+    if (!divisor)
+        return;
+    improve(search, divisor);
+    ALLOC_GROW(cuts->items, cuts->n, cuts->room);
+    make_cut(search, row, divisor, &cuts->items[cuts->n++]);
+}
+
+void cuts_find(const struct model *model, const double *x, size_t most, struct cuts *cuts)
+{
+    struct search search = {.model = model, .x = x};
+    *cuts = (struct cuts){0};
+    turn_entries(&search);
+    for (uint32_t i = 0; i < model->n_rows && cuts->n < most; i++)
+        if (is_base(model->rows[i].kind))
+            search_row(&search, i, cuts);
+    free(search.first);
+    free(search.at);
+    free(search.terms);
+}
+
+void cuts_clear(struct cuts *cuts)
+{
+    for (size_t c = 0; c < cuts->n; c++)
+        free(cuts->items[c].entries);
+    free(cuts->items);
+    *cuts = (struct cuts){0};
+}
