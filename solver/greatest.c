@@ -35,6 +35,7 @@ struct search {
     struct way *ways_in;
     struct members members;
     unsigned char *is_final;
+    uint32_t n_final;       /* parts with spare beds */
     uint32_t *heap, *place; /* place: 1 + index in the heap; 0 = not there */
     uint32_t n_heap;
     uint32_t n_asked; /* parts that have a price, and nobody is known yet who waits for a bed */
@@ -43,6 +44,13 @@ struct search {
 static uint32_t part_of(const struct search *search, uint32_t pair)
 {
     return search->problem->pairs[pair].part;
+}
+
+/* Where the person is; PROBLEM_NONE = nowhere. */
+static uint32_t part_of_person(const struct search *search, uint32_t person)
+{
+    uint32_t pair = search->chosen[person];
+    return pair == PROBLEM_NONE ? PROBLEM_NONE : part_of(search, pair);
 }
 
 static void search_init(struct search *search)
@@ -76,14 +84,6 @@ static int64_t slack(const struct search *search, uint32_t pair, size_t k)
     const struct problem_pair *at = &search->problem->pairs[pair];
     return search->person_price[at->person * search->n + k] +
            search->part_price[at->part * search->n + k] - problem_gain(search->problem, pair, k);
-}
-
-static int is_tight(const struct search *search, uint32_t pair)
-{
-    size_t k = 0;
-    while (k < search->n && slack(search, pair, k) == 0)
-        k++;
-    return k == search->n;
 }
 
 /* -- the heap ----------------------------------------------------------------------------------
@@ -167,17 +167,22 @@ static void reach(struct search *search, uint32_t part, const int64_t *cost, uin
     heap_rise(search, part);
 }
 
+/* Where a bed is spare nothing is lost, and it cannot be less. */
 static void reach_ends(struct search *search)
 {
-    static const int64_t nothing[OBJECTIVE_COUNT];
     const struct problem *problem = search->problem;
-    for (uint32_t p = 0; p < problem->n_parts; p++)
-        if (search->members.first[p + 1] - search->members.first[p] < problem->parts[p].capacity)
-            reach(search, p, nothing, PROBLEM_NONE);
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        if (search->chosen[i] != PROBLEM_NONE && problem->people[i].stay_pair == PROBLEM_NONE)
-            reach(search, part_of(search, search->chosen[i]), &search->person_price[i * search->n],
-                  i);
+    for (uint32_t p = 0; p < problem->n_parts; p++) {
+        uint32_t used = search->members.first[p + 1] - search->members.first[p];
+        search->is_final[p] = used < problem->parts[p].capacity;
+        search->found->is_known[p] = search->is_final[p];
+        search->n_final += search->is_final[p];
+    }
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        uint32_t part = part_of_person(search, i);
+        if (part != PROBLEM_NONE && !search->is_final[part] &&
+            problem->people[i].stay_pair == PROBLEM_NONE)
+            reach(search, part, &search->person_price[i * search->n], i);
+    }
 }
 
 /* Objectives in which a placed person counts the same in every part. */
@@ -188,64 +193,127 @@ static const unsigned char asks_only_who[OBJECTIVE_COUNT] = {
     [OBJECTIVE_SENIORITY] = 1,
 };
 
-/* What is lost in the k-th objective, prices aside, when somebody takes this pair and not the one
- * they have. */
-static int64_t loses(const struct search *search, uint32_t pair, size_t k)
+/* What a pair costs in the k-th objective, up to what its person has wherever they are: with the
+ * price of its part. */
+static inline int64_t pair_cost(const struct search *search, uint32_t pair, size_t k)
 {
     const struct problem *problem = search->problem;
-    const struct problem_pair *to = &problem->pairs[pair];
-    uint32_t own = search->chosen[to->person];
-    if (problem->objectives[k] == OBJECTIVE_TRAVEL)
-        return (int64_t)to->metres - problem->pairs[own].metres;
-    if (problem->objectives[k] == OBJECTIVE_PREFERENCE)
-        return (int64_t)to->rank - problem->pairs[own].rank;
-    return problem_gain(problem, own, k) - problem_gain(problem, pair, k);
+    const struct problem_pair *at = &problem->pairs[pair];
+    int64_t price = search->part_price[at->part * search->n + k];
+    enum objective objective = problem->objectives[k];
+    if (asks_only_who[objective])
+        return price;
+    if (objective == OBJECTIVE_TRAVEL)
+        return price + at->metres;
+    if (objective == OBJECTIVE_PREFERENCE)
+        return price + at->rank;
+    return price - problem_gain(problem, pair, k);
 }
 
 /* What it costs in the k-th objective that somebody goes by this way, beyond what a place there
- * costs: the slack of their own pair is 0, so that of this one follows from the prices of both
- * parts. */
-static int64_t step_cost(const struct search *search, uint32_t from, uint32_t pair, size_t k)
+ * costs: the slack of their own pair is 0, so that of this one follows from both. */
+static int64_t step_cost(const struct search *search, uint32_t pair, size_t k)
 {
-    uint32_t to = part_of(search, pair);
-    int64_t cost =
-        search->part_price[to * search->n + k] - search->part_price[from * search->n + k];
-    return asks_only_who[search->problem->objectives[k]] ? cost : cost + loses(search, pair, k);
+    uint32_t own = search->chosen[search->problem->pairs[pair].person];
+    return pair_cost(search, pair, k) - pair_cost(search, own, k);
+}
+
+/* Is it as good for the person as what they have? */
+static int is_tight(const struct search *search, uint32_t pair)
+{
+    uint32_t own = search->chosen[search->problem->pairs[pair].person];
+    size_t k = 0;
+    while (k < search->n &&
+           (own == PROBLEM_NONE ? slack(search, pair, k) : step_cost(search, pair, k)) == 0)
+        k++;
+    return k == search->n;
 }
 
 /* -- who could go where ------------------------------------------------------------------------
  */
 
+static int is_nothing(const int64_t *price, size_t n)
+{
+    size_t k = 0;
+    while (k < n && price[k] == 0)
+        k++;
+    return k == n;
+}
+
 /* No place costs less than nothing: a way that costs more than the part loses without it is of no
- * use. */
-static int is_of_use(const struct search *search, uint32_t from, uint32_t pair)
+ * use. `most`: what a pair of the person may cost. */
+static void set_most(const struct search *search, uint32_t person, uint32_t from, int64_t *most)
 {
     const int64_t *known = &search->found->loss[from * search->n];
-    if (part_of(search, pair) == from || search->n == 0)
-        return 0;
-    for (size_t k = 0; search->place[from] && k < search->n; k++) {
-        int64_t cost = step_cost(search, from, pair, k);
-        if (cost != known[k])
-            return cost < known[k];
+    for (size_t k = 0; k < search->n; k++)
+        most[k] = search->place[from] ? known[k] + pair_cost(search, search->chosen[person], k)
+                                      : INT64_MAX;
+}
+
+static int is_of_use(const struct search *search, uint32_t pair, const int64_t *most)
+{
+    for (size_t k = 0; k < search->n; k++) {
+        int64_t cost = pair_cost(search, pair, k);
+        if (cost != most[k])
+            return cost < most[k];
     }
     return 1;
+}
+
+/* Two people from and to the same parts: does the first lose less? */
+static int is_cheaper(const struct search *search, uint32_t pair, uint32_t than)
+{
+    for (size_t k = 0; k < search->n; k++) {
+        int64_t one = step_cost(search, pair, k), two = step_cost(search, than, k);
+        if (one != two)
+            return one < two;
+    }
+    return 0;
+}
+
+/* Where parts are few and people many only the cheapest way from one part to another is kept:
+ * 1 + its place in the list, by both. */
+static int is_kept(const struct search *search, uint32_t *known, struct way way,
+                   struct way_list *list)
+{
+    uint32_t *at = &known[(size_t)way.from * search->problem->n_parts + part_of(search, way.pair)];
+    if (*at == 0) {
+        *at = (uint32_t)list->n + 1;
+        return 0;
+    }
+    if (is_cheaper(search, way.pair, list->ways[*at - 1].pair))
+        list->ways[*at - 1] = way;
+    return 1;
+}
+
+static void list_ways_of(const struct search *search, uint32_t person, uint32_t from,
+                         uint32_t *known, struct way_list *list)
+{
+    const struct problem_person *at = &search->problem->people[person];
+    int64_t most[OBJECTIVE_COUNT];
+    set_most(search, person, from, most);
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
+        uint32_t to = part_of(search, pair);
+        const struct way way = {from, pair};
+        if (to == from || search->is_final[to] || !is_of_use(search, pair, most) ||
+            (known && is_kept(search, known, way, list)))
+            continue;
+        ALLOC_GROW(list->ways, list->n, list->room);
+        list->ways[list->n++] = way;
+    }
 }
 
 static void list_ways(const struct search *search, struct way_list *list)
 {
     const struct problem *problem = search->problem;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        const struct problem_person *person = &problem->people[i];
-        if (search->chosen[i] == PROBLEM_NONE)
-            continue;
-        uint32_t from = part_of(search, search->chosen[i]);
-        for (uint32_t k = 0; k < person->n_pairs; k++) {
-            if (!is_of_use(search, from, person->first_pair + k))
-                continue;
-            ALLOC_GROW(list->ways, list->n, list->room);
-            list->ways[list->n++] = (struct way){from, person->first_pair + k};
-        }
+    size_t n_steps = (size_t)problem->n_parts * problem->n_parts;
+    uint32_t *known = n_steps < problem->n_pairs ? alloc_zero(n_steps, sizeof(uint32_t)) : NULL;
+    for (uint32_t i = 0; search->n && i < problem->n_people; i++) {
+        uint32_t from = part_of_person(search, i);
+        if (from != PROBLEM_NONE && !search->is_final[from])
+            list_ways_of(search, i, from, known, list);
     }
+    free(known);
 }
 
 /* Counting sort of the ways, by the part they lead to; the ends are known. */
@@ -277,7 +345,7 @@ static void reach_back(struct search *search, const struct way *way, uint32_t to
     if (search->is_final[from])
         return;
     for (size_t k = 0; k < search->n; k++) {
-        cost[k] = onward[k] + step_cost(search, from, way->pair, k);
+        cost[k] = onward[k] + step_cost(search, way->pair, k);
         if (!is_less && cost[k] > known[k])
             return;
         is_less |= cost[k] < known[k];
@@ -285,9 +353,25 @@ static void reach_back(struct search *search, const struct way *way, uint32_t to
     reach(search, from, cost, search->found->last[to]);
 }
 
+/* People who may go to a spare bed at once: nearly all that matters where there are many. */
+static void reach_spare_beds(struct search *search)
+{
+    const struct problem *problem = search->problem;
+    for (uint32_t i = 0; search->n_final && i < problem->n_people; i++) {
+        const struct problem_person *person = &problem->people[i];
+        struct way way = {part_of_person(search, i), person->first_pair};
+        if (way.from == PROBLEM_NONE || search->is_final[way.from])
+            continue;
+        for (; way.pair < person->first_pair + person->n_pairs; way.pair++)
+            if (search->is_final[part_of(search, way.pair)])
+                reach_back(search, &way, part_of(search, way.pair));
+    }
+}
+
 static void find_losses(struct search *search)
 {
     reach_ends(search);
+    reach_spare_beds(search);
     list_ways_in(search);
     while (search->n_heap) {
         uint32_t to = heap_pop(search);
@@ -302,14 +386,6 @@ static void find_losses(struct search *search)
 
 /* -- one more bed ------------------------------------------------------------------------------
  */
-
-static int is_nothing(const int64_t *price, size_t n)
-{
-    size_t k = 0;
-    while (k < n && price[k] == 0)
-        k++;
-    return k == n;
-}
 
 /* The parts that the person could come to without slack, if nobody was found for them before. */
 static void spread(struct search *search, uint32_t person, uint32_t source, uint32_t *tail)
@@ -339,7 +415,8 @@ static void flood(struct search *search, uint32_t source)
 }
 
 /* The unplaced who are the first in the order of ties to reach some part by a pair of their own are
- * marked: whatever the others reach is reached before. */
+ * marked: whatever the others reach is reached before. Where a person counts the same in every part
+ * a pair is without slack at one price only. */
 static void mark_sources(const struct search *search, unsigned char *is_source)
 {
     const struct problem *problem = search->problem;
@@ -348,11 +425,15 @@ static void mark_sources(const struct search *search, unsigned char *is_source)
     for (uint32_t i = 0; i < problem->n_people; i++) {
         const struct problem_person *person = &problem->people[i];
         uint32_t rank = search->tie_rank[i];
-        if (search->chosen[i] != PROBLEM_NONE)
+        if (search->chosen[i] != PROBLEM_NONE || person->n_pairs == 0 || search->n == 0)
             continue;
+        int is_same = asks_only_who[problem->objectives[0]];
+        int64_t price =
+            problem_gain(problem, person->first_pair, 0) - search->person_price[i * search->n];
         for (uint32_t k = 0; k < person->n_pairs; k++) {
             uint32_t part = part_of(search, person->first_pair + k);
-            if (rank < first[part] && is_tight(search, person->first_pair + k))
+            if (rank < first[part] && (!is_same || search->part_price[part * search->n] == price) &&
+                is_tight(search, person->first_pair + k))
                 first[part] = rank;
         }
     }
