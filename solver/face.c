@@ -59,7 +59,7 @@ static int32_t least_rank(const struct face *face, uint32_t from, uint32_t to,
                           const int32_t *part_rank)
 {
     int32_t least = INT32_MAX;
-    for (uint32_t at = from; at < to; at++)
+    for (uint32_t at = from; at < to && least > 0; at++)
         least = part_rank[face->parts[at]] < least ? part_rank[face->parts[at]] : least;
     return least;
 }
@@ -101,6 +101,33 @@ void face_leave_out_households(struct face *face)
         }
     }
     face->first[problem->n_people] = kept;
+}
+
+/* As problem_gain for a newcomer, of whom most pairs are. */
+static int64_t newcomer_gain(const struct problem *problem, uint32_t pair, size_t k)
+{
+    if (problem->objectives[k] == OBJECTIVE_TRAVEL)
+        return -(int64_t)problem->pairs[pair].metres;
+    if (problem->objectives[k] == OBJECTIVE_PREFERENCE)
+        return -(int64_t)problem->pairs[pair].rank;
+    return problem_gain(problem, pair, k);
+}
+
+int64_t face_gains(const struct face *face, size_t k, int64_t *gain)
+{
+    const struct problem *problem = face->problem;
+    int64_t widest = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        int is_newcomer = problem->people[i].stay_pair == PROBLEM_NONE;
+        for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
+            uint32_t pair = face->pairs[at];
+            gain[pair] =
+                is_newcomer ? newcomer_gain(problem, pair, k) : problem_gain(problem, pair, k);
+            int64_t size = llabs(gain[pair]);
+            widest = size > widest ? size : widest;
+        }
+    }
+    return widest;
 }
 
 int64_t face_widest(const struct face *face, const int64_t *gain)

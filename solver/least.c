@@ -38,16 +38,19 @@ static void bound_fall(struct least *least, uint32_t part, int64_t fall)
     heap_push(&least->heap, fall, part);
 }
 
-/* Nobody has more elsewhere, at the duals; who need not be placed has nothing below 0. The unplaced
- * bound the prices of what they could have. */
+/* Nobody has more elsewhere, at the duals; who need not be placed has nothing below 0. The
+ * unplaced, and those whose part cannot fall at all, bound the prices of what they could have. */
 static int check_people(struct least *least)
 {
     const struct face *face = least->face;
     for (uint32_t i = 0; i < face->problem->n_people; i++) {
         uint32_t now = least->chosen[i];
         int64_t has = 0;
-        if (now != PROBLEM_NONE)
+        int is_source = now == PROBLEM_NONE;
+        if (now != PROBLEM_NONE) {
             has = least->gain[now] - least->dual[part_of(least, now)];
+            is_source = least->fall[part_of(least, now)] == 0;
+        }
         if (now == PROBLEM_NONE ? face->must_place[i] : has < 0 && !face->must_place[i])
             return 0;
         least->left[i] = has;
@@ -56,7 +59,7 @@ static int check_people(struct least *least)
             int64_t loses = has - (least->gain[face->pairs[at]] - least->dual[part]);
             if (loses < 0)
                 return 0;
-            if (now == PROBLEM_NONE)
+            if (is_source)
                 bound_fall(least, part, loses);
         }
     }
@@ -73,7 +76,7 @@ static int check_parts(struct least *least)
         if (dual > DUAL_MOST || dual < -DUAL_MOST || (dual != 0 && !is_full) ||
             (face->must_fill[p] && !is_full) || (dual < 0 && !face->must_fill[p]))
             return 0;
-        least->fall[p] = INT64_MAX;
+        least->fall[p] = !face->must_fill[p] && dual == 0 ? 0 : INT64_MAX;
         if (!face->must_fill[p])
             bound_fall(least, p, dual);
     }

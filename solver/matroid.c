@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_AHEAD = 8 }; /* so many newcomers */
+enum { LOOK_AHEAD = 8 };  /* so many newcomers */
+enum { DIGIT_BITS = 11 }; /* of a sort */
 
 static int asks_who(enum objective objective)
 {
@@ -47,16 +48,51 @@ static int compare_worth(const struct candidate *one, const struct candidate *tw
     return 0;
 }
 
-static int by_worth(const void *a, const void *b)
+/* Stable: `order` by rising keys, digit after digit from the last one on. */
+static void sort_by(const uint64_t *key, uint32_t n, uint32_t *order)
 {
-    const struct candidate *one = a, *two = b;
-    int order = compare_worth(one, two);
-    order = order ? order : one->is_elsewhere - two->is_elsewhere;
-    return order ? order : (one->person > two->person) - (one->person < two->person);
+    uint64_t widest = 0, mask = (UINT64_C(1) << DIGIT_BITS) - 1;
+    uint32_t *start = alloc_zero(mask + 2, sizeof(uint32_t));
+    uint32_t *sorted = alloc_zero((size_t)n + 1, sizeof(uint32_t));
+    for (uint32_t c = 0; c < n; c++)
+        widest |= key[c];
+    for (unsigned shift = 0; shift < 64 && widest >> shift; shift += DIGIT_BITS) {
+        memset(start, 0, (mask + 2) * sizeof *start);
+        for (uint32_t c = 0; c < n; c++)
+            start[(key[c] >> shift & mask) + 1]++;
+        for (uint64_t digit = 0; digit < mask; digit++)
+            start[digit + 1] += start[digit];
+        for (uint32_t c = 0; c < n; c++)
+            sorted[start[key[order[c]] >> shift & mask]++] = order[c];
+        memcpy(order, sorted, n * sizeof *order);
+    }
+    free(start);
+    free(sorted);
 }
 
-/* Newcomers who could be placed, by falling vector; of equals those first who have a bed in the
- * plan to begin with, so that a plan that is optimal stays as it is. */
+/* The order of the candidates: by falling vector; of equals those first who have a bed in the plan
+ * to begin with, so that a plan that is optimal stays as it is. */
+static void sort_candidates(const struct candidate *candidates, uint32_t n, size_t n_objectives,
+                            uint32_t *order)
+{
+    uint64_t *key = alloc_zero((size_t)n + 1, sizeof(uint64_t));
+    for (uint32_t c = 0; c < n; c++) {
+        order[c] = c;
+        key[c] = (uint64_t)candidates[c].is_elsewhere;
+    }
+    sort_by(key, n, order);
+    for (size_t k = n_objectives; k-- > 0;) {
+        int64_t most = INT64_MIN;
+        for (uint32_t c = 0; c < n; c++)
+            most = candidates[c].worth[k] > most ? candidates[c].worth[k] : most;
+        for (uint32_t c = 0; c < n; c++)
+            key[c] = (uint64_t)most - (uint64_t)candidates[c].worth[k];
+        sort_by(key, n, order);
+    }
+    free(key);
+}
+
+/* Newcomers who could be placed. */
 static uint32_t list_candidates(const struct matroid *matroid, const uint32_t *chosen,
                                 struct candidate *candidates)
 {
@@ -72,22 +108,37 @@ static uint32_t list_candidates(const struct matroid *matroid, const uint32_t *c
         for (size_t k = 0; k < candidate->n; k++)
             candidate->worth[k] = problem_gain(problem, person->first_pair, k);
     }
-    qsort(candidates, n, sizeof *candidates, by_worth);
     return n;
 }
 
 /* 1 + how many different vectors are less, among those that are more than nothing. */
-static void rank_candidates(struct matroid *matroid, const struct candidate *candidates, uint32_t n)
+static void rank_candidates(struct matroid *matroid, const struct candidate *candidates,
+                            const uint32_t *order, uint32_t n)
 {
     const struct candidate nothing = {.n = matroid->n_objectives};
     const struct candidate *before = &nothing;
     int32_t rank = 0;
-    for (uint32_t c = n; c-- > 0; before = &candidates[c]) {
-        int order = compare_worth(&candidates[c], &nothing);
-        if (order < 0)
-            rank += compare_worth(&candidates[c], before) != 0;
-        matroid->person_rank[candidates[c].person] = order > 0 ? -1 : rank;
+    for (uint32_t c = n; c-- > 0; before = &candidates[order[c]]) {
+        const struct candidate *candidate = &candidates[order[c]];
+        int compared = compare_worth(candidate, &nothing);
+        if (compared < 0)
+            rank += compare_worth(candidate, before) != 0;
+        matroid->person_rank[candidate->person] = compared > 0 ? -1 : rank;
     }
+}
+
+/* The newcomers in the order in which they come; returns how many there are. */
+static uint32_t line_up(struct matroid *matroid, const uint32_t *chosen, uint32_t *newcomers)
+{
+    size_t people = (size_t)matroid->face->problem->n_people + 1;
+    struct candidate *candidates = alloc_zero(people, sizeof *candidates);
+    uint32_t n = list_candidates(matroid, chosen, candidates);
+    sort_candidates(candidates, n, matroid->n_objectives, newcomers);
+    rank_candidates(matroid, candidates, newcomers, n);
+    for (uint32_t c = 0; c < n; c++)
+        newcomers[c] = candidates[newcomers[c]].person;
+    free(candidates);
+    return n;
 }
 
 /* -- prices -------------------------------------------------------------------------------------
@@ -132,27 +183,27 @@ static void price_full(struct matroid *matroid, const struct matroid_search *sea
 }
 
 /* The pairs of a person lie anywhere in memory: asked for while those of others are looked at. */
-static void look_ahead(const struct face *face, const struct candidate *candidate)
+static void look_ahead(const struct face *face, uint32_t newcomer)
 {
-    __builtin_prefetch(&face->parts[face->first[candidate->person]]);
-    __builtin_prefetch(&face->parts[face->first[candidate->person + 1] - 1]);
+    __builtin_prefetch(&face->parts[face->first[newcomer]]);
+    __builtin_prefetch(&face->parts[face->first[newcomer + 1] - 1]);
 }
 
 /* Returns 0 when the budget ended; whoever comes then gets a bed only where one is free. Once every
  * part has a price nobody who still comes finds a bed, and nobody who comes holds one. */
-static int place_all(struct matroid *matroid, const struct candidate *candidates, uint32_t n,
+static int place_all(struct matroid *matroid, const uint32_t *newcomers, uint32_t n,
                      struct budget *budget, uint32_t *chosen)
 {
     struct matroid_search search;
     uint32_t *queue = alloc_zero((size_t)matroid->face->problem->n_parts + 1, sizeof(uint32_t));
     uint32_t n_priced = 0;
     int is_stopped = 0;
-    for (uint32_t c = n; c > 0 && matroid->person_rank[candidates[c - 1].person] < 0; c--)
-        chosen[candidates[c - 1].person] = PROBLEM_NONE; /* less than nothing: nobody is placed */
+    for (uint32_t c = n; c > 0 && matroid->person_rank[newcomers[c - 1]] < 0; c--)
+        chosen[newcomers[c - 1]] = PROBLEM_NONE; /* less than nothing: nobody is placed */
     matroid_search_init(&search, matroid->face, chosen);
     for (uint32_t c = 0; c < n && n_priced < matroid->face->problem->n_parts; c++) {
-        uint32_t newcomer = candidates[c].person;
-        look_ahead(matroid->face, &candidates[c + LOOK_AHEAD < n ? c + LOOK_AHEAD : c]);
+        uint32_t newcomer = newcomers[c];
+        look_ahead(matroid->face, newcomers[c + LOOK_AHEAD < n ? c + LOOK_AHEAD : c]);
         int32_t rank = matroid->person_rank[newcomer];
         if (chosen[newcomer] != PROBLEM_NONE) {
             matroid_search_settle(&search, newcomer);
@@ -186,11 +237,10 @@ int matroid_solve(struct matroid *matroid, const struct face *face, size_t n_obj
     for (uint32_t i = 0; i < problem->n_people; i++)
         if (problem->people[i].stay_pair != PROBLEM_NONE)
             matroid->person_rank[i] = MATROID_HOUSED;
-    struct candidate *candidates = alloc_zero(n_people, sizeof *candidates);
-    uint32_t n = list_candidates(matroid, chosen, candidates);
-    rank_candidates(matroid, candidates, n);
-    int proved = place_all(matroid, candidates, n, budget, chosen);
-    free(candidates);
+    uint32_t *newcomers = alloc_zero(n_people, sizeof(uint32_t));
+    uint32_t n = line_up(matroid, chosen, newcomers);
+    int proved = place_all(matroid, newcomers, n, budget, chosen);
+    free(newcomers);
     return proved;
 }
 
@@ -222,6 +272,8 @@ static uint32_t cheapest(const struct matroid *matroid, uint32_t person)
         uint32_t part = face->parts[at];
         if (best == PROBLEM_NONE || matroid->part_rank[part] < matroid->part_rank[best])
             best = part;
+        if (matroid->part_rank[best] == 0)
+            break;
     }
     return best;
 }

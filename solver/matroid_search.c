@@ -8,7 +8,6 @@
 #include "solver/matroid_search.h"
 
 #include "models/alloc.h"
-#include "solver/ties.h"
 
 #include <stdlib.h>
 
@@ -117,17 +116,13 @@ void matroid_search_settle(struct matroid_search *search, uint32_t newcomer)
 /* -- one path -----------------------------------------------------------------------------------
  */
 
-/* A lower label; of the lowest a free bed before one held loosely, and of free ones the best. */
-static int is_better(const struct matroid_search *search, uint32_t at, uint32_t than)
+/* A lower label; of the lowest the part with the most free beds before those held loosely: so beds
+ * go everywhere alike, and few people have to move later. */
+static int is_better(const struct matroid_search *search, uint32_t one, uint32_t two)
 {
-    const struct face *face = search->face;
-    uint32_t one = face->parts[at], two = face->parts[than];
     if (search->label[one] != search->label[two])
         return search->label[one] < search->label[two];
-    int is_free = search->room[one] > 0, was_free = search->room[two] > 0;
-    if (is_free != was_free)
-        return is_free;
-    return is_free && ties_compare(face->problem, face->pairs[at], face->pairs[than]) < 0;
+    return search->room[one] > search->room[two];
 }
 
 /* The newcomer's best way in; PROBLEM_NONE when all their parts are cut off. */
@@ -137,7 +132,7 @@ static uint32_t way_in(const struct matroid_search *search, uint32_t newcomer)
     uint32_t best = PROBLEM_NONE;
     for (uint32_t at = face->first[newcomer]; at < face->first[newcomer + 1]; at++)
         if (search->label[face->parts[at]] != CUT_OFF &&
-            (best == PROBLEM_NONE || is_better(search, at, best)))
+            (best == PROBLEM_NONE || is_better(search, face->parts[at], face->parts[best])))
             best = at;
     return best;
 }

@@ -66,13 +66,7 @@ static void stages_clear(struct stages *stages)
 
 static void load_gains(struct stages *stages, size_t k)
 {
-    const struct face *face = &stages->face;
-    stages->widest = 0;
-    for (uint32_t at = 0; at < face->first[stages->problem->n_people]; at++) {
-        int64_t gain = problem_gain(stages->problem, face->pairs[at], k), size = llabs(gain);
-        stages->gain[face->pairs[at]] = gain;
-        stages->widest = size > stages->widest ? size : stages->widest;
-    }
+    stages->widest = face_gains(&stages->face, k, stages->gain);
 }
 
 /* The last round's prices, no larger than a path of gains can be: they may be anybody's. They may

@@ -262,8 +262,7 @@ static void certify_rows(const struct coupled_proof *proof, struct certificate *
     certificate->kept = COPY_PRICED(proof, kept, certificate->n_kept);
 }
 
-/* Makes the certificate out to the plan as it is now. */
-static void seal(const struct plan *plan, struct certificate *certificate)
+void result_seal(const struct plan *plan, struct certificate *certificate)
 {
     char hash[72] = "sha256:";
     char *bytes = plan_to_json(plan, 0);
@@ -286,7 +285,7 @@ void result_take_bounds(struct plan *plan, struct certificate *certificate)
         is_nearer = 1;
     }
     if (is_nearer)
-        seal(plan, certificate);
+        result_seal(plan, certificate);
 }
 
 void result_certificate(const struct result *result, const struct plan *plan,
@@ -294,7 +293,6 @@ void result_certificate(const struct result *result, const struct plan *plan,
 {
     certificate->world = alloc_string(plan->world);
     certificate->policy = alloc_string(plan->policy);
-    seal(plan, certificate);
     certificate->n_objectives = copy_objectives(result, certificate->objectives);
     if (result->part_price) {
         certify_pools(result, result->part_price, certificate);

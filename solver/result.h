@@ -22,11 +22,14 @@ struct result {
 
 /* Fills an initialised plan: everything but the stats. */
 void result_plan(const struct result *result, struct plan *plan);
-/* Fills an initialised certificate for that plan. With part and person prices it is the proof of an
- * optimum; else it has the prices over 2^s that are known (0 where none are), and
- * verify_plan_certify states what they prove. */
+/* Fills an initialised certificate for that plan, but for its hash. With part and person prices it
+ * is the proof of an optimum; else it has the prices over 2^s that are known (0 where none are),
+ * and verify_plan_certify states what they prove. */
 void result_certificate(const struct result *result, const struct plan *plan,
                         struct certificate *certificate);
+
+/* Makes the certificate out to the plan as it is now, by the hash of its text. */
+void result_seal(const struct plan *plan, struct certificate *certificate);
 
 /* After that: a bound of the plan that is farther off than what the certificate proves becomes what
  * is proved. */

@@ -153,6 +153,7 @@ static int finish(struct run *run, struct plan *plan, struct certificate *certif
 {
     write_down(run, plan, certificate);
     double solved = budget_clock_s();
+    result_seal(plan, certificate);
     int result = check(run, plan, certificate, err);
     if (result == 0)
         result_take_bounds(plan, certificate);
