@@ -1,7 +1,7 @@
 /* api.h - the HTTP side of the daemon: one server, the routes of the contract, tokens and roles.
  *
  * Owns connections, limits, authentication and the wording of answers. Decides nothing about beds:
- * it calls use cases through the writer. Only http.c includes evhttp. */
+ * it calls use cases through the writer. Only http.c and http_stream.c include evhttp. */
 #ifndef ALMONER_API_H
 #define ALMONER_API_H
 

@@ -1,4 +1,4 @@
-# libapi: HTTP. Only api/http.c includes evhttp.
+# libapi: HTTP. Only api/http.c and api/http_stream.c include evhttp.
 noinst_LIBRARIES += libapi.a
 libapi_a_SOURCES = \
 	api/api.c api/api.h \
@@ -11,7 +11,8 @@ libapi_a_SOURCES = \
 	api/events.c api/events.h \
 	api/gate.c api/gate.h \
 	api/handlers.h \
-	api/http.c api/http.h \
+	api/http.c api/http.h api/http_inside.h \
+	api/http_stream.c \
 	api/institutions.c \
 	api/listen.c api/listen.h \
 	api/metrics.c \

@@ -11,12 +11,11 @@
  * excepted; `conn.request` is set exactly while a handler owes an answer. */
 #include "api/http.h"
 
+#include "api/http_inside.h"
 #include "api/listen.h"
 #include "api/problem.h"
-#include "api/scan.h"
 #include "models/alloc.h"
 
-#include <bsd/sys/tree.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
@@ -33,9 +32,7 @@
 
 enum {
     READ_AHEAD = GATE_HEAD_MAX + HTTP_BODY_SMALL + 4096,
-    STREAM_WAITING_MAX = 512 * 1024,
     WRITE_A_TURN = 256 * 1024,
-    STREAM_SOCKET_BYTES = 64 * 1024,
     IDLE_S = 30,        /* usual; until a whole head is there */
     BODY_S = 20,        /* until a small body is there */
     BODY_LARGE_S = 120, /* and a large one */
@@ -43,54 +40,6 @@ enum {
     STALL_S = 30,       /* without a byte in either direction */
     LINGER_S = 5,       /* a refused client may read its answer */
     LISTEN_TICK_MS = 200
-};
-
-enum phase { PHASE_READING, PHASE_ANSWERING, PHASE_SENDING, PHASE_STREAMING, PHASE_LINGERING };
-
-struct pending;
-
-struct conn {
-    RB_ENTRY(conn) link; /* by bev */
-    struct http *http;
-    struct bufferevent *bev;
-    struct evhttp_connection *evcon;
-    struct event *timer;
-    enum phase phase;
-    int is_closing; /* close at the next turn of the loop */
-    int is_loopback;
-    struct scan scan;
-    size_t large; /* bytes of HTTP_LARGE_TOTAL that this connection holds */
-    struct pending *pending;
-    struct evhttp_request
-        *request; /* from the handler's call until its answer was given to evhttp */
-    struct http_stream *stream;
-};
-RB_HEAD(conns, conn);
-
-struct pending {                 /* what a handler holds */
-    struct http_request request; /* first: handlers know only this */
-    struct conn *conn;           /* NULL: answered already (deadline), or the client is gone */
-};
-
-struct http_stream {
-    struct conn *conn;
-    void (*on_closed)(void *arg);
-    void *arg;
-};
-
-struct http {
-    struct event_base *base;
-    struct evhttp *evhttp;
-    struct evconnlistener *listener;
-    struct event *tick;
-    struct http_options options;
-    int port;
-    struct conns conns;
-    size_t large; /* bytes of large bodies in hand */
-    struct http_stats stats;
-    struct event *drain_timer;
-    void (*on_drained)(void *arg);
-    void *drained_arg;
 };
 
 static int conn_compare(const struct conn *a, const struct conn *b)
@@ -113,8 +62,7 @@ static void set_timer(struct conn *conn, int seconds)
     event_add(conn->timer, &(struct timeval){.tv_sec = seconds});
 }
 
-/* Frees evhttp's connection at the next turn: never inside one of evhttp's own callbacks. */
-static void close_soon(struct conn *conn)
+void http_close_soon(struct conn *conn)
 {
     conn->is_closing = 1;
     event_active(conn->timer, EV_TIMEOUT, 0);
@@ -132,25 +80,13 @@ static void large_release(struct conn *conn)
     conn->large = 0;
 }
 
-/* The stream's owner learns that it is over; what it held is freed. */
-static void stream_over(struct conn *conn)
-{
-    struct http_stream *stream = conn->stream;
-    conn->stream = NULL;
-    if (!stream)
-        return;
-    conn->http->stats.streams--;
-    stream->on_closed(stream->arg);
-    free(stream);
-}
-
 /* evhttp frees the connection (the client left, a reply with `close` was sent, or we asked). */
 static void on_evhttp_close(struct evhttp_connection *evcon, void *arg)
 {
     struct conn *conn = arg;
     struct http *http = conn->http;
     (void)evcon;
-    stream_over(conn);
+    http_stream_over(conn);
     if (conn->pending)
         conn->pending->conn = NULL;
     /* on a broken connection evhttp has let go of the request, and leaves it to us */
@@ -183,7 +119,7 @@ static void linger_written(struct bufferevent *bev, void *arg)
 static void linger_event(struct bufferevent *bev, short what, void *arg)
 {
     (void)bev, (void)what;
-    close_soon(arg);
+    http_close_soon(arg);
 }
 
 static void refuse(struct conn *conn, const struct alm_error *err)
@@ -415,7 +351,7 @@ static void on_request(struct evhttp_request *request, void *arg)
     http->options.on_request(http->options.arg, &pending->request);
 }
 
-static void request_free(struct http_request *request)
+void http_request_free(struct http_request *request)
 {
     gate_head_clear(&request->head);
     free(request->body);
@@ -470,7 +406,7 @@ void http_send(struct http_request *request, struct http_reply *reply)
         send_now(pending->conn, request->head.method != GATE_HEAD, reply);
     free(reply->body);
     reply->body = NULL;
-    request_free(request);
+    http_request_free(request);
 }
 
 void http_reply_header(struct http_reply *reply, const char *name, const char *format, ...)
@@ -490,54 +426,6 @@ void http_extend(struct http_request *request, int seconds)
     struct pending *pending = (struct pending *)request;
     if (pending->conn)
         set_timer(pending->conn, seconds);
-}
-
-/* ---- streams ---- */
-
-struct http_stream *http_stream_new(struct http_request *request, const char *content_type,
-                                    void (*on_closed)(void *arg), void *arg)
-{
-    struct pending *pending = (struct pending *)request;
-    struct conn *conn = pending->conn;
-    struct http_stream *stream = alloc_zero(1, sizeof *stream);
-    *stream = (struct http_stream){conn, on_closed, arg};
-    struct evkeyvalq *out = evhttp_request_get_output_headers(conn->request);
-    evhttp_add_header(out, "Content-Type", content_type);
-    evhttp_add_header(out, "Cache-Control", "no-store");
-    evhttp_add_header(out, "Connection", "close");
-    setsockopt(bufferevent_getfd(conn->bev), SOL_SOCKET, SO_SNDBUF, &(int){STREAM_SOCKET_BYTES},
-               sizeof(int));
-    conn->pending = NULL;
-    conn->stream = stream;
-    conn->phase = PHASE_STREAMING;
-    conn->http->stats.streams++;
-    evtimer_del(conn->timer);
-    bufferevent_setwatermark(conn->bev, EV_READ, 0, 4096);
-    evhttp_send_reply_start(conn->request, 200, problem_title(200));
-    request_free(request);
-    return stream;
-}
-
-void http_stream_write(struct http_stream *stream, const char *bytes, size_t len)
-{
-    struct conn *conn = stream->conn;
-    if (conn->is_closing)
-        return;
-    size_t waiting = evbuffer_get_length(bufferevent_get_output(conn->bev));
-    if (waiting + len > STREAM_WAITING_MAX) {
-        conn->http->stats.dropped++;
-        close_soon(conn);
-        return;
-    }
-    struct evbuffer *chunk = evbuffer_new();
-    evbuffer_add(chunk, bytes, len);
-    evhttp_send_reply_chunk(conn->request, chunk);
-    evbuffer_free(chunk);
-}
-
-void http_stream_end(struct http_stream *stream)
-{
-    close_soon(stream->conn);
 }
 
 /* ---- the server ---- */
@@ -631,7 +519,7 @@ void http_drain(struct http *http, int seconds, void (*on_drained)(void *arg), v
     RB_FOREACH (conn, conns, &http->conns) {
         int is_idle = conn->phase == PHASE_READING && !conn->scan.first && !conn->scan.head.len;
         if (conn->evcon && (is_idle || conn->phase == PHASE_STREAMING))
-            close_soon(conn);
+            http_close_soon(conn);
     }
     drained_check(http);
 }

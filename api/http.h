@@ -1,5 +1,5 @@
-/* http.h - connections: bytes in, requests out; replies in, bytes out. The only file that includes
- * evhttp is http.c.
+/* http.h - connections: bytes in, requests out; replies in, bytes out. The only files
+ * that include evhttp are http.c and http_stream.c.
  *
  * Owns every limit of a connection: head 8 KB, body as the owner of the server says, how much is
  * read ahead, how long a head, a body, an answer and a reply may take, how many connections there

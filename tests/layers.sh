@@ -21,7 +21,7 @@ rules='
 owners='
 <glpk\.h>|^solver/glpk_[a-z]+\.c
 <hiredis/|^store/redis_[a-z_]+\.[ch]
-<event2/http|^api/http\.c
+<event2/http|^api/http(_stream)?\.c
 <event2/|^(scheduler/[a-z_]+|api/[a-z_]+|store/redis_[a-z_]+)\.[ch]
 <jansson\.h>|^([a-z]+/[a-z_]*json\.[ch]|api/[a-z_]+\.[ch]|scheduler/config\.c|scenarios/cmd_[a-z]+\.c|store/token\.c)
 <evhttp\.h>|^none$'
