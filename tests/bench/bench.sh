@@ -193,7 +193,9 @@ read_highs() {
 }
 
 call_clp() { measure "$1" clp "$2" -seconds "$3" -primalsimplex; }
-call_cbc() { measure "$1" cbc "$2" -seconds "$3" -ratioGap 0 -allowableGap 0 -solve; }
+cbc_other='' # settings for a second opinion
+# shellcheck disable=SC2086
+call_cbc() { measure "$1" cbc "$2" $cbc_other -seconds "$3" -ratioGap 0 -allowableGap 0 -solve; }
 # A network's optimum is whole by itself: told so, HiGHS leaves out what it does for integers, which took it 100 times longer.
 call_highs() {
     printf 'mip_rel_gap = 0\nmip_abs_gap = 0\nthreads = 1\nsolve_relaxation = %s\n' "$([ "$coupled" -eq 1 ] && echo false || echo true)" \
