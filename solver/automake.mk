@@ -81,7 +81,7 @@ libsolver_a_SOURCES = \
 	solver/tree_dive.c \
 	solver/tree_node.c \
 	solver/verify.c solver/verify.h \
-	solver/verify_bound.c solver/verify_bound.h \
+	solver/verify_bound.c solver/verify_bound.h solver/verify_bound_check.c \
 	solver/verify_certificate.c solver/verify_certificate.h \
 	solver/verify_load.c solver/verify_load.h \
 	solver/verify_look.c solver/verify_look.h \
