@@ -3,13 +3,13 @@
 
 #include "models/digest.h"
 #include "models/words.h"
+#include "tests/brute_rules.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { DAY = 86400, PLANS_MAX = 40000, OBJECTIVE_RESERVE_NUMBER = 1 };
+enum { PLANS_MAX = 40000, OBJECTIVE_RESERVE_NUMBER = 1 };
 
 struct option {
     int pool;
@@ -31,176 +31,6 @@ struct search {
     int has_best;
 };
 
-/* -- the world -- */
-
-static int smallest(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int slack_of(const struct random_pool *pool)
-{
-    return smallest(pool->approved, smallest(pool->usable, pool->staffed)) - pool->occupied -
-           pool->committed;
-}
-
-/* Beds of a pool under each label before the round; label 0 = open. */
-static void label_beds(const struct random_pool *pool, int beds[RANDOM_CLASSES])
-{
-    int left = slack_of(pool) > 0 ? slack_of(pool) : 0;
-    int order[] = {pool->kept_first, 3 - pool->kept_first};
-    for (int i = 0; i < 2; i++) {
-        beds[order[i]] = smallest(left, pool->kept[order[i]]);
-        left -= beds[order[i]];
-    }
-    beds[0] = left;
-}
-
-/* A leaver's bed keeps its label where the pool has that reserve. */
-static int label_of(const struct random_world *world, const struct random_person *person)
-{
-    return world->pools[person->current_pool].kept[person->current_reserve]
-               ? person->current_reserve
-               : 0;
-}
-
-static int64_t great_circle(double lat1, double lon1, double lat2, double lon2)
-{
-    const double rad = 3.14159265358979323846 / 180;
-    double slat = sin((lat2 - lat1) * rad / 2), slon = sin((lon2 - lon1) * rad / 2);
-    double a = slat * slat + cos(lat1 * rad) * cos(lat2 * rad) * slon * slon;
-    return llround(2 * 6371008.8 * asin(fmin(1, sqrt(a))));
-}
-
-/* Degrees are handed in with two decimals. */
-static double as_written(double degrees)
-{
-    return round(degrees * 100) / 100;
-}
-
-static int64_t metres_to(const struct random_world *world, const struct random_person *person,
-                         int home)
-{
-    const struct random_home *at = &world->homes[home];
-    if (person->travel[home] != RANDOM_NONE)
-        return person->travel[home];
-    if (person->village && world->travel[person->village][home] != RANDOM_NONE)
-        return world->travel[person->village][home];
-    return great_circle(as_written(person->lat), as_written(person->lon), as_written(at->lat),
-                        as_written(at->lon));
-}
-
-static int64_t rank_of(const struct random_world *world, const struct random_person *person,
-                       int home)
-{
-    for (int i = 0; i < person->n_preferences; i++)
-        if (person->preferences[i] == home)
-            return i < world->policy.unlisted_rank ? i : world->policy.unlisted_rank;
-    return person->n_preferences ? world->policy.unlisted_rank : 0;
-}
-
-static int64_t days_of(const struct random_world *world, const struct random_person *person)
-{
-    int64_t waited = world->now - person->applied_at;
-    return waited > 0 ? waited / DAY : 0;
-}
-
-static int64_t points_of(const struct random_world *world, const struct random_person *person)
-{
-    const struct random_policy *policy = &world->policy;
-    int64_t waited = policy->day_points * days_of(world, person);
-    int64_t points = policy->level_points[person->level];
-    points += person->class_code ? policy->class_points[person->class_code] : 0;
-    points += person->flags & 1 ? policy->alone_points : 0;
-    points += policy->burden_points[(person->flags >> 1 & 1) + (person->flags >> 2 & 1)];
-    points += person->level == 3 && person->grade == 2 ? policy->matrix_points : 0;
-    return points + (waited < policy->day_cap ? waited : policy->day_cap);
-}
-
-static int64_t minutes_of(const struct random_world *world, const struct random_person *person)
-{
-    return person->minutes != RANDOM_NONE ? person->minutes : world->policy.minutes[person->level];
-}
-
-/* -- rules of a pair -- */
-
-static int declined_stands(const struct random_world *world, const struct random_person *person,
-                           int p)
-{
-    if (person->declined[p] != 2 || world->policy.declined_days == RANDOM_NONE)
-        return person->declined[p] != 0;
-    int64_t at = person->declined_at / DAY * DAY;
-    return (world->now - at) / DAY < world->policy.declined_days;
-}
-
-/* 0 = no bed can be had, 1 = only beds of other classes, 2 = some. */
-static int beds_for(const struct random_world *world, const struct random_person *person, int p)
-{
-    const struct random_pool *pool = &world->pools[p];
-    int beds[RANDOM_CLASSES], all = 0, mine = 0;
-    label_beds(pool, beds);
-    for (int i = 0; i < world->n_people; i++)
-        if (world->people[i].is_waiting && world->people[i].current_pool == p)
-            beds[label_of(world, &world->people[i])]++;
-    for (int c = 0; c < RANDOM_CLASSES; c++) {
-        all += beds[c];
-        mine += world->policy.is_soft || c == 0 || c == person->class_code ? beds[c] : 0;
-    }
-    if (slack_of(pool) < 0 || all == 0)
-        return 0;
-    return mine ? 2 : 1;
-}
-
-static int is_asked(const struct random_world *world, const struct random_person *person, int p)
-{
-    int home = world->pools[p].home, is_listed = person->n_preferences == 0;
-    for (int i = 0; i < person->n_preferences; i++)
-        is_listed |= person->preferences[i] == home;
-    return person->current_pool != p && is_listed &&
-           rank_of(world, person, home) <=
-               rank_of(world, person, world->pools[person->current_pool].home);
-}
-
-static int serves(const struct random_pool *pool, const struct random_person *person)
-{
-    unsigned lives = (1u << person->village | 1u << person->district) & ~1u;
-    return !pool->serves || pool->serves & lives;
-}
-
-static int first_rule_broken(const struct random_world *world, const struct random_person *person,
-                             int p)
-{
-    const struct random_pool *pool = &world->pools[p];
-    const struct random_home *home = &world->homes[pool->home];
-    const struct random_policy *policy = &world->policy;
-    int64_t metres = metres_to(world, person, pool->home);
-    int beds = beds_for(world, person, p);
-    const int broken[] = {
-        [REASON_ELIGIBLE] = 0,
-        [REASON_KIND] = !(person->kinds >> pool->kind & 1),
-        [REASON_LEVEL] = person->level < pool->min_level || person->level > pool->max_level,
-        [REASON_SEX] = pool->sex && pool->sex != person->sex,
-        [REASON_NEEDS] = (person->needs & ~(home->needs | pool->needs)) != 0,
-        [REASON_SERVES] = !serves(pool, person),
-        [REASON_DISTANCE] =
-            (person->max_distance != RANDOM_NONE && metres > person->max_distance) ||
-            (policy->max_distance != RANDOM_NONE && metres > policy->max_distance),
-        [REASON_FEE] = person->max_fee != RANDOM_NONE && pool->fee > person->max_fee,
-        [REASON_STAR] = home->star < person->min_star,
-        [REASON_SUSPENDED] = home->suspended,
-        [REASON_ASSESSMENT] = policy->needs_valid && person->valid_until != RANDOM_NONE &&
-                              world->now >= person->valid_until + DAY,
-        [REASON_RESERVED] = beds == 1,
-        [REASON_DECLINED] = declined_stands(world, person, p),
-        [REASON_NO_BED] = beds == 0,
-        [REASON_NOT_ASKED] = person->current_pool != RANDOM_NONE && !is_asked(world, person, p),
-    };
-    for (int rule = REASON_KIND; rule <= REASON_NOT_ASKED; rule++)
-        if (broken[rule])
-            return rule;
-    return REASON_ELIGIBLE;
-}
-
 /* -- options -- */
 
 static void fill_gains(const struct search *search, int i, struct option *option)
@@ -208,13 +38,13 @@ static void fill_gains(const struct search *search, int i, struct option *option
     const struct random_world *world = search->world;
     const struct random_person *person = &world->people[i];
     int is_new = person->current_pool == RANDOM_NONE;
-    int64_t points = points_of(world, person);
+    int64_t points = brute_rules_points(world, person);
     const int64_t gains[BRUTE_OBJECTIVES] = {
         is_new && person->class_code && world->policy.guarantee >> person->class_code & 1,
         0,
         is_new ? points : 0,
         is_new,
-        is_new ? days_of(world, person) : 0,
+        is_new ? brute_rules_days(world, person) : 0,
         is_new ? 0 : points,
         search->own_rank[i] - option->rank,
         search->own_metres[i] - option->metres,
@@ -232,16 +62,16 @@ static void fill_options(struct search *search, int i)
         return;
     if (person->current_pool != RANDOM_NONE) {
         int home = world->pools[person->current_pool].home;
-        search->own_metres[i] = metres_to(world, person, home);
-        search->own_rank[i] = rank_of(world, person, home);
+        search->own_metres[i] = brute_rules_metres(world, person, home);
+        search->own_rank[i] = brute_rules_rank(world, person, home);
     }
     for (int p = 0; p < world->n_pools; p++) {
-        int rule = first_rule_broken(world, person, p);
+        int rule = brute_rules_first_broken(world, person, p);
         if (rule == REASON_ELIGIBLE) {
             struct option *option = &search->options[i][search->n_options[i]++];
             option->pool = p;
-            option->metres = metres_to(world, person, world->pools[p].home);
-            option->rank = rank_of(world, person, world->pools[p].home);
+            option->metres = brute_rules_metres(world, person, world->pools[p].home);
+            option->rank = brute_rules_rank(world, person, world->pools[p].home);
             fill_gains(search, i, option);
         } else if (p != person->current_pool && rule > last) {
             last = rule;
@@ -306,10 +136,10 @@ static int beds_suffice(const struct search *search, int p)
     const struct random_world *world = search->world;
     const struct random_pool *pool = &world->pools[p];
     int beds[RANDOM_CLASSES], arrivals[RANDOM_CLASSES] = {0}, n = 0, all = 0;
-    label_beds(pool, beds);
+    brute_rules_label_beds(pool, beds);
     for (int i = 0; i < world->n_people; i++) {
         if (is_moved_out(search, i, p))
-            beds[label_of(world, &world->people[i])]++;
+            beds[brute_rules_label(world, &world->people[i])]++;
         if (search->to[i] == p) {
             arrivals[world->people[i].class_code]++;
             n++;
@@ -328,16 +158,17 @@ static int64_t soft_reserved(const struct search *search, int p)
 {
     const struct random_world *world = search->world;
     int beds[RANDOM_CLASSES], newcomers[RANDOM_CLASSES] = {0};
-    label_beds(&world->pools[p], beds);
+    brute_rules_label_beds(&world->pools[p], beds);
     for (int i = 0; i < world->n_people; i++) {
         const struct random_person *person = &world->people[i];
         if (is_moved_out(search, i, p))
-            beds[label_of(world, person)]++;
+            beds[brute_rules_label(world, person)]++;
         if (search->to[i] == p && person->current_pool == RANDOM_NONE)
             newcomers[person->class_code]++;
     }
-    return world->policy.is_soft ? smallest(beds[1], newcomers[1]) + smallest(beds[2], newcomers[2])
-                                 : 0;
+    return world->policy.is_soft
+               ? brute_rules_least(beds[1], newcomers[1]) + brute_rules_least(beds[2], newcomers[2])
+               : 0;
 }
 
 static int is_member(const struct random_world *world, int i, int household)
@@ -384,8 +215,8 @@ static int staff_suffices(const struct search *search, int home)
         int to = home_of(world, search->to[i]);
         if (to == RANDOM_NONE || from == to)
             continue;
-        come += to == home ? minutes_of(world, &world->people[i]) : 0;
-        leave += from == home ? minutes_of(world, &world->people[i]) : 0;
+        come += to == home ? brute_rules_minutes(world, &world->people[i]) : 0;
+        leave += from == home ? brute_rules_minutes(world, &world->people[i]) : 0;
     }
     return world->homes[home].minutes == RANDOM_NONE || come == 0 ||
            come <= world->homes[home].minutes + leave;
@@ -404,10 +235,10 @@ static struct rooms rooms_of(const struct search *search, int p)
 {
     const struct random_world *world = search->world;
     const struct random_pool *pool = &world->pools[p];
-    struct rooms rooms = {.free_beds = slack_of(pool) > 0 ? slack_of(pool) : 0};
+    struct rooms rooms = {.free_beds = brute_rules_slack(pool) > 0 ? brute_rules_slack(pool) : 0};
     for (int g = 0; g < pool->n_groups; g++)
         for (int r = 0; r < pool->rooms[g] && rooms.free_beds; r++) {
-            rooms.beds[rooms.n] = smallest(pool->room_beds[g], rooms.free_beds);
+            rooms.beds[rooms.n] = brute_rules_least(pool->room_beds[g], rooms.free_beds);
             rooms.free_beds -= rooms.beds[rooms.n++];
         }
     int members[RANDOM_HOUSEHOLDS][3] = {{0}};
@@ -421,7 +252,7 @@ static struct rooms rooms_of(const struct search *search, int p)
             members[person->household][person->sex]++;
     }
     for (int h = 0; h < world->n_households; h++)
-        rooms.couples += smallest(members[h][1], members[h][2]);
+        rooms.couples += brute_rules_least(members[h][1], members[h][2]);
     return rooms;
 }
 
@@ -543,12 +374,12 @@ static void report(const struct search *search, const int *to, const int64_t *va
     for (int k = 0; k < result->n_objectives; k++)
         result->values[k] = result->objectives[k] >= 6 ? -values[k] : values[k];
     for (int i = 0; i < world->n_people; i++) {
-        result->points[i] = points_of(world, &world->people[i]);
+        result->points[i] = brute_rules_points(world, &world->people[i]);
         result->to[i] = to[i];
         if (to[i] == RANDOM_NONE)
             continue;
-        result->metres[i] = metres_to(world, &world->people[i], world->pools[to[i]].home);
-        result->ranks[i] = rank_of(world, &world->people[i], world->pools[to[i]].home);
+        result->metres[i] = brute_rules_metres(world, &world->people[i], world->pools[to[i]].home);
+        result->ranks[i] = brute_rules_rank(world, &world->people[i], world->pools[to[i]].home);
     }
 }
 
@@ -601,10 +432,10 @@ int brute_check(const struct random_world *world, const int *to, struct brute_re
 
 int brute_reason(const struct random_world *world, int person, int pool)
 {
-    return first_rule_broken(world, &world->people[person], pool);
+    return brute_rules_first_broken(world, &world->people[person], pool);
 }
 
 int64_t brute_points(const struct random_world *world, int person)
 {
-    return points_of(world, &world->people[person]);
+    return brute_rules_points(world, &world->people[person]);
 }

@@ -2,7 +2,7 @@
 check_PROGRAMS += tests/test_solver
 TESTS += tests/test_solver
 tests_test_solver_SOURCES = \
-	tests/brute_force.c tests/brute_force.h \
+	tests/brute_force.c tests/brute_force.h tests/brute_rules.c tests/brute_rules.h \
 	tests/drawn_region.c tests/drawn_region.h \
 	tests/drawn_round.c tests/drawn_round.h \
 	tests/hostile_world.c tests/hostile_world.h \
