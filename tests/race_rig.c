@@ -20,13 +20,6 @@ static const char policy_text[] =
     "\"offer\":{\"answer_seconds\":864000,\"admit_seconds\":864000,\"max_chain\":3,"
     "\"declined_days\":0}}";
 
-static char *path_in(const struct served *served, const char *name)
-{
-    struct buffer path = {0};
-    buffer_format(&path, "%s/%s", served->dir, name);
-    return buffer_take(&path, NULL);
-}
-
 static char *token_new(const char *tokens, enum role role, const char *scope)
 {
     char text[TOKEN_TEXT];
@@ -56,9 +49,9 @@ struct race_rig *race_rig_new(void)
     rig->redis = redis;
     for (int d = 0; d < RACE_DAEMONS; d++)
         rig->daemon[d] = served_new();
-    rig->tokens = path_in(rig->daemon[0], "tokens.json");
-    rig->policy = path_in(rig->daemon[0], "policy.json");
-    rig->key = path_in(rig->daemon[0], "seal.key");
+    rig->tokens = served_path(rig->daemon[0], "tokens.json");
+    rig->policy = served_path(rig->daemon[0], "policy.json");
+    rig->key = served_path(rig->daemon[0], "seal.key");
     rig->admin = rig->daemon[0]->token[ROLE_ADMIN];
     rig->planner = rig->daemon[0]->token[ROLE_PLANNER];
     rig->district = token_new(rig->tokens, ROLE_DISTRICT, RACE_DISTRICT);

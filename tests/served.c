@@ -21,7 +21,16 @@
 
 enum { TRIES = 3000, TRY_US = 20000, OPTIONS_MAX = 24 };
 
-static char *below(const struct served *served, const char *name)
+void served_applicant(const char *id, char *json, size_t room)
+{
+    snprintf(json, room,
+             "{\"applicant_id\":\"%s\",\"applied_at\":\"2025-01-01\",\"lat\":25,\"lon\":121.5,"
+             "\"level\":3,"
+             "\"kinds\":[\"nursing\"],\"district\":\"North\"}",
+             id);
+}
+
+char *served_path(const struct served *served, const char *name)
 {
     struct buffer path = {0};
     buffer_format(&path, "%s/%s", served->dir, name);
@@ -32,7 +41,7 @@ struct served *served_new(void)
 {
     struct served *served = alloc_zero(1, sizeof *served);
     served->dir = check_tmpdir();
-    char *tokens = below(served, "tokens.json"), text[TOKEN_TEXT];
+    char *tokens = served_path(served, "tokens.json"), text[TOKEN_TEXT];
     static const enum role roles[] = {ROLE_ADMIN, ROLE_PLANNER};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
         CU_ASSERT_EQUAL(token_create(tokens, roles[i], "", text, NULL), 0);
@@ -59,8 +68,8 @@ void served_free(struct served *served)
 static void __attribute__((noreturn))
 run(const struct served *served, const char *const *options, pid_t parent)
 {
-    char *data = below(served, "data"), *tokens = below(served, "tokens.json");
-    char *out = below(served, "out"), *log = below(served, "log");
+    char *data = served_path(served, "data"), *tokens = served_path(served, "tokens.json");
+    char *out = served_path(served, "out"), *log = served_path(served, "log");
     char *args[OPTIONS_MAX] = {NULL};
     const char *const fixed[] = {"./almonerd", "--listen", "127.0.0.1:0", "--data",
                                  data,         "--tokens", tokens};
@@ -81,7 +90,7 @@ run(const struct served *served, const char *const *options, pid_t parent)
 void served_launch(struct served *served, const char *const *options)
 {
     pid_t parent = getpid();
-    char *out = below(served, "out"), *log = below(served, "log");
+    char *out = served_path(served, "out"), *log = served_path(served, "log");
     unlink(out); /* what an earlier start said is not to be mistaken for this one's */
     unlink(log);
     free(out);
@@ -94,7 +103,7 @@ void served_launch(struct served *served, const char *const *options)
 
 static char *find_in(const struct served *served, const char *name, const char *text)
 {
-    char *path = below(served, name), *found = NULL;
+    char *path = served_path(served, name), *found = NULL;
     size_t len = 0;
     char *bytes = world_files_slurp(path, &len, NULL);
     const char *at = bytes ? strstr(bytes, text) : NULL;

@@ -15,7 +15,11 @@ struct served {
 };
 
 struct served *served_new(void);
-void served_free(struct served *served); /* kills it first */
+void served_free(struct served *served);                          /* kills it first */
+char *served_path(const struct served *served, const char *name); /* in its folder; caller frees */
+
+/* A person who may be sent in. */
+void served_applicant(const char *id, char *json, size_t room);
 
 /* Starts ./almonerd with --data, --tokens, --listen and the given options (NULL-terminated), and
  * waits until it says that it is ready. 0, or -1 when it ended or took a minute. */

@@ -28,13 +28,6 @@
 
 static const char *const demo[] = {"--demo", NULL};
 
-static char *path_in(const struct served *served, const char *name)
-{
-    struct buffer path = {0};
-    buffer_format(&path, "%s/%s", served->dir, name);
-    return buffer_take(&path, NULL);
-}
-
 /* ---- everything that a daemon holds, as text ---- */
 
 static json_t *body_of(const char *answer)
@@ -120,7 +113,7 @@ static struct region *read_region(const char *socket, const char *name)
 
 static struct region *region_of(const struct served *served)
 {
-    char *socket = path_in(served, "data/redis.sock");
+    char *socket = served_path(served, "data/redis.sock");
     struct region *region = read_region(socket, "city");
     free(socket);
     CU_ASSERT_PTR_NOT_NULL(region);
@@ -192,7 +185,7 @@ static void test_two_daemons_cannot_share_a_folder(void)
 {
     struct served *first = served_new();
     CU_ASSERT_EQUAL_FATAL(served_start(first, NULL), 0);
-    char *data = path_in(first, "data");
+    char *data = served_path(first, "data");
     CU_ASSERT_EQUAL(exit_code((const char *const[]){"--data", data, NULL}), 4);
     CU_ASSERT_EQUAL(served_ask(first, "GET", "/livez", NULL, "", NULL, NULL), 200);
     CU_ASSERT_EQUAL(served_end(first, SIGTERM), 0);
@@ -203,7 +196,7 @@ static void test_two_daemons_cannot_share_a_folder(void)
 static void test_the_demo_prints_a_token_per_role(void)
 {
     struct served *served = served_new();
-    char *data = path_in(served, "out");
+    char *data = served_path(served, "out");
     size_t len = 0;
     CU_ASSERT_EQUAL_FATAL(served_start(served, demo), 0);
     char *out = world_files_slurp(data, &len, NULL);
@@ -293,10 +286,6 @@ static void test_killed_in_the_middle_of_writes(void)
     }
 }
 
-static const char applicant_json[] =
-    "{\"applicant_id\":\"%s\",\"applied_at\":\"2025-01-01\",\"lat\":25,\"lon\":121.5,\"level\":3,"
-    "\"kinds\":[\"nursing\"],\"district\":\"North\"}";
-
 static void test_a_drain_answers_what_is_in_hand(void)
 {
     enum { CLIENTS = 20 };
@@ -311,7 +300,7 @@ static void test_a_drain_answers_what_is_in_hand(void)
     }
     for (int i = 0; i < CLIENTS; i++) {
         snprintf(id, sizeof id, "A%d", i);
-        snprintf(body, sizeof body, applicant_json, id);
+        served_applicant(id, body, sizeof body);
         CU_ASSERT_EQUAL(
             served_send(fds[i], "POST", "/v1/applicants", served->token[ROLE_ADMIN], "", body), 0);
     }
@@ -343,7 +332,7 @@ static void test_a_drain_ends_a_running_round(void)
     CU_ASSERT_EQUAL(
         served_ask(served, "POST", "/v1/rounds", served->token[ROLE_PLANNER], "", NULL, NULL), 202);
     CU_ASSERT_EQUAL(served_end(served, SIGTERM), 0);
-    char *data = path_in(served, "data"), *path;
+    char *data = served_path(served, "data"), *path;
     int lock = data_dir_lock(data, &path, NULL); /* held by redis-server as long as one lives */
     CU_ASSERT(lock >= 0);
     close(lock);
@@ -374,7 +363,7 @@ static void test_redis_dies_and_comes_back(void)
         usleep(20000);
     }
     CU_ASSERT_EQUAL(status, 200);
-    snprintf(body, sizeof body, applicant_json, "A1");
+    served_applicant("A1", body, sizeof body);
     CU_ASSERT_EQUAL(
         served_ask(served, "POST", "/v1/applicants", served->token[ROLE_ADMIN], "", body, NULL),
         201);
@@ -390,7 +379,7 @@ static const char policy_text[] = "{\"name\":\"%s\",\"version\":1,\"objectives\"
 static void test_hangup_reads_tokens_and_policy_again(void)
 {
     struct served *served = served_new();
-    char *tokens = path_in(served, "tokens.json"), *policy = path_in(served, "policy.json");
+    char *tokens = served_path(served, "tokens.json"), *policy = served_path(served, "policy.json");
     char token[TOKEN_TEXT], text[300];
     const char *const options[] = {"--policy", policy, NULL};
     snprintf(text, sizeof text, policy_text, "first");
@@ -429,7 +418,7 @@ static void test_hangup_reads_tokens_and_policy_again(void)
 
 static void change_role(const struct served *served, enum role from, enum role to)
 {
-    char *path = path_in(served, "tokens.json");
+    char *path = served_path(served, "tokens.json");
     struct tokens tokens = {0};
     CU_ASSERT_EQUAL_FATAL(tokens_read(path, &tokens, NULL), 0);
     for (size_t i = 0; i < tokens.n; i++)
@@ -464,142 +453,6 @@ static void test_hangup_ends_listeners_of_changed_tokens(void)
     served_free(served);
 }
 
-/* Two daemons on one Redis. */
-
-static const char home_json[] = "{\"institution_id\":\"H1\",\"name\":\"Home\",\"lat\":25,"
-                                "\"lon\":121.5,\"star\":%d}";
-
-static int wait_status(const struct served *served, const char *path, int wanted)
-{
-    int status = 0;
-    for (int i = 0; i < 1500 && status != wanted; i++) {
-        status = served_ask(served, "GET", path, served->token[ROLE_ADMIN], "", NULL, NULL);
-        if (status != wanted)
-            usleep(10000);
-    }
-    return status == wanted ? 0 : -1;
-}
-
-/* Waits until both show the same version of the home; its ETag (caller frees). */
-static char *common_etag(const struct served *a, const struct served *b)
-{
-    for (int i = 0; i < 1500; i++) {
-        char *of_a, *of_b;
-        served_ask(a, "GET", "/v1/institutions/H1", a->token[ROLE_ADMIN], "", NULL, &of_a);
-        served_ask(b, "GET", "/v1/institutions/H1", b->token[ROLE_ADMIN], "", NULL, &of_b);
-        char *etag_a = of_a ? served_header(of_a, "ETag") : NULL;
-        char *etag_b = of_b ? served_header(of_b, "ETag") : NULL;
-        int is_same = etag_a && etag_b && strcmp(etag_a, etag_b) == 0;
-        free(of_a);
-        free(of_b);
-        free(etag_b);
-        if (is_same)
-            return etag_a;
-        free(etag_a);
-        usleep(2000);
-    }
-    return NULL;
-}
-
-/* Both are asked to replace the same version at the same time: how many say yes? */
-static int race(const struct served *a, const struct served *b, int round)
-{
-    char body[200], match[120], *etag = common_etag(a, b);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(etag);
-    int fd_a = served_connect(a), fd_b = served_connect(b);
-    snprintf(match, sizeof match, "If-Match: %s\r\n", etag);
-    snprintf(body, sizeof body, home_json, round % 6);
-    served_send(round % 2 ? fd_a : fd_b, "PUT", "/v1/institutions/H1",
-                (round % 2 ? a : b)->token[ROLE_ADMIN], match, body);
-    served_send(round % 2 ? fd_b : fd_a, "PUT", "/v1/institutions/H1",
-                (round % 2 ? b : a)->token[ROLE_ADMIN], match, body);
-    int status_a = served_receive(fd_a, NULL), status_b = served_receive(fd_b, NULL);
-    CU_ASSERT(status_a == 200 || status_a == 412);
-    CU_ASSERT(status_b == 200 || status_b == 412);
-    close(fd_a);
-    close(fd_b);
-    free(etag);
-    return (status_a == 200) + (status_b == 200);
-}
-
-static void test_two_daemons_on_one_redis(void)
-{
-    struct redis_server *redis = redis_server_start(NULL);
-    struct served *a = served_new(), *b = served_new();
-    char address[300], body[400];
-    CU_ASSERT_PTR_NOT_NULL_FATAL(redis);
-    snprintf(address, sizeof address, "unix:%s", redis_server_socket(redis));
-    char *key = path_in(a, "seal.key");
-    const char *const options[] = {"--redis", address, "--seal-key", key, NULL};
-    CU_ASSERT_EQUAL_FATAL(served_start(a, options), 0);
-    CU_ASSERT_EQUAL_FATAL(served_start(b, options), 0);
-    snprintf(body, sizeof body, home_json, 1);
-    CU_ASSERT_EQUAL(served_ask(a, "PUT", "/v1/institutions/H1", a->token[ROLE_ADMIN],
-                               "If-None-Match: *\r\n", body, NULL),
-                    201);
-    CU_ASSERT_EQUAL(wait_status(b, "/v1/institutions/H1", 200), 0);
-    snprintf(body, sizeof body, applicant_json, "A1");
-    CU_ASSERT_EQUAL(served_ask(b, "POST", "/v1/applicants", b->token[ROLE_ADMIN], "", body, NULL),
-                    201);
-    CU_ASSERT_EQUAL(wait_status(a, "/v1/applicants/A1", 200), 0);
-    int winners = 0;
-    for (int i = 0; i < 100; i++) {
-        int won = race(a, b, i);
-        CU_ASSERT_EQUAL(won, 1);
-        winners += won;
-    }
-    CU_ASSERT_EQUAL(winners, 100);
-    CU_ASSERT_EQUAL(served_end(a, SIGTERM), 0);
-    CU_ASSERT_EQUAL(wait_status(b, "/v1/applicants/A1", 200), 0); /* Redis is not ours to end */
-    CU_ASSERT_EQUAL(served_end(b, SIGTERM), 0);
-    served_free(b);
-    served_free(a);
-    redis_server_free(redis);
-    free(key);
-}
-
-/* The same request at both, while the second does not hear of changes: not "there is none". */
-static void test_a_repetition_at_a_daemon_that_is_behind(void)
-{
-    struct redis_server *redis = redis_server_start(NULL);
-    struct served *a = served_new(), *b = served_new();
-    char address[300], body[400], headers[64], path[64];
-    CU_ASSERT_PTR_NOT_NULL_FATAL(redis);
-    snprintf(address, sizeof address, "unix:%s", redis_server_socket(redis));
-    char *key = path_in(a, "seal.key"), *tokens = path_in(a, "tokens.json");
-    const char *const options[] = {"--redis", address, "--seal-key", key, "--tokens", tokens, NULL};
-    const char *admin = a->token[ROLE_ADMIN];
-    CU_ASSERT_EQUAL_FATAL(served_start(a, options), 0);
-    CU_ASSERT_EQUAL_FATAL(served_start(b, options), 0);
-    free(redis_server_ask(redis, "ACL SETUSER default -xread"));
-    int status = 200, first = 0, again = 0;
-    for (int i = 0; i < 500 && status == 200; i++) { /* until a read under way has ended */
-        snprintf(path, sizeof path, "/v1/applicants/A%d", i);
-        snprintf(body, sizeof body, applicant_json, path + strlen("/v1/applicants/"));
-        snprintf(headers, sizeof headers, "Idempotency-Key: k-%d\r\n", i);
-        first = served_ask(a, "POST", "/v1/applicants", admin, headers, body, NULL);
-        usleep(20000);
-        again = served_ask(b, "POST", "/v1/applicants", admin, headers, body, NULL);
-        status = served_ask(b, "GET", path, admin, "", NULL, NULL);
-    }
-    CU_ASSERT_EQUAL(status, 404);
-    CU_ASSERT_EQUAL(first, 201);
-    CU_ASSERT_EQUAL(again, 503);
-    free(redis_server_ask(redis, "ACL SETUSER default +xread"));
-    for (int i = 0; i < 3000 && again == 503; i++) {
-        usleep(10000);
-        again = served_ask(b, "POST", "/v1/applicants", admin, headers, body, NULL);
-    }
-    CU_ASSERT_EQUAL(again, 201);
-    CU_ASSERT_EQUAL(served_end(a, SIGTERM), 0);
-    CU_ASSERT_EQUAL(served_end(b, SIGTERM), 0);
-    served_free(b);
-    served_free(a);
-    redis_server_free(redis);
-    free(tokens);
-    free(key);
-}
-
 static const struct check_test tests[] = {
     {"exit_codes", test_exit_codes},
     {"one_folder", test_two_daemons_cannot_share_a_folder},
@@ -611,7 +464,5 @@ static const struct check_test tests[] = {
     {"redis_dies", test_redis_dies_and_comes_back},
     {"hangup", test_hangup_reads_tokens_and_policy_again},
     {"hangup_listener", test_hangup_ends_listeners_of_changed_tokens},
-    {"two_daemons", test_two_daemons_on_one_redis},
-    {"behind", test_a_repetition_at_a_daemon_that_is_behind},
 };
 CHECK_SUITE(suite_daemon, tests);
