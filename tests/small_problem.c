@@ -145,11 +145,47 @@ void small_problem_draw(struct small_problem *small, uint64_t seed)
 /* -- every assignment ---------------------------------------------------------------------------
  */
 
+struct walk {
+    const struct problem *problem;
+    struct small_plan plan;
+    void (*visit)(void *context, const struct small_plan *plan);
+    void *context;
+};
+
+static void walk_person(struct walk *walk, uint32_t person)
+{
+    const struct problem *problem = walk->problem;
+    if (person == problem->n_people) {
+        walk->visit(walk->context, &walk->plan);
+        return;
+    }
+    const struct problem_person *at = &problem->people[person];
+    walk->plan.chosen[person] = PROBLEM_NONE;
+    if (at->stay_pair == PROBLEM_NONE)
+        walk_person(walk, person + 1);
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
+        uint32_t part = problem->pairs[pair].part;
+        if (walk->plan.used[part] == problem->parts[part].capacity)
+            continue;
+        walk->plan.used[part]++;
+        walk->plan.chosen[person] = pair;
+        walk_person(walk, person + 1);
+        walk->plan.used[part]--;
+    }
+}
+
+void small_problem_walk(const struct problem *problem,
+                        void (*visit)(void *context, const struct small_plan *plan), void *context)
+{
+    struct walk walk = {.problem = problem, .visit = visit, .context = context};
+    walk_person(&walk, 0);
+}
+
+/* -- the best of them ---------------------------------------------------------------------------
+ */
+
 struct trial {
     const struct problem *problem;
-    uint32_t chosen[SMALL_PEOPLE];
-    int64_t used[SMALL_PARTS];
-    int64_t gains[OBJECTIVE_COUNT];
     uint32_t best[SMALL_PEOPLE];
     struct small_best *result;
 };
@@ -185,49 +221,28 @@ static int compare_ties(const struct problem *problem, const uint32_t *a, const 
     return 0;
 }
 
-static void judge(struct trial *trial)
+static void judge(void *context, const struct small_plan *plan)
 {
+    struct trial *trial = context;
     const struct problem *problem = trial->problem;
+    int64_t gains[OBJECTIVE_COUNT] = {0};
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        for (size_t k = 0; plan->chosen[i] != PROBLEM_NONE && k < problem->n_objectives; k++)
+            gains[k] += problem_gain(problem, plan->chosen[i], k);
     int first = trial->result->tried++ == 0;
-    int better = compare_gains(problem, trial->gains, trial->result->gains);
+    int better = compare_gains(problem, gains, trial->result->gains);
     if (!first &&
-        (better < 0 || (better == 0 && compare_ties(problem, trial->chosen, trial->best) >= 0)))
+        (better < 0 || (better == 0 && compare_ties(problem, plan->chosen, trial->best) >= 0)))
         return;
-    memcpy(trial->result->gains, trial->gains, sizeof trial->gains);
-    memcpy(trial->best, trial->chosen, sizeof trial->chosen);
-}
-
-static void try_person(struct trial *trial, uint32_t person)
-{
-    const struct problem *problem = trial->problem;
-    if (person == problem->n_people) {
-        judge(trial);
-        return;
-    }
-    const struct problem_person *at = &problem->people[person];
-    trial->chosen[person] = PROBLEM_NONE;
-    if (at->stay_pair == PROBLEM_NONE)
-        try_person(trial, person + 1);
-    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
-        uint32_t part = problem->pairs[pair].part;
-        if (trial->used[part] == problem->parts[part].capacity)
-            continue;
-        trial->used[part]++;
-        trial->chosen[person] = pair;
-        for (size_t k = 0; k < problem->n_objectives; k++)
-            trial->gains[k] += problem_gain(problem, pair, k);
-        try_person(trial, person + 1);
-        for (size_t k = 0; k < problem->n_objectives; k++)
-            trial->gains[k] -= problem_gain(problem, pair, k);
-        trial->used[part]--;
-    }
+    memcpy(trial->result->gains, gains, sizeof gains);
+    memcpy(trial->best, plan->chosen, sizeof trial->best);
 }
 
 void small_problem_best(const struct problem *problem, struct small_best *best)
 {
     struct trial trial = {.problem = problem, .result = best};
     memset(best, 0, sizeof *best);
-    try_person(&trial, 0);
+    small_problem_walk(problem, judge, &trial);
     for (uint32_t i = 0; i < problem->n_people; i++)
         best->pools[i] = trial.best[i] == PROBLEM_NONE
                              ? PROBLEM_NONE

@@ -28,9 +28,16 @@ struct small_problem {
 void small_problem_draw(struct small_problem *small, uint64_t seed);
 uint64_t small_problem_random(uint64_t *state); /* splitmix64 */
 
-/* Every assignment within the capacities is tried: the greatest vector of gains, and among those
- * the plan of the tie rule, as the pool of each person (PROBLEM_NONE = unplaced; for residents
- * their own pool = stays). */
+struct small_plan {
+    uint32_t chosen[SMALL_PEOPLE]; /* pair; PROBLEM_NONE = unplaced */
+    int64_t used[SMALL_PARTS];     /* people in each part */
+};
+/* Shows every assignment within the capacities. */
+void small_problem_walk(const struct problem *problem,
+                        void (*visit)(void *context, const struct small_plan *plan), void *context);
+
+/* Of all these: the greatest vector of gains, and among those the plan of the tie rule, as the pool
+ * of each person (PROBLEM_NONE = unplaced; for residents their own pool = stays). */
 struct small_best {
     int64_t gains[OBJECTIVE_COUNT];
     uint32_t pools[SMALL_PEOPLE];

@@ -228,71 +228,53 @@ static void test_shapes(void)
 
 struct trial {
     const struct head *head;
-    int64_t used[SMALL_PARTS];
-    uint32_t chosen[SMALL_PEOPLE];
     size_t optimal, on_face, differ;
 };
 
 /* Is this assignment on the face: its pairs there, everybody placed and every part filled who must
  * be? */
-static int is_on_face(const struct trial *trial)
+static int is_on_face(const struct face *face, const struct small_plan *plan)
 {
-    const struct face *face = &trial->head->face;
     for (uint32_t i = 0; i < face->problem->n_people; i++) {
         uint32_t at = face->first[i], end = face->first[i + 1];
-        if (trial->chosen[i] == PROBLEM_NONE) {
+        if (plan->chosen[i] == PROBLEM_NONE) {
             if (face->must_place[i])
                 return 0;
             continue;
         }
-        while (at < end && face->pairs[at] != trial->chosen[i])
+        while (at < end && face->pairs[at] != plan->chosen[i])
             at++;
         if (at == end)
             return 0;
     }
     for (uint32_t p = 0; p < face->problem->n_parts; p++)
-        if (face->must_fill[p] && trial->used[p] < face->problem->parts[p].capacity)
+        if (face->must_fill[p] && plan->used[p] < face->problem->parts[p].capacity)
             return 0;
     return 1;
 }
 
-static int is_optimal(const struct trial *trial)
+static int is_optimal(const struct head *head, const struct small_plan *plan)
 {
-    const struct problem *problem = trial->head->problem;
-    for (size_t k = 0; k < trial->head->n; k++) {
+    const struct problem *problem = head->problem;
+    for (size_t k = 0; k < head->n; k++) {
         int64_t value = 0;
         for (uint32_t i = 0; i < problem->n_people; i++)
-            if (trial->chosen[i] != PROBLEM_NONE)
-                value += problem_gain(problem, trial->chosen[i], k);
-        if (value != value_of(trial->head, k))
+            if (plan->chosen[i] != PROBLEM_NONE)
+                value += problem_gain(problem, plan->chosen[i], k);
+        if (value != value_of(head, k))
             return 0;
     }
     return 1;
 }
 
-static void try_person(struct trial *trial, uint32_t person)
+static void judge(void *context, const struct small_plan *plan)
 {
-    const struct problem *problem = trial->head->problem;
-    if (person == problem->n_people) {
-        int optimal = is_optimal(trial), on_face = is_on_face(trial);
-        trial->optimal += (size_t)optimal;
-        trial->on_face += (size_t)on_face;
-        trial->differ += optimal != on_face;
-        return;
-    }
-    const struct problem_person *at = &problem->people[person];
-    trial->chosen[person] = PROBLEM_NONE;
-    if (at->stay_pair == PROBLEM_NONE)
-        try_person(trial, person + 1);
-    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
-        uint32_t part = problem->pairs[pair].part;
-        if (trial->used[part] == problem->parts[part].capacity)
-            continue;
-        trial->used[part]++;
-        trial->chosen[person] = pair;
-        try_person(trial, person + 1);
-        trial->used[part]--;
-    }
+    struct trial *trial = context;
+    int optimal = is_optimal(trial->head, plan);
+    int on_face = is_on_face(&trial->head->face, plan);
+    trial->optimal += (size_t)optimal;
+    trial->on_face += (size_t)on_face;
+    trial->differ += optimal != on_face;
 }
 
 /* The plans on the face are the optimal ones, all of them and no others. */
@@ -310,7 +292,7 @@ static void test_face(void)
         for (size_t k = 0; k < head.n; k++)
             wrong += value_of(&head, k) != best.gains[k];
         struct trial trial = {.head = &head};
-        try_person(&trial, 0);
+        small_problem_walk(&small.problem, judge, &trial);
         wrong += trial.differ > 0 || trial.optimal == 0;
         several += trial.optimal > 1;
         head_clear(&head);
@@ -337,7 +319,7 @@ static void test_wrong_rank(void)
             face_clear(&head.face);
             face_init(&head.face, &small.problem);
             face_restrict_ranks(&head.face, head.matroid.part_rank, head.matroid.person_rank);
-            try_person(&trial, 0);
+            small_problem_walk(&small.problem, judge, &trial);
             noticed += trial.differ > 0;
             tried++;
             break;
