@@ -41,29 +41,29 @@ static void read_names(struct read_json *at, const json_t *value,
         .is_required = required, .min = 1, .max = 200                                              \
     }
 
-static void read_home_columns(struct read_json *at, const json_t *value,
-                              const struct read_json_member *member, void *place)
-{
-    static const struct read_json_member members[] = {COLUMN("id", SOURCE_HOME_ID, 1),
-                                                      COLUMN("name", SOURCE_HOME_NAME, 0),
-                                                      COLUMN("district", SOURCE_HOME_DISTRICT, 0),
-                                                      COLUMN("lat", SOURCE_HOME_LAT, 1),
-                                                      COLUMN("lon", SOURCE_HOME_LON, 1),
-                                                      COLUMN("star", SOURCE_HOME_STAR, 0),
-                                                      COLUMN("occupied", SOURCE_HOME_OCCUPIED, 0)};
-    (void)member;
-    read_json_members(at, value, members, sizeof members / sizeof *members, place);
-}
+static const struct read_json_member home_columns[] = {COLUMN("id", SOURCE_HOME_ID, 1),
+                                                       COLUMN("name", SOURCE_HOME_NAME, 0),
+                                                       COLUMN("district", SOURCE_HOME_DISTRICT, 0),
+                                                       COLUMN("lat", SOURCE_HOME_LAT, 1),
+                                                       COLUMN("lon", SOURCE_HOME_LON, 1),
+                                                       COLUMN("star", SOURCE_HOME_STAR, 0),
+                                                       COLUMN("occupied", SOURCE_HOME_OCCUPIED, 0)};
+static const struct read_json_member area_columns[] = {
+    COLUMN("id", SOURCE_AREA_ID, 1), COLUMN("district", SOURCE_AREA_DISTRICT, 0),
+    COLUMN("village", SOURCE_AREA_VILLAGE, 0), COLUMN("lat", SOURCE_AREA_LAT, 1),
+    COLUMN("lon", SOURCE_AREA_LON, 1)};
 
-static void read_area_columns(struct read_json *at, const json_t *value,
-                              const struct read_json_member *member, void *place)
+static void read_columns(struct read_json *at, const json_t *value,
+                         const struct read_json_member *member, void *place)
 {
-    static const struct read_json_member members[] = {
-        COLUMN("id", SOURCE_AREA_ID, 1), COLUMN("district", SOURCE_AREA_DISTRICT, 0),
-        COLUMN("village", SOURCE_AREA_VILLAGE, 0), COLUMN("lat", SOURCE_AREA_LAT, 1),
-        COLUMN("lon", SOURCE_AREA_LON, 1)};
+    struct source_table *table = place;
     (void)member;
-    read_json_members(at, value, members, sizeof members / sizeof *members, place);
+    if (table->is_homes)
+        read_json_members(at, value, home_columns, sizeof home_columns / sizeof *home_columns,
+                          table->columns);
+    else
+        read_json_members(at, value, area_columns, sizeof area_columns / sizeof *area_columns,
+                          table->columns);
 }
 
 static void read_units(struct read_json *at, const json_t *value,
@@ -116,70 +116,51 @@ static void read_ages(struct read_json *at, const json_t *value,
     read_json_members(at, value, members, sizeof members / sizeof *members, place);
 }
 
-static const struct read_json_member home_members[] = {
-    {.name = "file",
-     .read = read_json_text,
-     .offset = offsetof(struct source_table, file),
-     .is_required = 1,
-     .min = 1,
-     .max = 4000},
-    {.name = "columns",
-     .read = read_home_columns,
-     .offset = offsetof(struct source_table, columns),
-     .is_required = 1},
-    {.name = "units", .read = read_units, .is_required = 1}};
+enum { TABLE_MEMBERS = 3 };
 
-static const struct read_json_member area_members[] = {
-    {.name = "file",
-     .read = read_json_text,
-     .offset = offsetof(struct source_table, file),
-     .is_required = 1,
-     .min = 1,
-     .max = 4000},
-    {.name = "columns",
-     .read = read_area_columns,
-     .offset = offsetof(struct source_table, columns),
-     .is_required = 1},
+#define FILE_AND_COLUMNS                                                                           \
+    {.name = "file",                                                                               \
+     .read = read_json_text,                                                                       \
+     .offset = offsetof(struct source_table, file),                                                \
+     .is_required = 1,                                                                             \
+     .min = 1,                                                                                     \
+     .max = 4000},                                                                                 \
+    {                                                                                              \
+        .name = "columns", .read = read_columns, .is_required = 1                                  \
+    }
+
+static const struct read_json_member home_members[TABLE_MEMBERS] = {
+    FILE_AND_COLUMNS, {.name = "units", .read = read_units, .is_required = 1}};
+static const struct read_json_member area_members[TABLE_MEMBERS] = {
+    FILE_AND_COLUMNS,
     {.name = "ages",
      .read = read_ages,
      .offset = offsetof(struct source_table, ages),
      .is_required = 1}};
 
-static void read_tables(struct read_json *at, const json_t *value, struct source *source,
-                        int is_homes)
+/* Homes, or areas: `max` of the member says which. */
+static void read_tables(struct read_json *at, const json_t *value,
+                        const struct read_json_member *member, void *place)
 {
+    struct source *source = place;
     if (!read_json_is_array(at, value))
         return;
     for (size_t i = 0; i < json_array_size(value); i++) {
         size_t mark = read_json_enter_index(at, i);
         source->tables = alloc_resize(source->tables, source->n + 1, sizeof *source->tables);
         struct source_table *table = &source->tables[source->n++];
-        *table = (struct source_table){.is_homes = is_homes};
-        read_json_members(at, json_array_get(value, i), is_homes ? home_members : area_members,
-                          sizeof home_members / sizeof *home_members, table);
+        *table = (struct source_table){.is_homes = (int)member->max};
+        read_json_members(at, json_array_get(value, i),
+                          table->is_homes ? home_members : area_members, TABLE_MEMBERS, table);
         read_json_leave(at, mark);
     }
-}
-
-static void read_homes(struct read_json *at, const json_t *value,
-                       const struct read_json_member *member, void *place)
-{
-    (void)member;
-    read_tables(at, value, place, 1);
-}
-
-static void read_areas(struct read_json *at, const json_t *value,
-                       const struct read_json_member *member, void *place)
-{
-    (void)member;
-    read_tables(at, value, place, 0);
 }
 
 struct source *source_from_json(const char *json, size_t len, struct alm_error *err)
 {
     static const struct read_json_member members[] = {
-        {.name = "homes", .read = read_homes, .is_required = 1},
-        {.name = "areas", .read = read_areas, .is_required = 1}};
+        {.name = "homes", .read = read_tables, .is_required = 1, .max = 1},
+        {.name = "areas", .read = read_tables, .is_required = 1, .max = 0}};
     struct source *source = alloc_zero(1, sizeof *source);
     struct read_json at;
     read_json_init(&at, err);
