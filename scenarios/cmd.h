@@ -17,6 +17,29 @@ int cmd_generate(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 
+/* Rows of the tables of options that several commands have. */
+#define CMD_OPTION_WORLD(place)                                                                    \
+    {                                                                                              \
+        "world", OPTIONS_TEXT, (place), 1, 0, 0, "DIR", "world folder, or a tar of one"            \
+    }
+#define CMD_OPTION_POLICY(place)                                                                   \
+    {                                                                                              \
+        "policy", OPTIONS_TEXT, (place), 0, 0, 0, "F", "policy; else the world's policy.json"      \
+    }
+#define CMD_OPTION_SKIP(place)                                                                     \
+    {                                                                                              \
+        "skip-bad-rows", OPTIONS_FLAG, (place), 0, 0, 0, NULL,                                     \
+            "leave bad rows of the world out and name them"                                        \
+    }
+#define CMD_OPTION_JSON(place)                                                                     \
+    {                                                                                              \
+        "json", OPTIONS_FLAG, (place), 0, 0, 0, NULL, "report as JSON"                             \
+    }
+#define CMD_OPTION_NOW(place)                                                                      \
+    {                                                                                              \
+        "now", OPTIONS_TIME, (place), 0, 0, 0, "T", "the round's clock; else the time of day"      \
+    }
+
 /* cmd.c: what they share. */
 
 /* "almoner solve: ..." and the issues, one a line, to stderr; clears err; gives the exit code. */

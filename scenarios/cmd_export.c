@@ -50,16 +50,14 @@ int cmd_export(int argc, char **argv)
 {
     struct export_args args = {.now = clock_real()};
     const struct options_spec specs[] = {
-        {"world", OPTIONS_TEXT, &args.world, 1, 0, 0, "DIR", "world folder, or a tar of one"},
-        {"policy", OPTIONS_TEXT, &args.policy, 0, 0, 0, "F",
-         "policy; else the world's policy.json"},
-        {"now", OPTIONS_TIME, &args.now, 0, 0, 0, "T", "the round's clock; else the time of day"},
+        CMD_OPTION_WORLD(&args.world),
+        CMD_OPTION_POLICY(&args.policy),
+        CMD_OPTION_NOW(&args.now),
         {"objective", OPTIONS_TEXT, &args.objective, 1, 0, 0, "NAME", "which objective"},
         {"format", OPTIONS_TEXT, &args.format, 1, 0, 0, "FORMAT", "mps, lp or dimacs"},
         {"out", OPTIONS_TEXT, &args.out, 1, 0, 0, "F", "the model"},
         {"map", OPTIONS_TEXT, &args.map, 0, 0, 0, "F", "what its rows and columns mean"},
-        {"skip-bad-rows", OPTIONS_FLAG, &args.skip_bad_rows, 0, 0, 0, NULL,
-         "leave bad rows of the world out and name them"},
+        CMD_OPTION_SKIP(&args.skip_bad_rows),
     };
     struct alm_error err;
     int code = 0;

@@ -126,7 +126,7 @@ int cmd_generate(int argc, char **argv)
         {"seed", OPTIONS_INT, &args.seed, 0, 0, INT64_MAX, "S", "of the draw (1)"},
         {"now", OPTIONS_TIME, &args.draw.now, 0, 0, 0, "T", "the day of the draw (2025-03-01)"},
         {"out", OPTIONS_TEXT, &args.out, 1, 0, 0, "DIR", "the new world folder"},
-        {"json", OPTIONS_FLAG, &args.json, 0, 0, 0, NULL, "report as JSON"},
+        CMD_OPTION_JSON(&args.json),
     };
     struct alm_error err, notes;
     int code = 0;

@@ -157,13 +157,11 @@ int cmd_report(int argc, char **argv)
 {
     struct report_args args = {0};
     const struct options_spec specs[] = {
-        {"world", OPTIONS_TEXT, &args.world, 1, 0, 0, "DIR", "world folder, or a tar of one"},
-        {"policy", OPTIONS_TEXT, &args.policy, 0, 0, 0, "F",
-         "policy; else the world's policy.json"},
+        CMD_OPTION_WORLD(&args.world),
+        CMD_OPTION_POLICY(&args.policy),
         {"plan", OPTIONS_TEXT, &args.plan, 1, 0, 0, "F", "the plan of the round"},
-        {"skip-bad-rows", OPTIONS_FLAG, &args.skip_bad_rows, 0, 0, 0, NULL,
-         "leave bad rows of the world out and name them"},
-        {"json", OPTIONS_FLAG, &args.json, 0, 0, 0, NULL, "report as JSON"},
+        CMD_OPTION_SKIP(&args.skip_bad_rows),
+        CMD_OPTION_JSON(&args.json),
     };
     struct alm_error err;
     int code = 0;

@@ -99,10 +99,9 @@ int cmd_solve(int argc, char **argv)
 {
     struct solve_args args = {.engine = "auto", .now = clock_real()};
     const struct options_spec specs[] = {
-        {"world", OPTIONS_TEXT, &args.world, 1, 0, 0, "DIR", "world folder, or a tar of one"},
-        {"policy", OPTIONS_TEXT, &args.policy, 0, 0, 0, "F",
-         "policy; else the world's policy.json"},
-        {"now", OPTIONS_TIME, &args.now, 0, 0, 0, "T", "the round's clock; else the time of day"},
+        CMD_OPTION_WORLD(&args.world),
+        CMD_OPTION_POLICY(&args.policy),
+        CMD_OPTION_NOW(&args.now),
         {"out", OPTIONS_TEXT, &args.out, 0, 0, 0, "F", "write the plan here, not to stdout"},
         {"certificate", OPTIONS_TEXT, &args.certificate, 0, 0, 0, "F", "write the proof here"},
         {"time-limit", OPTIONS_SECONDS, &args.time_limit_s, 0, 0, 0, "S", "stop after S seconds"},
@@ -113,8 +112,7 @@ int cmd_solve(int argc, char **argv)
         {"last-certificate", OPTIONS_TEXT, &args.last_certificate, 0, 0, 0, "F",
          "its prices, likewise"},
         {"no-stats", OPTIONS_FLAG, &args.no_stats, 0, 0, 0, NULL, "leave times out of the plan"},
-        {"skip-bad-rows", OPTIONS_FLAG, &args.skip_bad_rows, 0, 0, 0, NULL,
-         "leave bad rows out and name them"},
+        CMD_OPTION_SKIP(&args.skip_bad_rows),
     };
     struct solver_options options = {0};
     struct certificate certificate;
