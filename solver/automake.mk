@@ -54,6 +54,7 @@ libsolver_a_SOURCES = \
 	solver/greedy.c solver/greedy.h \
 	solver/heap.c solver/heap.h \
 	solver/least.c solver/least.h \
+	solver/margin.c solver/margin.h \
 	solver/matroid.c solver/matroid.h \
 	solver/matroid_search.c solver/matroid_search.h \
 	solver/members.c solver/members.h \
@@ -62,11 +63,15 @@ libsolver_a_SOURCES = \
 	solver/model_names.c \
 	solver/model_cuts.c solver/model_cuts.h \
 	solver/model_staff.c solver/model_staff.h \
+	solver/near.c solver/near.h \
 	solver/network.c solver/network.h \
+	solver/packed.c solver/packed.h \
 	solver/prices.c solver/prices.h \
 	solver/problem.c solver/problem.h \
 	solver/problem_coupled.c solver/problem_coupled.h \
 	solver/problem_pairs.c solver/problem_pairs.h \
+	solver/repair.c solver/repair.h \
+	solver/repair_search.c solver/repair_search.h \
 	solver/result.c solver/result.h \
 	solver/shadow.c solver/shadow.h \
 	solver/simplex.c solver/simplex.h \

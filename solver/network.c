@@ -12,6 +12,7 @@
 #include "solver/least.h"
 #include "solver/matroid.h"
 #include "solver/prices.h"
+#include "solver/repair.h"
 #include "solver/ties.h"
 #include "solver/transport.h"
 #include "solver/warm.h"
@@ -32,24 +33,21 @@ struct stages {
     int64_t *gain;    /* of this stage, by pair */
     int64_t widest;   /* the most that one of them counts, whichever way */
     int64_t *part_price, *person_price, *dual;
-    struct warm warm;
+    const struct warm *warm;
     int64_t *start; /* the last round's prices of this stage; NULL = not known */
     uint32_t *chosen;
 };
 
 static void stages_init(struct stages *stages, const struct problem *problem,
-                        const struct solver_options *options, uint32_t *chosen)
+                        const struct warm *warm, uint32_t *chosen)
 {
-    *stages = (struct stages){.problem = problem, .chosen = chosen};
-    stages->is_glpk = stages->is_confirmed = options->engine == SOLVER_GLPK;
-    budget_init(&stages->budget, options);
+    *stages = (struct stages){.problem = problem, .warm = warm, .chosen = chosen};
     face_init(&stages->face, problem);
     stages->gain = alloc_zero((size_t)problem->n_pairs + 1, sizeof(int64_t));
     stages->part_price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     stages->dual = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     stages->person_price = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
-    warm_init(&stages->warm, problem, options);
-    if (stages->warm.part_price)
+    if (warm->part_price)
         stages->start = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
 }
 
@@ -61,7 +59,6 @@ static void stages_clear(struct stages *stages)
     free(stages->dual);
     free(stages->person_price);
     free(stages->start);
-    warm_clear(&stages->warm);
 }
 
 static void load_gains(struct stages *stages, size_t k)
@@ -79,7 +76,7 @@ static void load_start(struct stages *stages, size_t k)
         return;
     int64_t most = stages->widest * ((int64_t)problem->n_parts + 2);
     for (uint32_t p = 0; p < problem->n_parts; p++) {
-        int64_t price = stages->warm.part_price[p * problem->n_objectives + k];
+        int64_t price = stages->warm->part_price[p * problem->n_objectives + k];
         stages->start[p] = price < -most ? -most : price > most ? most : price;
     }
     memcpy(stages->dual, stages->start, (size_t)problem->n_parts * sizeof(int64_t));
@@ -238,11 +235,11 @@ static void bound_rest(struct stages *stages, size_t first, int64_t bounds[OBJEC
 static void begin(struct stages *stages, int has_head)
 {
     const struct problem *problem = stages->problem;
-    if (stages->warm.chosen)
-        memcpy(stages->chosen, stages->warm.chosen, (size_t)problem->n_people * sizeof(uint32_t));
+    if (stages->warm->chosen)
+        memcpy(stages->chosen, stages->warm->chosen, (size_t)problem->n_people * sizeof(uint32_t));
     else if (!has_head)
         greedy_start(problem, stages->chosen);
-    for (uint32_t i = 0; !stages->warm.chosen && has_head && i < problem->n_people; i++)
+    for (uint32_t i = 0; !stages->warm->chosen && has_head && i < problem->n_people; i++)
         stages->chosen[i] = problem->people[i].stay_pair;
 }
 
@@ -291,16 +288,16 @@ static void forget_proof(struct network_result *result)
     result->part_price = result->person_price = NULL;
 }
 
-int network_solve(const struct problem *problem, const struct solver_options *options,
-                  uint32_t *chosen, struct network_result *result, struct alm_error *err)
+/* Stage after stage, from wherever the last round lets them begin. */
+static int solve_stages(const struct problem *problem, const struct warm *warm, int is_glpk,
+                        struct budget *budget, uint32_t *chosen, struct network_result *result,
+                        struct alm_error *err)
 {
     struct stages stages;
-    memset(result, 0, sizeof *result);
-    size_t n = problem->n_objectives;
-    result->part_price = alloc_zero(((size_t)problem->n_parts + 1) * (n + 1), sizeof(int64_t));
-    result->person_price = alloc_zero(((size_t)problem->n_people + 1) * (n + 1), sizeof(int64_t));
-    stages_init(&stages, problem, options, chosen);
-    size_t n_head = stages.is_glpk ? 0 : matroid_objectives(problem);
+    size_t n = problem->n_objectives, n_head = is_glpk ? 0 : matroid_objectives(problem);
+    stages_init(&stages, problem, warm, chosen);
+    stages.is_glpk = stages.is_confirmed = is_glpk;
+    stages.budget = *budget;
     begin(&stages, n_head > 0);
     int proved = run_stages(&stages, n_head, result, err);
     if (proved == (int)n)
@@ -313,10 +310,30 @@ int network_solve(const struct problem *problem, const struct solver_options *op
     }
     result->status = proved == (int)n ? PLAN_OPTIMAL : PLAN_FEASIBLE;
     result->is_confirmed = stages.is_confirmed;
-    result->work = stages.budget.work;
     problem_values(problem, chosen, result->values);
+    *budget = stages.budget;
     stages_clear(&stages);
     return proved < 0 ? -1 : 0;
+}
+
+int network_solve(const struct problem *problem, const struct solver_options *options,
+                  uint32_t *chosen, struct network_result *result, struct alm_error *err)
+{
+    struct budget budget;
+    struct warm warm;
+    int is_glpk = options->engine == SOLVER_GLPK, done = 0;
+    memset(result, 0, sizeof *result);
+    size_t n = problem->n_objectives;
+    result->part_price = alloc_zero(((size_t)problem->n_parts + 1) * (n + 1), sizeof(int64_t));
+    result->person_price = alloc_zero(((size_t)problem->n_people + 1) * (n + 1), sizeof(int64_t));
+    budget_init(&budget, options);
+    warm_init(&warm, problem, options);
+    result->is_repaired = !is_glpk && repair_solve(problem, &warm, &budget, chosen, result);
+    if (!result->is_repaired)
+        done = solve_stages(problem, &warm, is_glpk, &budget, chosen, result, err);
+    result->work = budget.work;
+    warm_clear(&warm);
+    return done;
 }
 
 void network_result_clear(struct network_result *result)
@@ -325,12 +342,14 @@ void network_result_clear(struct network_result *result)
     free(result->person_price);
     free(result->bound_price);
     result->part_price = result->person_price = result->bound_price = NULL;
+    greatest_clear(&result->greatest);
+    result->greatest = (struct greatest){0};
 }
 
 void network_plain_bounds(const struct problem *problem, struct network_result *result)
 {
     struct stages stages;
-    struct solver_options none = {0};
+    const struct warm none = {0};
     memset(result, 0, sizeof *result);
     result->bound_price =
         alloc_zero(((size_t)problem->n_parts + 1) * (problem->n_objectives + 1), sizeof(int64_t));

@@ -4,6 +4,7 @@
 #define ALMONER_NETWORK_H
 
 #include "models/plan.h"
+#include "solver/greatest.h"
 #include "solver/problem.h"
 #include "solver/solver.h"
 
@@ -19,6 +20,9 @@ struct network_result {
                                            give the bounds, each objective on the face before it */
     int is_confirmed;                   /* GLPK, being the engine, called every stage optimal */
     int64_t work;                       /* simplex iterations and integer improvements */
+    struct greatest greatest;           /* where is_repaired found them, see greatest.h */
+    int is_repaired;                    /* the plan of the last round was put right */
+    int has_greatest;
 };
 
 /* `chosen` (n_people) receives the plan: a pair per person, PROBLEM_NONE = unplaced. -1 (INTERNAL)

@@ -332,11 +332,11 @@ static int64_t largest_gain(const struct problem *problem, size_t k)
 
 /* A price is the gain along a path that visits each part once, at most 2 x gain a step; a bound
  * adds one price per person. Twice that must fit. */
-static int check_range(const struct problem *problem, struct alm_error *err)
+static int check_range(struct problem *problem, struct alm_error *err)
 {
     int64_t paths = 2 * ((int64_t)problem->n_parts + 2), sums = (int64_t)problem->n_people + 2;
     for (size_t k = 0; k < problem->n_objectives; k++) {
-        int64_t most = largest_gain(problem, k), product;
+        int64_t most = problem->widest[k] = largest_gain(problem, k), product;
         if (__builtin_mul_overflow(most, paths, &product) ||
             __builtin_mul_overflow(product, sums, &product) || product > INT64_MAX / 4)
             return err_set(err, ERR_BAD_INPUT,

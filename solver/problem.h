@@ -84,6 +84,8 @@ struct problem {
     size_t n_rooms;
     size_t n_objectives;
     enum objective objectives[OBJECTIVE_COUNT];
+    int64_t widest[OBJECTIVE_COUNT]; /* by place in the policy: the most that one pair counts,
+                                        whichever way */
 };
 
 /* NULL with an error when an amount would overflow the integers used here. */

@@ -27,7 +27,6 @@ struct run {
     const struct solver_options *options;
     uint32_t *chosen;
     struct network_result network;
-    struct greatest greatest;
     struct coupled_result coupled;
     struct result result;
     char world[72];
@@ -95,11 +94,13 @@ static int run_network(struct run *run, struct alm_error *err)
     memcpy(run->result.values, run->network.values, sizeof run->network.values);
     memcpy(run->result.bounds, run->network.bounds, sizeof run->network.bounds);
     if (run->network.part_price) {
-        greatest_init(&run->greatest, run->problem, run->chosen, run->network.part_price,
-                      run->network.person_price);
+        struct greatest *greatest = &run->network.greatest;
+        if (!run->network.has_greatest)
+            greatest_init(greatest, run->problem, run->chosen, run->network.part_price,
+                          run->network.person_price);
         shadow_price_full_pools(run->problem, run->chosen, run->network.person_price,
-                                run->network.part_price, run->greatest.next);
-        run->result.greatest = &run->greatest;
+                                run->network.part_price, greatest->next);
+        run->result.greatest = greatest;
     }
     run->result.part_price = run->network.part_price;
     run->result.person_price = run->network.person_price;
@@ -186,7 +187,6 @@ int solver_run(const struct region *region, const struct policy *policy, int64_t
         result = finish(&run, plan, certificate ? certificate : &unwanted, err);
     if (result == 0 && !certificate)
         certificate_clear(&unwanted);
-    greatest_clear(&run.greatest);
     network_result_clear(&run.network);
     coupled_result_clear(&run.coupled);
     free(run.chosen);

@@ -1,0 +1,159 @@
+/* margin.c - see margin.h. Who is at the margin is found afterwards: along the cheapest ways, back
+ * from those who would be left without a place, the best of them first. */
+#include "solver/margin.h"
+
+#include "models/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct margin {
+    struct repair *repair;
+    const struct problem *problem;
+    struct greatest *found;
+    uint32_t *queue;
+    unsigned char *is_reached;
+};
+
+static const struct near_pair *pair_at(const struct margin *margin, uint32_t at)
+{
+    return &margin->repair->graph.list.pairs[at];
+}
+
+static int64_t loss_by(const struct margin *margin, const struct near_pair *pair)
+{
+    return repair_left(margin->repair, pair->person) -
+           (pair->gain - margin->repair->price[pair->part]);
+}
+
+/* -- one bed fewer -- */
+
+static void reach(struct margin *margin, uint32_t part, uint32_t last, uint32_t *tail)
+{
+    if (margin->is_reached[part])
+        return;
+    margin->is_reached[part] = 1;
+    margin->found->last[part] = last;
+    margin->queue[(*tail)++] = part;
+}
+
+/* Whatever has its cheapest way through `part` ends where that ends. */
+static void follow_back(struct margin *margin, uint32_t part, uint32_t last)
+{
+    const struct near_graph *graph = &margin->repair->graph;
+    const int64_t *distance = margin->repair->distance;
+    uint32_t tail = 0;
+    reach(margin, part, last, &tail);
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t to = margin->queue[head];
+        for (uint32_t at = graph->of_part[to]; at != PROBLEM_NONE; at = graph->next_of_part[at]) {
+            uint32_t from = repair_part(margin->repair, pair_at(margin, at)->person);
+            if (from != PROBLEM_NONE && !margin->is_reached[from] &&
+                distance[from] == distance[to] + loss_by(margin, pair_at(margin, at)))
+                reach(margin, from, last, &tail);
+        }
+    }
+}
+
+/* Nobody before somebody, a later person before an earlier one. */
+static void find_last(struct margin *margin)
+{
+    const struct problem *problem = margin->problem;
+    const struct repair *repair = margin->repair;
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        if (repair->used[p] < problem->parts[p].capacity)
+            follow_back(margin, p, PROBLEM_NONE);
+    for (uint32_t at = problem->n_people; at-- > 0;) {
+        uint32_t i = problem->tie_order[at], part = repair_part(repair, i);
+        if (part != PROBLEM_NONE && !margin->is_reached[part] &&
+            problem->people[i].stay_pair == PROBLEM_NONE &&
+            repair_left(repair, i) == repair->distance[part])
+            follow_back(margin, part, i);
+    }
+}
+
+static int split_losses(struct margin *margin)
+{
+    const struct repair *repair = margin->repair;
+    size_t n = margin->problem->n_objectives;
+    for (uint32_t p = 0; p < margin->problem->n_parts; p++) {
+        if (repair->distance[p] == PACKED_MOST)
+            continue;
+        margin->found->is_known[p] = 1;
+        if (!packed_split(repair->packed, repair->price[p] + repair->distance[p],
+                          &margin->found->loss[p * n]))
+            return 0;
+    }
+    return 1;
+}
+
+/* -- one more bed -- */
+
+static void wait_for(struct margin *margin, uint32_t person, uint32_t source, uint32_t *tail)
+{
+    const struct near_graph *graph = &margin->repair->graph;
+    for (uint32_t at = graph->of_person[person]; at != PROBLEM_NONE;
+         at = graph->next_of_person[at]) {
+        const struct near_pair *pair = pair_at(margin, at);
+        if (margin->found->next[pair->part] != PROBLEM_NONE || loss_by(margin, pair) != 0)
+            continue;
+        margin->found->next[pair->part] = source;
+        margin->queue[(*tail)++] = pair->part;
+    }
+}
+
+/* Whatever this person could have at no loss, by way of others, has its price from them. */
+static void follow_on(struct margin *margin, uint32_t source)
+{
+    const struct near_graph *graph = &margin->repair->graph;
+    uint32_t tail = 0;
+    wait_for(margin, source, source, &tail);
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t part = margin->queue[head];
+        for (uint32_t at = graph->of_part[part]; at != PROBLEM_NONE; at = graph->next_of_part[at]) {
+            const struct near_pair *own = pair_at(margin, at);
+            if (margin->repair->chosen[own->person] == own->pair)
+                wait_for(margin, own->person, source, &tail);
+        }
+    }
+}
+
+/* Where one more bed gains nothing, nobody is waiting for it. */
+static void find_next(struct margin *margin)
+{
+    const struct repair *repair = margin->repair;
+    for (uint32_t at = 0; at < margin->problem->n_people; at++) {
+        uint32_t i = margin->problem->tie_order[at];
+        if (repair->chosen[i] == PROBLEM_NONE && repair->graph.of_person[i] != PROBLEM_NONE)
+            follow_on(margin, i);
+    }
+    for (uint32_t p = 0; p < margin->problem->n_parts; p++)
+        if (repair->price[p] == 0)
+            margin->found->next[p] = PROBLEM_NONE;
+}
+
+int margin_find(struct repair *repair, struct greatest *greatest)
+{
+    const struct problem *problem = repair->problem;
+    size_t parts = (size_t)problem->n_parts + 1;
+    struct margin margin = {.repair = repair, .problem = problem, .found = greatest};
+    greatest->loss = alloc_zero(parts * (problem->n_objectives + 1), sizeof(int64_t));
+    greatest->is_known = alloc_zero(parts, 1);
+    greatest->last = alloc_zero(parts, sizeof(uint32_t));
+    greatest->next = alloc_zero(parts, sizeof(uint32_t));
+    memset(greatest->last, 0xff, parts * sizeof(uint32_t));
+    memset(greatest->next, 0xff, parts * sizeof(uint32_t));
+    margin.queue = alloc_zero(parts, sizeof(uint32_t));
+    margin.is_reached = alloc_zero(parts, 1);
+    repair_losses(repair);
+    int fits = split_losses(&margin);
+    find_last(&margin);
+    find_next(&margin);
+    free(margin.queue);
+    free(margin.is_reached);
+    if (!fits) {
+        greatest_clear(greatest);
+        *greatest = (struct greatest){0};
+    }
+    return fits;
+}
