@@ -72,6 +72,7 @@ libsolver_a_SOURCES = \
 	solver/problem_pairs.c solver/problem_pairs.h \
 	solver/repair.c solver/repair.h \
 	solver/repair_search.c solver/repair_search.h \
+	solver/repair_shift.c solver/repair_shift.h \
 	solver/result.c solver/result.h \
 	solver/shadow.c solver/shadow.h \
 	solver/simplex.c solver/simplex.h \

@@ -15,17 +15,6 @@ struct margin {
     unsigned char *is_reached;
 };
 
-static const struct near_pair *pair_at(const struct margin *margin, uint32_t at)
-{
-    return &margin->repair->graph.list.pairs[at];
-}
-
-static int64_t loss_by(const struct margin *margin, const struct near_pair *pair)
-{
-    return repair_left(margin->repair, pair->person) -
-           (pair->gain - margin->repair->price[pair->part]);
-}
-
 /* -- one bed fewer -- */
 
 static void reach(struct margin *margin, uint32_t part, uint32_t last, uint32_t *tail)
@@ -46,11 +35,12 @@ static void follow_back(struct margin *margin, uint32_t part, uint32_t last)
     reach(margin, part, last, &tail);
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t to = margin->queue[head];
-        for (uint32_t at = graph->of_part[to]; at != PROBLEM_NONE; at = graph->next_of_part[at]) {
-            uint32_t from = repair_part(margin->repair, pair_at(margin, at)->person);
-            if (from != PROBLEM_NONE && !margin->is_reached[from] &&
-                distance[from] == distance[to] + loss_by(margin, pair_at(margin, at)))
-                reach(margin, from, last, &tail);
+        for (uint32_t s = graph->of_part[to]; s < graph->of_part[to + 1]; s++) {
+            const struct repair_seat *seat = &margin->repair->seats[graph->steps[s].person];
+            if (seat->part != PROBLEM_NONE && !margin->is_reached[seat->part] &&
+                distance[seat->part] ==
+                    distance[to] + repair_loss(margin->repair, seat, graph->steps[s].gain, to))
+                reach(margin, seat->part, last, &tail);
         }
     }
 }
@@ -64,11 +54,12 @@ static void find_last(struct margin *margin)
         if (repair->used[p] < problem->parts[p].capacity)
             follow_back(margin, p, PROBLEM_NONE);
     for (uint32_t at = problem->n_people; at-- > 0;) {
-        uint32_t i = problem->tie_order[at], part = repair_part(repair, i);
-        if (part != PROBLEM_NONE && !margin->is_reached[part] &&
+        uint32_t i = problem->tie_order[at];
+        const struct repair_seat *seat = &repair->seats[i];
+        if (seat->part != PROBLEM_NONE && !margin->is_reached[seat->part] &&
             problem->people[i].stay_pair == PROBLEM_NONE &&
-            repair_left(repair, i) == repair->distance[part])
-            follow_back(margin, part, i);
+            repair_left(repair, seat) == repair->distance[seat->part])
+            follow_back(margin, seat->part, i);
     }
 }
 
@@ -92,10 +83,11 @@ static int split_losses(struct margin *margin)
 static void wait_for(struct margin *margin, uint32_t person, uint32_t source, uint32_t *tail)
 {
     const struct near_graph *graph = &margin->repair->graph;
-    for (uint32_t at = graph->of_person[person]; at != PROBLEM_NONE;
-         at = graph->next_of_person[at]) {
-        const struct near_pair *pair = pair_at(margin, at);
-        if (margin->found->next[pair->part] != PROBLEM_NONE || loss_by(margin, pair) != 0)
+    const struct repair_seat *seat = &margin->repair->seats[person];
+    for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
+        const struct near_pair *pair = &graph->list.pairs[at];
+        if (margin->found->next[pair->part] != PROBLEM_NONE ||
+            repair_loss(margin->repair, seat, pair->gain, pair->part) != 0)
             continue;
         margin->found->next[pair->part] = source;
         margin->queue[(*tail)++] = pair->part;
@@ -110,11 +102,9 @@ static void follow_on(struct margin *margin, uint32_t source)
     wait_for(margin, source, source, &tail);
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t part = margin->queue[head];
-        for (uint32_t at = graph->of_part[part]; at != PROBLEM_NONE; at = graph->next_of_part[at]) {
-            const struct near_pair *own = pair_at(margin, at);
-            if (margin->repair->chosen[own->person] == own->pair)
-                wait_for(margin, own->person, source, &tail);
-        }
+        for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++)
+            if (margin->repair->seats[graph->steps[s].person].part == part)
+                wait_for(margin, graph->steps[s].person, source, &tail);
     }
 }
 
@@ -124,7 +114,8 @@ static void find_next(struct margin *margin)
     const struct repair *repair = margin->repair;
     for (uint32_t at = 0; at < margin->problem->n_people; at++) {
         uint32_t i = margin->problem->tie_order[at];
-        if (repair->chosen[i] == PROBLEM_NONE && repair->graph.of_person[i] != PROBLEM_NONE)
+        if (repair->seats[i].pair == PROBLEM_NONE &&
+            repair->graph.of_person[i] < repair->graph.of_person[i + 1])
             follow_on(margin, i);
     }
     for (uint32_t p = 0; p < margin->problem->n_parts; p++)

@@ -8,37 +8,73 @@
 #include "models/alloc.h"
 #include "solver/margin.h"
 #include "solver/repair_search.h"
+#include "solver/repair_shift.h"
 #include "solver/ties.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Measured: near pairs to a part to begin with. More of all pairs than a third are not few; a
- * search that looks at more than all pairs twice is not short; looks at all pairs in vain. */
-enum { NEAR_TO_A_PART = 24, FEW_PAIRS = 3, MANY_LOOKS = 2, MOST_ROUNDS = 6 };
+/* Measured: near pairs of the placed to a part to begin with. More of all pairs than a third are
+ * not few; a search that looks at more than all pairs twice is not short; looks at all pairs in
+ * vain. */
+enum { NEAR_PLACED = 16, FEW_PAIRS = 3, MANY_LOOKS = 2, MOST_ROUNDS = 6, FEW_MISSED = 50 };
+
+struct state { /* of a repair */
+    int64_t *price, *used;
+    struct repair_seat *seats;
+};
+
+struct missed { /* pairs by which somebody would gain */
+    size_t all;
+    size_t low, before; /* at the least prices; of these also before prices fell */
+};
 
 struct again {
     const struct problem *problem;
     struct packed packed;
     struct repair repair;
-    int64_t *price, *proved; /* by part; proved: before they were lowered */
-    int64_t *limit;          /* by part, then outside */
+    uint32_t *chosen;        /* the plan as it was at the last look */
+    int64_t *price, *before; /* by part; before: when they were not the least yet */
+    int64_t *high;           /* by part: the greatest ones */
+    int64_t limit;           /* what near pairs lose at most */
+    struct state kept;
     struct near_view view;
-    struct near_list last_look;
+    struct near_list found; /* by a look */
     struct face face;
     int64_t values[OBJECTIVE_COUNT];
 };
+
+static void state_init(struct state *state, const struct problem *problem)
+{
+    state->price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
+    state->used = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
+    state->seats = alloc_zero((size_t)problem->n_people + 1, sizeof *state->seats);
+}
+
+static void state_clear(struct state *state)
+{
+    free(state->price);
+    free(state->used);
+    free(state->seats);
+}
 
 static void again_init(struct again *again, const int64_t *last_price, uint32_t *chosen)
 {
     const struct problem *problem = again->problem;
     size_t parts = (size_t)problem->n_parts + 1;
     again->price = alloc_zero(parts, sizeof(int64_t));
-    again->proved = alloc_zero(parts, sizeof(int64_t));
-    again->limit = alloc_zero(parts, sizeof(int64_t));
-    repair_init(&again->repair, &again->packed, chosen, again->price);
-    again->view = (struct near_view){&again->packed, again->price, chosen, again->limit,
-                                     problem->n_pairs / FEW_PAIRS + problem->n_people};
+    again->before = alloc_zero(parts, sizeof(int64_t));
+    again->high = alloc_zero(parts, sizeof(int64_t));
+    state_init(&again->kept, problem);
+    repair_init(&again->repair, &again->packed, again->price);
+    again->chosen = chosen;
+    again->view = (struct near_view){&again->packed,
+                                     again->price,
+                                     chosen,
+                                     0,
+                                     NULL,
+                                     problem->n_pairs / FEW_PAIRS + problem->n_people,
+                                     0};
     again->repair.looks_left = (int64_t)problem->n_pairs * MANY_LOOKS;
     for (uint32_t p = 0; p < problem->n_parts; p++) {
         int64_t price = packed_join(&again->packed, &last_price[p * problem->n_objectives]);
@@ -49,80 +85,139 @@ static void again_init(struct again *again, const int64_t *last_price, uint32_t 
 static void again_clear(struct again *again)
 {
     repair_clear(&again->repair);
-    near_list_clear(&again->last_look);
+    near_list_clear(&again->found);
     face_clear(&again->face);
     free(again->price);
-    free(again->proved);
-    free(again->limit);
+    free(again->before);
+    state_clear(&again->kept);
+    free(again->high);
 }
 
 static int begin(struct again *again)
 {
     const struct problem *problem = again->problem;
     struct repair *repair = &again->repair;
-    int64_t limit = near_limit(&again->view, (size_t)problem->n_parts * NEAR_TO_A_PART);
-    for (uint32_t node = 0; node <= problem->n_parts; node++)
-        again->limit[node] = limit;
-    if (!near_look(&again->view, &repair->graph.list, NULL))
+    int64_t limit = near_limit(&again->view, (size_t)problem->n_parts * NEAR_PLACED);
+    again->limit = again->view.limit = limit;
+    again->view.n_first = NEAR_FIRST;
+    if (!near_look(&again->view, &again->found, NULL))
         return 0;
-    near_graph_link(&repair->graph);
+    again->view.n_first = 0;
+    near_graph_take(&repair->graph, &again->found);
+    repair_seat_people(repair, again->chosen);
     repair_settle(repair);
-    return repair_misfits(repair) <= problem->n_people / 16 + 16;
+    if (repair_misfits(repair) > problem->n_people / 16 + 16)
+        return 0;
+    repair_shift(repair);
+    return 1;
 }
 
-/* Everybody by the prices, on the near pairs; then a look at all. What must be known of those who
- * are placed reaches as far as one bed fewer can matter. */
+static void keep(const struct again *again, struct state *state)
+{
+    size_t parts = again->problem->n_parts, people = again->problem->n_people;
+    memcpy(state->price, again->price, parts * sizeof(int64_t));
+    memcpy(state->used, again->repair.used, parts * sizeof(int64_t));
+    memcpy(state->seats, again->repair.seats, people * sizeof *state->seats);
+}
+
+static void go_back(struct again *again, const struct state *state)
+{
+    size_t parts = again->problem->n_parts, people = again->problem->n_people;
+    memcpy(again->price, state->price, parts * sizeof(int64_t));
+    memcpy(again->repair.used, state->used, parts * sizeof(int64_t));
+    memcpy(again->repair.seats, state->seats, people * sizeof *state->seats);
+}
+
+/* The greatest prices on the near pairs, and a look at all: the prices that are there must hold by
+ * both. 0: there is too much to see. */
 static int look_again(struct again *again)
 {
-    const struct problem *problem = again->problem;
     struct repair *repair = &again->repair;
-    memcpy(again->proved, again->price, (size_t)problem->n_parts * sizeof(int64_t));
-    repair_lower(repair);
     repair_losses(repair);
-    memcpy(again->limit, repair->distance, (size_t)problem->n_parts * sizeof(int64_t));
-    again->limit[problem->n_parts] = 0;
-    for (uint32_t p = 0; p < problem->n_parts; p++)
+    for (uint32_t p = 0; p < again->problem->n_parts; p++) {
+        int64_t distance = repair->distance[p];
+        again->high[p] = distance == PACKED_MOST ? PACKED_MOST : again->price[p] + distance;
         repair->distance[p] = PACKED_MOST;
-    memset(again->values, 0, sizeof again->values);
-    near_list_clear(&again->last_look);
-    return near_look(&again->view, &again->last_look, again->values);
-}
-
-static int64_t loss_by(const struct repair *repair, const struct near_pair *pair)
-{
-    return repair_left(repair, pair->person) - (pair->gain - repair->price[pair->part]);
-}
-
-/* Pairs by which somebody would gain become near; how many. */
-static size_t take_missed(struct again *again)
-{
-    struct repair *repair = &again->repair;
-    struct near_list *list = &repair->graph.list;
-    size_t before = list->n;
-    for (size_t at = 0; at < again->last_look.n; at++) {
-        const struct near_pair *pair = &again->last_look.pairs[at];
-        if (loss_by(repair, pair) >= 0)
-            continue;
-        ALLOC_GROW(list->pairs, list->n, list->room);
-        list->pairs[list->n++] = *pair;
     }
-    near_graph_link(&repair->graph);
-    return list->n - before;
+    repair_choices(repair, again->chosen);
+    memset(again->values, 0, sizeof again->values);
+    near_list_clear(&again->found);
+    again->view.limit = 0;
+    again->view.high = again->high;
+    return near_look(&again->view, &again->found, again->values);
 }
 
-/* 1: the plan is optimal, the prices are the least that prove it. */
+/* Does somebody gain by this pair at these prices? */
+static int is_missed(const struct again *again, const int64_t *price, const struct near_pair *pair)
+{
+    const struct repair_seat *seat = &again->repair.seats[pair->person];
+    int64_t left = seat->pair == PROBLEM_NONE ? 0 : seat->gain - price[seat->part];
+    return left < pair->gain - price[pair->part];
+}
+
+/* Missed pairs become near. */
+static struct missed take_missed(struct again *again, const int64_t *before)
+{
+    struct near_list list = {0};
+    struct missed missed = {0};
+    for (size_t at = 0; at < again->found.n; at++) {
+        const struct near_pair *pair = &again->found.pairs[at];
+        int is_low = is_missed(again, again->price, pair);
+        int is_high = again->repair.seats[pair->person].pair != PROBLEM_NONE &&
+                      is_missed(again, again->high, pair);
+        if (!is_low && !is_high)
+            continue;
+        ALLOC_GROW(list.pairs, list.n, list.room);
+        list.pairs[list.n++] = *pair;
+        missed.low += (size_t)is_low;
+        missed.before += is_low && is_missed(again, before, pair);
+    }
+    missed.all = list.n;
+    if (list.n)
+        near_graph_add(&again->repair.graph, &list);
+    near_list_clear(&list);
+    return missed;
+}
+
+/* Lowers the prices and looks at all pairs until nothing is missed that is no matter of the least
+ * prices. -1: it is too much; else how many are missed, and prices are as they were before. */
+static int64_t lower_and_look(struct again *again, struct missed *missed)
+{
+    size_t size = (size_t)again->problem->n_parts * sizeof(int64_t);
+    memcpy(again->before, again->price, size);
+    repair_lower(&again->repair);
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+        if (!look_again(again))
+            return -1;
+        *missed = take_missed(again, again->before);
+        if (missed->low)
+            memcpy(again->price, again->before, size);
+        if (missed->low || !missed->all)
+            return (int64_t)missed->low;
+    }
+    return -1;
+}
+
+/* 1: the plan is optimal, the prices are the least and the greatest that prove it. Searches that go
+ * no farther than the near pairs are right, or nearly so; if the others turn out to be wrong, they
+ * are done again. */
 static int put_right(struct again *again, struct budget *budget)
 {
+    struct repair *repair = &again->repair;
     for (int round = 0; round < MOST_ROUNDS; round++) {
-        int64_t before = again->repair.paths;
-        int is_right = repair_paths(&again->repair);
-        budget->work += again->repair.paths - before;
-        if (!is_right || budget_is_spent(budget) || !look_again(again))
+        struct missed missed;
+        int64_t before = repair->paths;
+        repair_paths(repair, again->limit + 1);
+        keep(again, &again->kept);
+        int is_right = repair_paths(repair, PACKED_MOST);
+        budget->work += repair->paths - before;
+        if (!is_right || budget_is_spent(budget) || lower_and_look(again, &missed) < 0)
             return 0;
-        if (!take_missed(again))
+        if (!missed.low)
             return 1;
-        memcpy(again->price, again->proved, (size_t)again->problem->n_parts * sizeof(int64_t));
-        repair_settle(&again->repair);
+        if (missed.before > FEW_MISSED)
+            go_back(again, &again->kept);
+        repair_settle(repair);
     }
     return 0;
 }
@@ -131,7 +226,7 @@ static int put_right(struct again *again, struct budget *budget)
 static void make_face(struct again *again)
 {
     const struct problem *problem = again->problem;
-    const struct near_list *list = &again->last_look;
+    const struct near_list *list = &again->found;
     struct face *face = &again->face;
     uint32_t kept = 0, person = 0;
     face->problem = problem;
@@ -143,7 +238,8 @@ static void make_face(struct again *again)
     for (size_t at = 0; at < list->n; at++) {
         for (; person < list->pairs[at].person; person++)
             face->first[person + 1] = kept;
-        if (loss_by(&again->repair, &list->pairs[at]) != 0)
+        if (repair_loss(&again->repair, &again->repair.seats[list->pairs[at].person],
+                        list->pairs[at].gain, list->pairs[at].part) != 0)
             continue;
         face->pairs[kept] = list->pairs[at].pair;
         face->parts[kept++] = list->pairs[at].part;
@@ -151,22 +247,10 @@ static void make_face(struct again *again)
     for (; person < problem->n_people; person++)
         face->first[person + 1] = kept;
     for (uint32_t i = 0; i < problem->n_people; i++)
-        face->must_place[i] =
-            problem->people[i].stay_pair != PROBLEM_NONE || repair_left(&again->repair, i) > 0;
+        face->must_place[i] = problem->people[i].stay_pair != PROBLEM_NONE ||
+                              repair_left(&again->repair, &again->repair.seats[i]) > 0;
     for (uint32_t p = 0; p < problem->n_parts; p++)
         face->must_fill[p] = again->price[p] > 0;
-}
-
-/* From now on the pairs of the last look count. */
-static void change_graph(struct again *again)
-{
-    struct near_graph *graph = &again->repair.graph;
-    near_graph_clear(graph);
-    near_graph_init(graph, again->problem);
-    graph->list = again->last_look;
-    again->last_look = (struct near_list){0};
-    near_graph_link(graph);
-    repair_recount(&again->repair);
 }
 
 static int split_prices(const struct again *again, const uint32_t *chosen,
@@ -207,7 +291,8 @@ static int solve(struct again *again, struct budget *budget, uint32_t *chosen,
     take_values(again, result);
     make_face(again);
     ties_settle(&again->face, chosen);
-    change_graph(again);
+    near_graph_take(&again->repair.graph, &again->found);
+    repair_seat_people(&again->repair, chosen);
     result->has_greatest = margin_find(&again->repair, &result->greatest);
     return 1;
 }

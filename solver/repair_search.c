@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct repair_seat nowhere = {0, PROBLEM_NONE, PROBLEM_NONE};
+
 /* Where a search ends, the nearest so far. */
 struct end {
     int64_t distance;
@@ -15,15 +17,18 @@ struct end {
     uint32_t at;     /* place in the list: by which somebody without a place comes */
 };
 
-void repair_init(struct repair *repair, const struct packed *packed, uint32_t *chosen,
-                 int64_t *price)
+static struct end end_within(int64_t most)
+{
+    return (struct end){most, PROBLEM_NONE, PROBLEM_NONE, PROBLEM_NONE};
+}
+
+void repair_init(struct repair *repair, const struct packed *packed, int64_t *price)
 {
     const struct problem *problem = packed->problem;
     size_t parts = (size_t)problem->n_parts + 1;
-    *repair = (struct repair){.packed = packed, .problem = problem, .chosen = chosen};
-    repair->price = price;
+    *repair = (struct repair){.packed = packed, .problem = problem, .price = price};
     near_graph_init(&repair->graph, problem);
-    repair->own = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
+    repair->seats = alloc_zero((size_t)problem->n_people + 1, sizeof *repair->seats);
     repair->used = alloc_zero(parts, sizeof(int64_t));
     repair->distance = alloc_zero(parts, sizeof(int64_t));
     repair->via = alloc_zero(parts, sizeof(uint32_t));
@@ -35,17 +40,12 @@ void repair_init(struct repair *repair, const struct packed *packed, uint32_t *c
 void repair_clear(struct repair *repair)
 {
     near_graph_clear(&repair->graph);
-    free(repair->own);
+    free(repair->seats);
     free(repair->used);
     free(repair->distance);
     free(repair->via);
     free(repair->touched);
     heap_clear(&repair->heap);
-}
-
-static const struct near_pair *pair_at(const struct repair *repair, uint32_t at)
-{
-    return &repair->graph.list.pairs[at];
 }
 
 static int64_t room_in(const struct repair *repair, uint32_t part)
@@ -58,63 +58,61 @@ static int is_newcomer(const struct repair *repair, uint32_t person)
     return repair->problem->people[person].stay_pair == PROBLEM_NONE;
 }
 
-static int is_member(const struct repair *repair, const struct near_pair *pair)
+/* -- who is where ------------------------------------------------------------------------------
+ */
+
+static void take_seat(struct repair *repair, uint32_t person, const struct near_pair *pair)
 {
-    return repair->chosen[pair->person] == pair->pair;
+    struct repair_seat *seat = &repair->seats[person];
+    if (seat->pair != PROBLEM_NONE)
+        repair->used[seat->part]--;
+    *seat = pair ? (struct repair_seat){pair->gain, pair->pair, pair->part} : nowhere;
+    if (pair)
+        repair->used[pair->part]++;
 }
 
-/* What this person loses who has so much left where they are. */
-static int64_t loss_by(const struct repair *repair, int64_t left, const struct near_pair *pair)
+void repair_seat_people(struct repair *repair, const uint32_t *chosen)
 {
-    return left - (pair->gain - repair->price[pair->part]);
-}
-
-/* -- who is where -- */
-
-static void count_used(struct repair *repair)
-{
+    const struct near_list *list = &repair->graph.list;
     memset(repair->used, 0, (size_t)repair->problem->n_parts * sizeof(int64_t));
     for (uint32_t i = 0; i < repair->problem->n_people; i++)
-        if (repair->chosen[i] != PROBLEM_NONE)
-            repair->used[repair_part(repair, i)]++;
+        repair->seats[i] = nowhere;
+    for (size_t at = 0; at < list->n; at++)
+        if (chosen[list->pairs[at].person] == list->pairs[at].pair)
+            take_seat(repair, list->pairs[at].person, &list->pairs[at]);
+}
+
+void repair_choices(const struct repair *repair, uint32_t *chosen)
+{
+    for (uint32_t i = 0; i < repair->problem->n_people; i++)
+        chosen[i] = repair->seats[i].pair;
 }
 
 /* A person's own pair is near, so what they have comes with the list. */
 static void settle_person(struct repair *repair, uint32_t person)
 {
-    uint32_t best = PROBLEM_NONE, own = repair->chosen[person];
-    int64_t most = is_newcomer(repair, person) ? 0 : INT64_MIN, left;
-    for (uint32_t at = repair->graph.of_person[person]; at != PROBLEM_NONE;
-         at = repair->graph.next_of_person[at]) {
-        const struct near_pair *pair = pair_at(repair, at);
-        left = pair->gain - repair->price[pair->part];
-        if (left > most || (left == most && pair->pair == own)) {
-            most = left;
-            best = at;
-        }
+    const struct near_graph *graph = &repair->graph;
+    const struct near_pair *best = NULL;
+    uint32_t own = repair->seats[person].pair;
+    int64_t most = is_newcomer(repair, person) ? 0 : INT64_MIN;
+    for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
+        const struct near_pair *pair = &graph->list.pairs[at];
+        int64_t left = pair->gain - repair->price[pair->part];
+        if (left < most || (left == most && pair->pair != own))
+            continue;
+        most = left;
+        best = pair;
     }
-    repair->own[person] = best == PROBLEM_NONE ? 0 : pair_at(repair, best)->gain;
-    repair->chosen[person] = best == PROBLEM_NONE ? PROBLEM_NONE : pair_at(repair, best)->pair;
+    if (best ? best->pair != own : own != PROBLEM_NONE)
+        take_seat(repair, person, best);
 }
 
 void repair_settle(struct repair *repair)
 {
+    const uint32_t *first = repair->graph.of_person;
     for (uint32_t i = 0; i < repair->problem->n_people; i++)
-        if (repair->graph.of_person[i] != PROBLEM_NONE)
+        if (first[i] < first[i + 1])
             settle_person(repair, i);
-    count_used(repair);
-}
-
-void repair_recount(struct repair *repair)
-{
-    const struct near_list *list = &repair->graph.list;
-    for (size_t at = 0; at < list->n; at++)
-        if (is_member(repair, &list->pairs[at]))
-            repair->own[list->pairs[at].person] = list->pairs[at].gain;
-    for (uint32_t i = 0; i < repair->problem->n_people; i++)
-        if (repair->chosen[i] == PROBLEM_NONE)
-            repair->own[i] = 0;
-    count_used(repair);
 }
 
 int64_t repair_misfits(const struct repair *repair)
@@ -127,7 +125,8 @@ int64_t repair_misfits(const struct repair *repair)
     return misfits;
 }
 
-/* -- searches -- */
+/* -- searches ----------------------------------------------------------------------------------
+ */
 
 static void reach(struct repair *repair, uint32_t part, int64_t distance, uint32_t via)
 {
@@ -169,43 +168,41 @@ static int move_prices(struct repair *repair, int64_t distance, int sign)
     return fits;
 }
 
-static void put(struct repair *repair, uint32_t person, uint32_t at)
+/* Who is in `part` may go on, if that is nearer than the end. */
+static void look_on(struct repair *repair, uint32_t person, const struct repair_seat *seat,
+                    const struct end *end)
 {
-    if (repair->chosen[person] != PROBLEM_NONE)
-        repair->used[repair_part(repair, person)]--;
-    repair->chosen[person] = at == PROBLEM_NONE ? PROBLEM_NONE : pair_at(repair, at)->pair;
-    repair->own[person] = at == PROBLEM_NONE ? 0 : pair_at(repair, at)->gain;
-    if (at != PROBLEM_NONE)
-        repair->used[pair_at(repair, at)->part]++;
+    const struct near_graph *graph = &repair->graph;
+    int64_t so_far = repair->distance[seat->part];
+    for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
+        const struct near_pair *to = &graph->list.pairs[at];
+        int64_t distance = so_far + repair_loss(repair, seat, to->gain, to->part);
+        repair->looks++;
+        if (distance < end->distance)
+            reach(repair, to->part, distance, at);
+    }
 }
 
-/* Who is in `part` may go on, or out. */
 static void look_forward(struct repair *repair, uint32_t part, struct end *end)
 {
-    int64_t so_far = repair->distance[part];
-    for (uint32_t at = repair->graph.of_part[part]; at != PROBLEM_NONE;
-         at = repair->graph.next_of_part[at]) {
-        const struct near_pair *own = pair_at(repair, at);
+    const struct near_graph *graph = &repair->graph;
+    for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
+        uint32_t person = graph->steps[s].person;
+        const struct repair_seat *seat = &repair->seats[person];
         repair->looks++;
-        if (!is_member(repair, own))
+        if (seat->part != part)
             continue;
-        int64_t left = own->gain - repair->price[part];
-        if (is_newcomer(repair, own->person) && so_far + left < end->distance)
-            *end = (struct end){so_far + left, part, own->person, PROBLEM_NONE};
-        for (uint32_t to = repair->graph.of_person[own->person]; to != PROBLEM_NONE;
-             to = repair->graph.next_of_person[to]) {
-            int64_t distance = so_far + loss_by(repair, left, pair_at(repair, to));
-            repair->looks++;
-            if (distance < end->distance)
-                reach(repair, pair_at(repair, to)->part, distance, to);
-        }
+        int64_t out = repair->distance[part] + repair_left(repair, seat);
+        if (out < end->distance && is_newcomer(repair, person))
+            *end = (struct end){out, part, person, PROBLEM_NONE};
+        look_on(repair, person, seat, end);
     }
 }
 
 /* One too many in `start`: the cheapest way to a free bed, or to somebody who is left without. */
-static int send_on(struct repair *repair, uint32_t start)
+static int send_on(struct repair *repair, uint32_t start, int64_t most)
 {
-    struct end end = {PACKED_MOST, PROBLEM_NONE, PROBLEM_NONE, PROBLEM_NONE};
+    struct end end = end_within(most);
     reach(repair, start, 0, PROBLEM_NONE);
     for (uint32_t part; (part = next_part(repair, end.distance)) != PROBLEM_NONE;) {
         if (room_in(repair, part) > 0)
@@ -213,14 +210,15 @@ static int send_on(struct repair *repair, uint32_t start)
         else
             look_forward(repair, part, &end);
     }
-    if (!move_prices(repair, end.distance, 1) || end.part == PROBLEM_NONE)
+    if (!move_prices(repair, end.part == PROBLEM_NONE ? 0 : end.distance, 1) ||
+        end.part == PROBLEM_NONE)
         return 0;
     if (end.person != PROBLEM_NONE)
-        put(repair, end.person, PROBLEM_NONE);
-    for (uint32_t at = end.part, from; at != start; at = from) {
-        uint32_t person = pair_at(repair, repair->via[at])->person;
-        from = repair_part(repair, person);
-        put(repair, person, repair->via[at]);
+        take_seat(repair, end.person, NULL);
+    for (uint32_t part = end.part, from; part != start; part = from) {
+        const struct near_pair *pair = &repair->graph.list.pairs[repair->via[part]];
+        from = repair->seats[pair->person].part;
+        take_seat(repair, pair->person, pair);
     }
     return 1;
 }
@@ -228,66 +226,77 @@ static int send_on(struct repair *repair, uint32_t start)
 /* Who could come to `part`. */
 static void look_back(struct repair *repair, uint32_t part, struct end *end)
 {
+    const struct near_graph *graph = &repair->graph;
     int64_t so_far = repair->distance[part];
-    for (uint32_t at = repair->graph.of_part[part]; at != PROBLEM_NONE;
-         at = repair->graph.next_of_part[at]) {
-        const struct near_pair *pair = pair_at(repair, at);
+    for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
+        const struct near_step *step = &graph->steps[s];
+        const struct repair_seat *seat = &repair->seats[step->person];
+        int64_t distance = so_far + repair_loss(repair, seat, step->gain, part);
         repair->looks++;
-        if (is_member(repair, pair))
+        if (seat->part == part || distance >= end->distance)
             continue;
-        uint32_t from = repair_part(repair, pair->person);
-        int64_t distance = so_far + loss_by(repair, repair_left(repair, pair->person), pair);
-        if (distance >= end->distance)
-            continue;
-        if (from == PROBLEM_NONE)
-            *end = (struct end){distance, part, PROBLEM_NONE, at};
+        if (seat->part == PROBLEM_NONE)
+            *end = (struct end){distance, part, PROBLEM_NONE, step->at};
         else
-            reach(repair, from, distance, at);
+            reach(repair, seat->part, distance, step->at);
     }
 }
 
 /* A priced bed is free in `start`: the cheapest way to have somebody there, or to a bed that may
  * stay free. */
-static int fetch_one(struct repair *repair, uint32_t start)
+static int fetch_one(struct repair *repair, uint32_t start, int64_t most)
 {
-    struct end end = {PACKED_MOST, PROBLEM_NONE, PROBLEM_NONE, PROBLEM_NONE};
+    struct end end = end_within(most);
     reach(repair, start, 0, PROBLEM_NONE);
     for (uint32_t part; (part = next_part(repair, end.distance)) != PROBLEM_NONE;) {
-        if (repair->distance[part] + repair->price[part] < end.distance)
-            end = (struct end){repair->distance[part] + repair->price[part], part, PROBLEM_NONE,
-                               PROBLEM_NONE};
+        int64_t free_there = repair->distance[part] + repair->price[part];
+        if (free_there < end.distance)
+            end = (struct end){free_there, part, PROBLEM_NONE, PROBLEM_NONE};
         look_back(repair, part, &end);
     }
-    if (!move_prices(repair, end.distance, -1))
+    if (!move_prices(repair, end.part == PROBLEM_NONE ? 0 : end.distance, -1) ||
+        end.part == PROBLEM_NONE)
         return 0;
     if (end.at != PROBLEM_NONE)
-        put(repair, pair_at(repair, end.at)->person, end.at);
-    for (uint32_t at = end.part; at != start;) {
-        uint32_t via = repair->via[at];
-        put(repair, pair_at(repair, via)->person, via);
-        at = pair_at(repair, via)->part;
+        take_seat(repair, repair->graph.list.pairs[end.at].person,
+                  &repair->graph.list.pairs[end.at]);
+    for (uint32_t part = end.part; part != start;) {
+        const struct near_pair *pair = &repair->graph.list.pairs[repair->via[part]];
+        take_seat(repair, pair->person, pair);
+        part = pair->part;
     }
     return 1;
 }
 
-int repair_paths(struct repair *repair)
+/* 1: there was a way that was short enough. */
+static int search_from(struct repair *repair, uint32_t part, int64_t most)
 {
-    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
-        while (room_in(repair, p) < 0) {
-            if (repair->looks > repair->looks_left || !send_on(repair, p))
-                return 0;
-            repair->paths++;
-        }
-    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
-        while (room_in(repair, p) > 0 && repair->price[p] > 0) {
-            if (repair->looks > repair->looks_left || !fetch_one(repair, p))
-                return 0;
-            repair->paths++;
-        }
-    return 1;
+    repair->paths++;
+    return repair->looks <= repair->looks_left &&
+           (room_in(repair, part) < 0 ? send_on(repair, part, most)
+                                      : fetch_one(repair, part, most));
 }
 
-/* -- the least and the greatest prices -- */
+int repair_paths(struct repair *repair, int64_t most)
+{
+    int is_done = 1;
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
+        while (room_in(repair, p) < 0)
+            if (!search_from(repair, p, most)) {
+                is_done = 0;
+                break;
+            }
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
+        while (room_in(repair, p) > 0 && repair->price[p] > 0)
+            if (!search_from(repair, p, most)) {
+                is_done = 0;
+                break;
+            }
+    return is_done;
+}
+
+/* -- the least and the greatest prices ---------------------------------------------------------
+ */
 
 /* The unplaced hold up the prices of what they could have. */
 static void bound_by_unplaced(struct repair *repair)
@@ -295,34 +304,24 @@ static void bound_by_unplaced(struct repair *repair)
     const struct near_list *list = &repair->graph.list;
     for (size_t at = 0; at < list->n; at++) {
         const struct near_pair *pair = &list->pairs[at];
-        if (repair->chosen[pair->person] == PROBLEM_NONE)
-            reach(repair, pair->part, loss_by(repair, 0, pair), PROBLEM_NONE);
-    }
-}
-
-static void look_forward_all(struct repair *repair, uint32_t part)
-{
-    int64_t so_far = repair->distance[part];
-    for (uint32_t at = repair->graph.of_part[part]; at != PROBLEM_NONE;
-         at = repair->graph.next_of_part[at]) {
-        const struct near_pair *own = pair_at(repair, at);
-        if (!is_member(repair, own))
-            continue;
-        int64_t left = own->gain - repair->price[part];
-        for (uint32_t to = repair->graph.of_person[own->person]; to != PROBLEM_NONE;
-             to = repair->graph.next_of_person[to])
-            reach(repair, pair_at(repair, to)->part,
-                  so_far + loss_by(repair, left, pair_at(repair, to)), PROBLEM_NONE);
+        if (repair->seats[pair->person].pair == PROBLEM_NONE)
+            reach(repair, pair->part, repair->price[pair->part] - pair->gain, PROBLEM_NONE);
     }
 }
 
 void repair_lower(struct repair *repair)
 {
+    const struct near_graph *graph = &repair->graph;
     for (uint32_t p = 0; p < repair->problem->n_parts; p++)
         reach(repair, p, repair->price[p], PROBLEM_NONE);
+    struct end nowhere_near = end_within(PACKED_MOST);
     bound_by_unplaced(repair);
     for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
-        look_forward_all(repair, part);
+        for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
+            const struct repair_seat *seat = &repair->seats[graph->steps[s].person];
+            if (seat->part == part)
+                look_on(repair, graph->steps[s].person, seat, &nowhere_near);
+        }
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
         repair->price[p] -= repair->distance[p];
         repair->distance[p] = PACKED_MOST;
@@ -330,32 +329,27 @@ void repair_lower(struct repair *repair)
     repair->n_touched = 0;
 }
 
-static void look_back_all(struct repair *repair, uint32_t part)
-{
-    for (uint32_t at = repair->graph.of_part[part]; at != PROBLEM_NONE;
-         at = repair->graph.next_of_part[at]) {
-        const struct near_pair *pair = pair_at(repair, at);
-        uint32_t from = repair_part(repair, pair->person);
-        if (from == PROBLEM_NONE || from == part)
-            continue;
-        reach(repair, from,
-              repair->distance[part] + loss_by(repair, repair_left(repair, pair->person), pair),
-              PROBLEM_NONE);
-    }
-}
-
 void repair_losses(struct repair *repair)
 {
     const struct problem *problem = repair->problem;
+    const struct near_graph *graph = &repair->graph;
     for (uint32_t p = 0; p < problem->n_parts; p++) {
         repair->distance[p] = PACKED_MOST;
         if (room_in(repair, p) > 0)
             reach(repair, p, 0, PROBLEM_NONE);
     }
     for (uint32_t i = 0; i < problem->n_people; i++)
-        if (repair->chosen[i] != PROBLEM_NONE && is_newcomer(repair, i))
-            reach(repair, repair_part(repair, i), repair_left(repair, i), PROBLEM_NONE);
+        if (repair->seats[i].pair != PROBLEM_NONE && is_newcomer(repair, i))
+            reach(repair, repair->seats[i].part, repair_left(repair, &repair->seats[i]),
+                  PROBLEM_NONE);
     for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
-        look_back_all(repair, part);
+        for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
+            const struct repair_seat *seat = &repair->seats[graph->steps[s].person];
+            if (seat->part != PROBLEM_NONE && seat->part != part)
+                reach(repair, seat->part,
+                      repair->distance[part] +
+                          repair_loss(repair, seat, graph->steps[s].gain, part),
+                      PROBLEM_NONE);
+        }
     repair->n_touched = 0;
 }

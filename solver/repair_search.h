@@ -10,47 +10,53 @@
 #include "solver/heap.h"
 #include "solver/near.h"
 
+struct repair_seat { /* where a person is */
+    int64_t gain;
+    uint32_t pair, part; /* PROBLEM_NONE = nowhere, and the gain is 0 */
+};
+
 struct repair {
     const struct packed *packed;
     const struct problem *problem;
     struct near_graph graph;
-    uint32_t *chosen;
-    int64_t *own;      /* by person: gain of the pair they have; 0 = none */
-    int64_t *price;    /* by part */
-    int64_t *used;     /* by part */
-    int64_t *distance; /* by part, of a search; PACKED_MOST = not reached */
-    uint32_t *via;     /* by part: the pair by which it was reached, as a place in the list */
+    struct repair_seat *seats; /* by person */
+    int64_t *price;            /* by part */
+    int64_t *used;             /* by part */
+    int64_t *distance;         /* by part, of a search; PACKED_MOST = not reached */
+    uint32_t *via; /* by part: the pair by which it was reached, as a place in the list */
     uint32_t *touched, n_touched;
     struct heap heap;
     int64_t looks, looks_left; /* at pairs */
     int64_t paths;
 };
 
-/* Borrows chosen and price, both of which are changed. */
-void repair_init(struct repair *repair, const struct packed *packed, uint32_t *chosen,
-                 int64_t *price);
+/* Borrows `price`, which is changed. */
+void repair_init(struct repair *repair, const struct packed *packed, int64_t *price);
 void repair_clear(struct repair *repair);
 
-static inline uint32_t repair_part(const struct repair *repair, uint32_t person)
+/* What somebody has who is there, more than the price. */
+static inline int64_t repair_left(const struct repair *repair, const struct repair_seat *seat)
 {
-    uint32_t pair = repair->chosen[person];
-    return pair == PROBLEM_NONE ? PROBLEM_NONE : repair->problem->pairs[pair].part;
+    return seat->pair == PROBLEM_NONE ? 0 : seat->gain - repair->price[seat->part];
 }
 
-static inline int64_t repair_left(const struct repair *repair, uint32_t person)
+/* What this person would lose by this pair. */
+static inline int64_t repair_loss(const struct repair *repair, const struct repair_seat *seat,
+                                  int64_t gain, uint32_t part)
 {
-    return near_left(repair->price, repair_part(repair, person), repair->own[person]);
+    return repair_left(repair, seat) - (gain - repair->price[part]);
 }
 
+/* People sit where `chosen` has them, by pairs of the list. */
+void repair_seat_people(struct repair *repair, const uint32_t *chosen);
+void repair_choices(const struct repair *repair, uint32_t *chosen);
 /* Everybody who would rather be elsewhere goes there, whether there is room or not. */
 void repair_settle(struct repair *repair);
-/* Everybody keeps a pair of the list that was given to them from outside. */
-void repair_recount(struct repair *repair);
 /* How many people too many there are in parts, and priced beds that nobody has. */
 int64_t repair_misfits(const struct repair *repair);
-/* Until there is room for everybody and every priced part is full. 0: it takes too many looks, or
- * there is no way on these pairs. */
-int repair_paths(struct repair *repair);
+/* Until there is room for everybody and every priced part is full, by ways that are shorter than
+ * `most`. 0: it takes too many looks, or there is no way on these pairs. */
+int repair_paths(struct repair *repair, int64_t most);
 /* Prices fall as far as they can; they prove the plan on these pairs before and after. */
 void repair_lower(struct repair *repair);
 /* distance[part] = what one bed fewer costs there beyond its price, at the least prices, on these

@@ -17,6 +17,7 @@
     X(prices)                                                                                      \
     X(problem)                                                                                     \
     X(problem_pairs)                                                                               \
+    X(repair)                                                                                      \
     X(solver)                                                                                      \
     X(ties)                                                                                        \
     X(transport)                                                                                   \

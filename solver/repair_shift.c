@@ -1,0 +1,153 @@
+/* repair_shift.c - see repair_shift.h. A region is what near pairs of placed people hang together.
+ */
+#include "solver/repair_shift.h"
+
+#include "models/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct bid { /* somebody would come or go, or a bed may stay free, once prices move so far */
+    uint32_t region;
+    int64_t distance;
+};
+
+struct shift {
+    struct repair *repair;
+    uint32_t *region; /* by part: its first part */
+    int64_t *excess;  /* by region: people too many; below 0: priced beds that are free */
+    struct bid *bids;
+    size_t n, room;
+};
+
+static uint32_t first_of(uint32_t *region, uint32_t part)
+{
+    while (region[part] != part)
+        part = region[part] = region[region[part]];
+    return part;
+}
+
+static void join_regions(struct shift *shift)
+{
+    const struct repair *repair = shift->repair;
+    const struct near_list *list = &repair->graph.list;
+    uint32_t n = repair->problem->n_parts;
+    for (uint32_t p = 0; p < n; p++)
+        shift->region[p] = p;
+    for (size_t at = 0; at < list->n; at++) {
+        uint32_t part = repair->seats[list->pairs[at].person].part;
+        if (part == PROBLEM_NONE || part == list->pairs[at].part)
+            continue;
+        uint32_t one = first_of(shift->region, part);
+        uint32_t two = first_of(shift->region, list->pairs[at].part);
+        shift->region[one < two ? two : one] = one < two ? one : two;
+    }
+    for (uint32_t p = 0; p < n; p++)
+        shift->region[p] = shift->region[shift->region[p]];
+}
+
+/* How many regions have some. */
+static int count_excess(struct shift *shift)
+{
+    const struct repair *repair = shift->repair;
+    int n = 0;
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
+        int64_t excess = repair->used[p] - repair->problem->parts[p].capacity;
+        if (excess > 0 || repair->price[p] > 0)
+            shift->excess[shift->region[p]] += excess;
+    }
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
+        n += shift->excess[p] != 0;
+    return n;
+}
+
+static void add_bid(struct shift *shift, uint32_t region, int64_t distance)
+{
+    ALLOC_GROW(shift->bids, shift->n, shift->room);
+    shift->bids[shift->n++] = (struct bid){region, distance};
+}
+
+/* The nearest way of somebody unplaced into each region that has too few. */
+static void bid_to_come(struct shift *shift, uint32_t person)
+{
+    const struct repair *repair = shift->repair;
+    const struct near_graph *graph = &repair->graph;
+    size_t begin = shift->n;
+    for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
+        const struct near_pair *pair = &graph->list.pairs[at];
+        uint32_t region = shift->region[pair->part];
+        int64_t distance = repair->price[pair->part] - pair->gain;
+        size_t known = begin;
+        if (shift->excess[region] >= 0)
+            continue;
+        while (known < shift->n && shift->bids[known].region != region)
+            known++;
+        if (known == shift->n)
+            add_bid(shift, region, distance);
+        else if (distance < shift->bids[known].distance)
+            shift->bids[known].distance = distance;
+    }
+}
+
+static void collect_bids(struct shift *shift)
+{
+    const struct repair *repair = shift->repair;
+    for (uint32_t i = 0; i < repair->problem->n_people; i++) {
+        const struct repair_seat *seat = &repair->seats[i];
+        if (seat->pair == PROBLEM_NONE)
+            bid_to_come(shift, i);
+        else if (shift->excess[shift->region[seat->part]] > 0 &&
+                 repair->problem->people[i].stay_pair == PROBLEM_NONE)
+            add_bid(shift, shift->region[seat->part], repair_left(repair, seat));
+    }
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
+        for (int64_t bed = 0; repair->price[p] > 0 && bed < repair->problem->parts[p].capacity &&
+                              bed < -shift->excess[shift->region[p]];
+             bed++)
+            add_bid(shift, shift->region[p], repair->price[p]);
+}
+
+static int by_region(const void *a, const void *b)
+{
+    const struct bid *one = a, *two = b;
+    if (one->region != two->region)
+        return one->region < two->region ? -1 : 1;
+    return (one->distance > two->distance) - (one->distance < two->distance);
+}
+
+/* Excess becomes how far the prices of the region move: as far as that many bids go. */
+static void choose_distances(struct shift *shift)
+{
+    size_t at = 0;
+    if (shift->n)
+        qsort(shift->bids, shift->n, sizeof *shift->bids, by_region);
+    for (uint32_t p = 0; p < shift->repair->problem->n_parts; p++) {
+        size_t first = at, wanted = (size_t)llabs(shift->excess[p]);
+        while (at < shift->n && shift->bids[at].region == p)
+            at++;
+        wanted = wanted < at - first ? wanted : at - first;
+        int64_t distance = wanted ? shift->bids[first + wanted - 1].distance : 0;
+        shift->excess[p] = shift->excess[p] < 0 ? -distance : distance;
+    }
+}
+
+void repair_shift(struct repair *repair)
+{
+    size_t parts = (size_t)repair->problem->n_parts + 1;
+    struct shift shift = {.repair = repair};
+    shift.region = alloc_zero(parts, sizeof(uint32_t));
+    shift.excess = alloc_zero(parts, sizeof(int64_t));
+    join_regions(&shift);
+    if (count_excess(&shift)) {
+        collect_bids(&shift);
+        choose_distances(&shift);
+        for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
+            int64_t price = repair->price[p] + shift.excess[shift.region[p]];
+            repair->price[p] = repair->price[p] > 0 && price > 0 ? price : 0;
+        }
+        repair_settle(repair);
+    }
+    free(shift.region);
+    free(shift.excess);
+    free(shift.bids);
+}

@@ -1,0 +1,12 @@
+/* repair_shift.h - when a region has some beds or some people more than before, all its prices move
+ * by about the same, which spares as many searches through all of it. Inside repair.c only. */
+#ifndef ALMONER_REPAIR_SHIFT_H
+#define ALMONER_REPAIR_SHIFT_H
+
+#include "solver/repair_search.h"
+
+/* Moves the prices of each region so far that about as many people come or go as there are beds or
+ * people too many, and settles everybody anew. Nothing is exact here, and need not be. */
+void repair_shift(struct repair *repair);
+
+#endif
