@@ -33,18 +33,18 @@ size_t matroid_objectives(const struct problem *problem)
 /* -- the order of the newcomers -----------------------------------------------------------------
  */
 
-struct candidate {
-    uint32_t person;
-    int is_elsewhere; /* has no bed in the plan to begin with */
-    size_t n;         /* of worth */
-    int64_t worth[OBJECTIVE_COUNT];
+struct line {
+    uint32_t *people; /* newcomers who could be placed */
+    uint32_t n;
+    size_t n_objectives;
+    int64_t *worth; /* n_objectives each */
 };
 
-static int compare_worth(const struct candidate *one, const struct candidate *two)
+static int compare_worth(const struct line *line, const int64_t *one, const int64_t *two)
 {
-    for (size_t k = 0; k < one->n; k++)
-        if (one->worth[k] != two->worth[k])
-            return one->worth[k] > two->worth[k] ? -1 : 1;
+    for (size_t k = 0; k < line->n_objectives; k++)
+        if (one[k] != two[k])
+            return one[k] > two[k] ? -1 : 1;
     return 0;
 }
 
@@ -70,75 +70,72 @@ static void sort_by(const uint64_t *key, uint32_t n, uint32_t *order)
     free(sorted);
 }
 
-/* The order of the candidates: by falling vector; of equals those first who have a bed in the plan
- * to begin with, so that a plan that is optimal stays as it is. */
-static void sort_candidates(const struct candidate *candidates, uint32_t n, size_t n_objectives,
-                            uint32_t *order)
+/* Places in the line by falling vector; of equals those first who have a bed in the plan to begin
+ * with, so that a plan that is optimal stays as it is. */
+static void sort_line(const struct line *line, const uint32_t *chosen, uint32_t *order)
 {
-    uint64_t *key = alloc_zero((size_t)n + 1, sizeof(uint64_t));
-    for (uint32_t c = 0; c < n; c++) {
+    uint64_t *key = alloc_zero((size_t)line->n + 1, sizeof(uint64_t));
+    for (uint32_t c = 0; c < line->n; c++) {
         order[c] = c;
-        key[c] = (uint64_t)candidates[c].is_elsewhere;
+        key[c] = chosen[line->people[c]] == PROBLEM_NONE;
     }
-    sort_by(key, n, order);
-    for (size_t k = n_objectives; k-- > 0;) {
+    sort_by(key, line->n, order);
+    for (size_t k = line->n_objectives; k-- > 0;) {
+        const int64_t *worth = line->worth + k;
         int64_t most = INT64_MIN;
-        for (uint32_t c = 0; c < n; c++)
-            most = candidates[c].worth[k] > most ? candidates[c].worth[k] : most;
-        for (uint32_t c = 0; c < n; c++)
-            key[c] = (uint64_t)most - (uint64_t)candidates[c].worth[k];
-        sort_by(key, n, order);
+        for (size_t at = 0; at < line->n * line->n_objectives; at += line->n_objectives)
+            most = worth[at] > most ? worth[at] : most;
+        for (uint32_t c = 0; c < line->n; c++)
+            key[c] = (uint64_t)most - (uint64_t)worth[c * line->n_objectives];
+        sort_by(key, line->n, order);
     }
     free(key);
 }
 
-/* Newcomers who could be placed. */
-static uint32_t list_candidates(const struct matroid *matroid, const uint32_t *chosen,
-                                struct candidate *candidates)
+static void list_people(const struct problem *problem, struct line *line)
 {
-    const struct problem *problem = matroid->face->problem;
-    uint32_t n = 0;
     for (uint32_t i = 0; i < problem->n_people; i++) {
         const struct problem_person *person = &problem->people[i];
         if (person->stay_pair != PROBLEM_NONE || person->n_pairs == 0)
             continue;
-        struct candidate *candidate = &candidates[n++];
-        *candidate = (struct candidate){
-            .person = i, .is_elsewhere = chosen[i] == PROBLEM_NONE, .n = matroid->n_objectives};
-        for (size_t k = 0; k < candidate->n; k++)
-            candidate->worth[k] = problem_gain(problem, person->first_pair, k);
+        for (size_t k = 0; k < line->n_objectives; k++)
+            line->worth[line->n * line->n_objectives + k] =
+                problem_gain(problem, person->first_pair, k);
+        line->people[line->n++] = i;
     }
-    return n;
 }
 
 /* 1 + how many different vectors are less, among those that are more than nothing. */
-static void rank_candidates(struct matroid *matroid, const struct candidate *candidates,
-                            const uint32_t *order, uint32_t n)
+static void rank_people(struct matroid *matroid, const struct line *line, const uint32_t *order)
 {
-    const struct candidate nothing = {.n = matroid->n_objectives};
-    const struct candidate *before = &nothing;
+    static const int64_t nothing[OBJECTIVE_COUNT];
+    const int64_t *before = nothing;
     int32_t rank = 0;
-    for (uint32_t c = n; c-- > 0; before = &candidates[order[c]]) {
-        const struct candidate *candidate = &candidates[order[c]];
-        int compared = compare_worth(candidate, &nothing);
+    for (uint32_t c = line->n; c-- > 0;) {
+        const int64_t *worth = &line->worth[order[c] * line->n_objectives];
+        int compared = compare_worth(line, worth, nothing);
         if (compared < 0)
-            rank += compare_worth(candidate, before) != 0;
-        matroid->person_rank[candidate->person] = compared > 0 ? -1 : rank;
+            rank += compare_worth(line, worth, before) != 0;
+        matroid->person_rank[line->people[order[c]]] = compared > 0 ? -1 : rank;
+        before = worth;
     }
 }
 
 /* The newcomers in the order in which they come; returns how many there are. */
 static uint32_t line_up(struct matroid *matroid, const uint32_t *chosen, uint32_t *newcomers)
 {
-    size_t people = (size_t)matroid->face->problem->n_people + 1;
-    struct candidate *candidates = alloc_zero(people, sizeof *candidates);
-    uint32_t n = list_candidates(matroid, chosen, candidates);
-    sort_candidates(candidates, n, matroid->n_objectives, newcomers);
-    rank_candidates(matroid, candidates, newcomers, n);
-    for (uint32_t c = 0; c < n; c++)
-        newcomers[c] = candidates[newcomers[c]].person;
-    free(candidates);
-    return n;
+    const struct problem *problem = matroid->face->problem;
+    struct line line = {.n_objectives = matroid->n_objectives};
+    line.people = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
+    line.worth = alloc_zero(((size_t)problem->n_people + 1) * line.n_objectives, sizeof(int64_t));
+    list_people(problem, &line);
+    sort_line(&line, chosen, newcomers);
+    rank_people(matroid, &line, newcomers);
+    for (uint32_t c = 0; c < line.n; c++)
+        newcomers[c] = line.people[newcomers[c]];
+    free(line.people);
+    free(line.worth);
+    return line.n;
 }
 
 /* -- prices -------------------------------------------------------------------------------------

@@ -126,14 +126,17 @@ int64_t problem_gain(const struct problem *problem, uint32_t pair, size_t k)
 void problem_values(const struct problem *problem, const uint32_t *chosen,
                     int64_t values[OBJECTIVE_COUNT])
 {
-    for (size_t k = 0; k < problem->n_objectives; k++) {
-        values[k] = 0;
-        for (uint32_t i = 0; i < problem->n_people; i++)
-            if (chosen[i] != PROBLEM_NONE)
-                values[k] += problem_gain(problem, chosen[i], k);
+    memset(values, 0, problem->n_objectives * sizeof *values);
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        if (chosen[i] == PROBLEM_NONE || chosen[i] == problem->people[i].stay_pair)
+            continue;
+        struct move move = {problem, &problem->people[i], &problem->pairs[chosen[i]]};
+        for (size_t k = 0; k < problem->n_objectives; k++)
+            values[k] += gain_of[problem->objectives[k]](&move);
+    }
+    for (size_t k = 0; k < problem->n_objectives; k++)
         if (!words_objective_is_max(problem->objectives[k]))
             values[k] = -values[k];
-    }
 }
 
 int problem_is_coupled(const struct problem *problem)

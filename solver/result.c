@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LOOK_AHEAD = 8 };
+
 /* Why the pools ran out, for people with no eligible pool. */
 static const char *const ran_out[REASON_COUNT] = {
     [REASON_KIND] = "No home has places of the kind that was asked for.",
@@ -33,6 +35,13 @@ static void copy_id(char to[ID_MAX + 1], const char *id)
     size_t len = strnlen(id, ID_MAX);
     memcpy(to, id, len);
     to[len] = '\0';
+}
+
+/* The records lie anywhere in memory: asked for some people ahead. */
+static void look_ahead(const struct problem *problem, uint32_t person)
+{
+    if (person + LOOK_AHEAD < problem->n_people)
+        __builtin_prefetch(problem->people[person + LOOK_AHEAD].applicant->record.id);
 }
 
 static const struct pool *pool_of(const struct problem *problem, uint32_t pair)
@@ -78,43 +87,78 @@ static void add_count(struct buffer *text, const char *before, uint32_t n, const
     buffer_text(text, n == 1 ? "" : "s");
 }
 
-static char *sentence(const struct result *result, const struct problem_person *person)
+/* Why somebody has no place: the same as for the one before, more often than not. */
+struct sentence {
+    struct buffer text;
+    enum reason reason;
+    int is_resident;
+    uint32_t n_pools;
+};
+
+static void write_sentence(const struct sentence *about, struct buffer *text)
 {
-    struct buffer text = {0};
-    uint32_t n = eligible_pools(result->problem, person);
-    if (person->reason != REASON_OUTRANKED) {
-        buffer_text(&text, ran_out[person->reason]);
-    } else if (person->stay_pair != PROBLEM_NONE) {
-        add_count(&text, "The person stays: ", n, " other pool");
-        buffer_text(&text, " could take them, but a move would not make the plan better by the "
-                           "objectives.");
+    text->len = 0;
+    if (about->reason != REASON_OUTRANKED) {
+        buffer_text(text, ran_out[about->reason]);
+    } else if (about->is_resident) {
+        add_count(text, "The person stays: ", about->n_pools, " other pool");
+        buffer_text(text, " could take them, but a move would not make the plan better by the "
+                          "objectives.");
     } else {
-        add_count(&text, "", n, " pool");
-        buffer_text(&text, " could take the person, but no bed there falls to them: the "
-                           "objectives decide, then the order of ties.");
+        add_count(text, "", about->n_pools, " pool");
+        buffer_text(text, " could take the person, but no bed there falls to them: the "
+                          "objectives decide, then the order of ties.");
     }
-    return buffer_take(&text, NULL);
 }
 
-static void add_unplaced(const struct result *result, uint32_t person, struct plan *plan)
+static void say(const struct problem *problem, const struct problem_person *person,
+                struct sentence *sentence)
+{
+    int is_resident = person->stay_pair != PROBLEM_NONE;
+    uint32_t n_pools = eligible_pools(problem, person);
+    if (sentence->text.len && sentence->reason == person->reason &&
+        sentence->is_resident == is_resident && sentence->n_pools == n_pools)
+        return;
+    sentence->reason = person->reason;
+    sentence->is_resident = is_resident;
+    sentence->n_pools = n_pools;
+    write_sentence(sentence, &sentence->text);
+}
+
+static void add_unplaced(const struct result *result, uint32_t person, struct sentence *sentence,
+                         struct plan *plan)
 {
     const struct problem_person *at = &result->problem->people[person];
     struct unplaced *unplaced = &plan->unplaced[plan->n_unplaced++];
     copy_id(unplaced->applicant_id, at->applicant->record.id);
     unplaced->reason = at->reason;
-    unplaced->detail = sentence(result, at);
+    say(result->problem, at, sentence);
+    unplaced->detail = alloc_string_n(sentence->text.bytes, sentence->text.len);
+}
+
+static int is_unplaced(const struct result *result, uint32_t person)
+{
+    uint32_t pair = result->chosen[person];
+    return pair == PROBLEM_NONE || problem_is_stay(result->problem, pair);
 }
 
 static void add_people(const struct result *result, struct plan *plan)
 {
     const struct problem *problem = result->problem;
-    plan->placements = alloc_zero((size_t)problem->n_people + 1, sizeof *plan->placements);
-    plan->unplaced = alloc_zero((size_t)problem->n_people + 1, sizeof *plan->unplaced);
+    struct sentence sentence = {0};
+    size_t n_unplaced = 0;
     for (uint32_t i = 0; i < problem->n_people; i++)
-        if (result->chosen[i] == PROBLEM_NONE || problem_is_stay(problem, result->chosen[i]))
-            add_unplaced(result, i, plan);
+        n_unplaced += (size_t)is_unplaced(result, i);
+    plan->placements = alloc_zero(problem->n_people - n_unplaced, sizeof *plan->placements);
+    plan->unplaced = alloc_zero(n_unplaced, sizeof *plan->unplaced);
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        look_ahead(problem, i);
+        if (is_unplaced(result, i))
+            add_unplaced(result, i, &sentence, plan);
         else
             add_placement(result, i, plan);
+    }
+    buffer_clear(&sentence.text);
 }
 
 static void copy_person(char to[ID_MAX + 1], const struct problem *problem, uint32_t person)
@@ -220,6 +264,7 @@ static void certify_people(const struct result *result, struct certificate *cert
     certificate->people = alloc_zero((size_t)problem->n_people + 1, sizeof *certificate->people);
     for (uint32_t i = 0; i < problem->n_people; i++) {
         struct certificate_person *person = &certificate->people[certificate->n_people++];
+        look_ahead(problem, i);
         copy_id(person->applicant_id, problem->people[i].applicant->record.id);
         memcpy(person->price, &result->person_price[i * n], n * sizeof(int64_t));
     }

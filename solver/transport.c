@@ -189,8 +189,8 @@ static int solve_samples(struct transport *transport, uint32_t least_sample)
 }
 
 /* With beds to spare most prices are 0, or near: people find a place close by, and what samples
- * have made too dear stands empty far away from everybody. */
-static int has_beds_to_spare(const struct face *face)
+ * have made too dear stands empty far away from everybody. A few people are no sample. */
+static int needs_samples(const struct face *face, uint32_t least_sample)
 {
     const struct problem *problem = face->problem;
     int64_t beds = 0, people = 0;
@@ -198,20 +198,38 @@ static int has_beds_to_spare(const struct face *face)
         beds += face->must_fill[part] ? 0 : problem->parts[part].capacity;
     for (uint32_t i = 0; i < problem->n_people; i++)
         people += face->first[i] < face->first[i + 1];
-    return beds - beds / SPARE_PART > people;
+    return least_sample && people / 2 >= least_sample && beds - beds / SPARE_PART <= people;
+}
+
+/* Does everybody gain the same wherever they go? Then whoever has a place may stay there, and there
+ * is nothing that samples could find out. */
+static int is_flat(const struct face *face, const int64_t *gain)
+{
+    for (uint32_t i = 0; i < face->problem->n_people; i++) {
+        uint32_t stay = face->problem->people[i].stay_pair, known = PROBLEM_NONE;
+        for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
+            uint32_t pair = face->pairs[at];
+            if (pair == stay)
+                continue;
+            if (known != PROBLEM_NONE && gain[pair] != gain[known])
+                return 0;
+            known = pair;
+        }
+    }
+    return 1;
 }
 
 int transport_solve(const struct face *face, const int64_t *gain, const int64_t *start,
                     uint32_t least_sample, struct budget *budget, uint32_t *chosen, int64_t *dual)
 {
     struct transport transport;
-    int solved = 1;
+    int solved = 1, stays = start || is_flat(face, gain);
     transport_init(&transport, face, gain, budget);
     if (start)
         memcpy(transport.search.price, start, (size_t)face->problem->n_parts * sizeof(int64_t));
-    else if (least_sample && !has_beds_to_spare(face))
+    else if (!stays && needs_samples(face, least_sample))
         solved = solve_samples(&transport, least_sample);
-    solved = solved && solve_level(&transport, NULL, 0, start ? chosen : NULL);
+    solved = solved && solve_level(&transport, NULL, 0, stays ? chosen : NULL);
     if (solved)
         write_down(&transport, chosen, dual);
     transport_search_clear(&transport.search);

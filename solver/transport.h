@@ -14,7 +14,7 @@
  * before, or no path was found: `chosen` and `dual` are as they were.
  * `start`: prices of the parts to begin with, any that sums of gains can be (the nearer to optimal
  * ones, the fewer paths); who has most where `chosen` has them stays there. NULL: prices of
- * samples, which are halved as long as `least_sample` people are left; 0 = no samples. */
+ * samples where they help, halved as long as `least_sample` people are left; 0 = no samples. */
 int transport_solve(const struct face *face, const int64_t *gain, const int64_t *start,
                     uint32_t least_sample, struct budget *budget, uint32_t *chosen, int64_t *dual);
 
