@@ -38,3 +38,15 @@ int budget_ms_left(const struct budget *budget, int most)
     double left = (budget->until_s - budget_clock_s()) * 1000;
     return left < 1 ? 1 : left < most ? (int)left : most;
 }
+
+struct budget budget_share(const struct budget *budget, int percent)
+{
+    struct budget share = *budget;
+    if (share.until_s > 0) {
+        double now = budget_clock_s();
+        share.until_s = now + (share.until_s - now) * percent / 100;
+    }
+    if (share.work_limit)
+        share.work_limit = budget->work + (budget->work_limit - budget->work) * percent / 100 + 1;
+    return share;
+}

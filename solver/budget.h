@@ -19,6 +19,9 @@ int budget_is_spent(const struct budget *budget);
 int budget_work_left(const struct budget *budget, int most);
 int budget_ms_left(const struct budget *budget, int most);
 
+/* So much of what a limit leaves now. */
+struct budget budget_share(const struct budget *budget, int percent);
+
 double budget_clock_s(void); /* monotonic seconds */
 
 #endif

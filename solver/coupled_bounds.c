@@ -5,30 +5,53 @@
 #include "models/beside.h"
 #include "solver/descent.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Of what a limit leaves at the beginning, for the thread. */
-enum { BESIDE_PERCENT = 20 };
+enum { BESIDE_TIME_PERCENT = 60, BESIDE_WORK_PERCENT = 20 };
+/* What the plan is thought to lose of an objective while it is not known. */
+static const double guessed_loss = 1e-4;
 
 struct coupled_bounds {
     struct coupled_run *run;
     const struct choices *choices;
     struct descent *descent;
-    struct beside *beside; /* as long as the first objective is under way */
+    struct beside *beside; /* until the first stage */
     struct budget budget;  /* of the thread */
     int64_t lent;          /* work that it has of the run's */
-    int64_t *gain;         /* of the first objective */
+    int is_foreseen;       /* what the thread has found still holds */
     size_t last;           /* the objective that the descent was for last */
-    size_t n_kept;         /* objectives whose rows the descent knows, or that have none */
+    size_t n_seen;         /* objectives whose rows the descent knows, or that have none */
 };
 
-/* -- the first objective -- */
+/* -- beside the plan -- */
 
-static void descend_first(void *context)
+static void descend_all(void *context)
 {
     struct coupled_bounds *bounds = context;
+    const struct coupled_run *run = bounds->run;
     bounds->descent = descent_new(bounds->choices);
-    descent_run(bounds->descent, bounds->gain, bounds->run->alive, &bounds->budget);
+    for (size_t k = 0; k < run->problem->n_objectives; k++) {
+        int64_t *gain = model_gains(run->model, k);
+        descent_run(bounds->descent, gain, run->alive, &bounds->budget);
+        double value = descent_value(bounds->descent);
+        descent_keep(bounds->descent, k, (int64_t)floor(value - guessed_loss * fabs(value)));
+        free(gain);
+    }
+    descent_rewind(bounds->descent);
+}
+
+/* The work of the thread is set aside: who comes first takes nothing from the other. */
+static void set_budget(struct coupled_bounds *bounds)
+{
+    struct budget *all = &bounds->run->budget;
+    bounds->budget.until_s = budget_share(all, BESIDE_TIME_PERCENT).until_s;
+    if (!all->work_limit)
+        return;
+    bounds->lent = budget_share(all, BESIDE_WORK_PERCENT).work_limit - all->work;
+    bounds->budget.work_limit = bounds->lent;
+    all->work += bounds->lent;
 }
 
 struct coupled_bounds *coupled_bounds_new(struct coupled_run *run, const struct choices *choices)
@@ -36,14 +59,8 @@ struct coupled_bounds *coupled_bounds_new(struct coupled_run *run, const struct 
     struct coupled_bounds *bounds = alloc_zero(1, sizeof *bounds);
     bounds->run = run;
     bounds->choices = choices;
-    bounds->gain = model_gains(run->model, 0);
-    bounds->budget.until_s = run->budget.until_s;
-    if (run->budget.work_limit) {
-        bounds->lent = (run->budget.work_limit - run->budget.work) * BESIDE_PERCENT / 100 + 1;
-        bounds->budget.work_limit = bounds->lent;
-        run->budget.work += bounds->lent;
-    }
-    bounds->beside = beside_begin(descend_first, bounds);
+    set_budget(bounds);
+    bounds->beside = beside_begin(descend_all, bounds);
     return bounds;
 }
 
@@ -53,7 +70,6 @@ void coupled_bounds_free(struct coupled_bounds *bounds)
         return;
     beside_end(bounds->beside);
     descent_free(bounds->descent);
-    free(bounds->gain);
     free(bounds);
 }
 
@@ -63,6 +79,7 @@ static void join(struct coupled_bounds *bounds)
         return;
     beside_end(bounds->beside);
     bounds->beside = NULL;
+    bounds->is_foreseen = 1;
     bounds->run->budget.work += bounds->budget.work - bounds->lent;
 }
 
@@ -79,24 +96,32 @@ static uint32_t kept_row(const struct model *model, size_t objective, const int6
     return MODEL_NONE;
 }
 
+/* With what its share of the budget is when the later objectives have one too. */
 static void descend(struct coupled_bounds *bounds, size_t k, const int64_t *gain)
 {
-    descent_run(bounds->descent, gain, bounds->run->alive, &bounds->run->budget);
+    struct coupled_run *run = bounds->run;
+    struct budget share = budget_share(&run->budget, 100 / (int)(run->problem->n_objectives - k));
+    descent_run(bounds->descent, gain, run->alive, &share);
+    run->budget.work = share.work;
     bounds->last = k;
 }
 
-/* The objectives before the k-th that a row keeps, each seen through its own prices. */
+/* The objectives before the k-th that a row keeps, each seen through its own prices. What has been
+ * found beside the plan supposes that all of them have one. */
 static void keep_until(struct coupled_bounds *bounds, size_t k)
 {
     const struct model *model = bounds->run->model;
-    for (; bounds->n_kept < k; bounds->n_kept++) {
+    for (; bounds->n_seen < k; bounds->n_seen++) {
         const int64_t *gain;
-        uint32_t row = kept_row(model, bounds->n_kept, &gain);
-        if (row == MODEL_NONE)
+        uint32_t row = kept_row(model, bounds->n_seen, &gain);
+        if (row == MODEL_NONE) {
+            descent_forget(bounds->descent);
+            bounds->is_foreseen = 0;
             continue;
-        if (bounds->last != bounds->n_kept)
-            descend(bounds, bounds->n_kept, gain);
-        descent_keep(bounds->descent, bounds->n_kept, model->rows[row].upper);
+        }
+        if (!bounds->is_foreseen && bounds->last != bounds->n_seen)
+            descend(bounds, bounds->n_seen, gain);
+        descent_keep(bounds->descent, bounds->n_seen, model->rows[row].upper);
     }
 }
 
@@ -109,8 +134,7 @@ void coupled_bounds_stage(struct coupled_bounds *bounds, size_t k, struct couple
     if (stage->is_proved)
         return;
     keep_until(bounds, k);
-    if (k > 0)
-        descend(bounds, k, run->gain);
+    descend(bounds, k, run->gain);
     descent_prices(bounds->descent, price);
     choices_price_loads(bounds->choices, price);
     choices_price_members(bounds->choices, &prices, price);

@@ -32,7 +32,7 @@ enum {
 
     SOLVE_PERCENT = 20,
     DIVE_PERCENT = 50,
-    IMPROVE_PERCENT = 85,
+    IMPROVE_PERCENT = 80,
     STAGE_PERCENT = 50
 };
 
@@ -105,19 +105,6 @@ void coupled_large_free(struct coupled_large *large)
 }
 
 /* -- plans -- */
-
-/* So much of what a limit leaves. */
-static struct budget share_budget(const struct budget *budget, int percent)
-{
-    struct budget share = *budget;
-    if (share.until_s > 0) {
-        double now = budget_clock_s();
-        share.until_s = now + (share.until_s - now) * percent / 100;
-    }
-    if (share.work_limit)
-        share.work_limit = budget->work + (budget->work_limit - budget->work) * percent / 100 + 1;
-    return share;
-}
 
 static void take(struct coupled_large *large, const uint32_t *chosen)
 {
@@ -318,11 +305,11 @@ void coupled_large_plan(struct coupled_large *large)
     large->master = glpk_master_new(&large->choices, start.chosen, start.tree, start.price,
                                     large->gain, run->alive);
     coupled_start_clear(&start);
-    struct budget first = share_budget(&run->budget, SOLVE_PERCENT);
+    struct budget first = budget_share(&run->budget, SOLVE_PERCENT);
     enum glpk_outcome outcome = glpk_master_solve(large->master, &first, CLOSE, large->price);
     run->budget.work = first.work;
     large->is_relaxed = outcome == GLPK_DONE;
-    struct budget second = share_budget(&run->budget, DIVE_PERCENT);
+    struct budget second = budget_share(&run->budget, DIVE_PERCENT);
     if (outcome == GLPK_DONE) {
         coupled_dive(&large->choices, large->master, &second, chosen);
         take(large, chosen);
@@ -331,7 +318,7 @@ void coupled_large_plan(struct coupled_large *large)
     if (run->budget.work < second.work)
         run->budget.work = second.work;
     free(chosen);
-    struct budget third = share_budget(&run->budget, IMPROVE_PERCENT);
+    struct budget third = budget_share(&run->budget, IMPROVE_PERCENT);
     improve(large, &third);
 }
 
@@ -375,7 +362,7 @@ void coupled_large_stage(struct coupled_large *large, const int64_t *gain,
         !budget_is_spent(&run->budget)) {
         glpk_master_sync(large->master);
         glpk_master_objective(large->master, gain);
-        struct budget share = share_budget(&run->budget, STAGE_PERCENT);
+        struct budget share = budget_share(&run->budget, STAGE_PERCENT);
         glpk_master_solve(large->master, &share, STAGE_CLOSE, large->stage_price);
         run->budget.work = share.work;
         see_prices(large, gain, stage);

@@ -10,7 +10,7 @@
 
 /* HEAT_PART: the first level is as smooth as this part of a common gain; each is COOLER times as
  * smooth as the one before. */
-enum { LEVELS = 10, LOOKS = 200, HEAT_PART = 16 };
+enum { LEVELS = 10, LOOKS = 200, HEAT_PART = 16, LATER_LEVEL = 1, LATER_LOOKS = 60 };
 static const double cooler = 0.5;
 /* Prices of kept objectives move by so much of themselves at once, and begin at so many common
  * gains of the one for one of theirs. */
@@ -32,6 +32,7 @@ struct descent *descent_new(const struct choices *choices)
 
 static void clear_kept(struct descent_kept *kept)
 {
+    free(kept->own);
     free(kept->price);
     free(kept->item_loss);
     free(kept->option_loss);
@@ -42,8 +43,8 @@ void descent_free(struct descent *descent)
 {
     if (!descent)
         return;
-    for (size_t k = 0; k < descent->n_kept; k++)
-        clear_kept(&descent->kept[k]);
+    descent_rewind(descent);
+    descent_forget(descent);
     free(descent->row);
     free(descent->limit);
     free(descent->first_entry);
@@ -185,29 +186,35 @@ static void foresee(struct walk *walk, double times)
 
 /* The prices of a level differ from the last ones in proportion to its heat: so the next one begins
  * where that leads to, and what it leads to without heat may be the best of all. */
-static void go_down(struct walk *walk)
+static void go_down(struct walk *walk, int first, int looks)
 {
-    for (int level = 0; level < LEVELS && !budget_is_spent(walk->budget); level++) {
-        foresee(walk, level >= 2 ? cooler : 0);
+    for (int level = first; level < LEVELS && !budget_is_spent(walk->budget); level++) {
+        foresee(walk, level >= first + 2 ? cooler : 0);
         memcpy(walk->before, walk->here, walk->n * sizeof *walk->before);
         memcpy(walk->here, walk->ahead, walk->n * sizeof *walk->here);
         walk->momentum = 1;
-        for (int n = 0; n < LOOKS && !budget_is_spent(walk->budget); n++)
+        walk->heat = walk->unit / HEAT_PART * pow(cooler, level);
+        for (int n = 0; n < looks && !budget_is_spent(walk->budget); n++)
             if (step(walk) < little * walk->unit)
                 break;
-        foresee(walk, level >= 1 ? cooler / (1 - cooler) : 0);
+        foresee(walk, level >= first + 1 ? cooler / (1 - cooler) : 0);
         look(walk, walk->ahead);
-        walk->heat *= cooler;
     }
 }
 
 static void begin(struct walk *walk)
 {
     struct descent *descent = walk->descent;
-    for (size_t k = 0; k < descent->n_kept; k++)
-        walk->here[descent->n_rows + k] = first_times * walk->unit / descent->kept[k].unit;
+    if (descent->n_known > descent->n_kept)
+        memcpy(walk->here, descent->kept[descent->n_kept].own, walk->n * sizeof *walk->here);
+    else
+        for (size_t k = 0; k < descent->n_kept; k++)
+            walk->here[descent->n_rows + k] = first_times * walk->unit / descent->kept[k].unit;
     memcpy(walk->ahead, walk->here, walk->n * sizeof *walk->here);
     memcpy(walk->before, walk->here, walk->n * sizeof *walk->here);
+    walk->heat = walk->unit / HEAT_PART;
+    keep_inside(walk, walk->here);
+    look(walk, walk->here);
 }
 
 void descent_run(struct descent *descent, const int64_t *gain, const unsigned char *alive,
@@ -220,12 +227,13 @@ void descent_run(struct descent *descent, const int64_t *gain, const unsigned ch
     walk.next = alloc_zero(walk.n + 1, sizeof(double));
     walk.before = alloc_zero(walk.n + 1, sizeof(double));
     walk.unit = descent->unit = set_gains(descent, gain, alive);
-    walk.heat = walk.unit / HEAT_PART;
     descent->best_value = INFINITY;
     descent_look_init(&walk.look, descent);
     begin(&walk);
-    look(&walk, walk.here);
-    go_down(&walk);
+    if (descent->n_known <= descent->n_kept)
+        go_down(&walk, 0, LOOKS);
+    else if (descent->n_kept) /* what the others may lose is another now */
+        go_down(&walk, LATER_LEVEL, LATER_LOOKS);
     descent_look_clear(&walk.look);
     free(walk.here);
     free(walk.ahead);
@@ -270,19 +278,51 @@ void descent_prices(const struct descent *descent, double *price)
     free(row);
 }
 
-void descent_keep(struct descent *descent, size_t k, int64_t value)
+double descent_value(const struct descent *descent)
+{
+    return descent->best_value;
+}
+
+/* What alternatives lose against the prices of the last run. */
+static void know(struct descent *descent, size_t k)
 {
     struct descent_look look;
-    struct descent_kept *kept = &descent->kept[descent->n_kept];
-    *kept = (struct descent_kept){
-        .objective = k, .unit = descent->unit, .gap = descent->best_value - (double)value};
+    size_t n = (size_t)descent->n_rows + descent->n_kept;
+    struct descent_kept *kept = &descent->kept[descent->n_known++];
+    *kept =
+        (struct descent_kept){.objective = k, .unit = descent->unit, .plain = descent->best_value};
+    kept->own = alloc_zero(n + 1, sizeof *kept->own);
     kept->price = alloc_zero((size_t)descent->n_rows + 1, sizeof *kept->price);
     kept->item_loss = alloc_zero((size_t)descent->n_items + 1, sizeof *kept->item_loss);
     kept->option_loss = alloc_zero((size_t)descent->n_options + 1, sizeof *kept->option_loss);
     kept->rooms_loss = alloc_zero(descent->n_rooms + 1, sizeof *kept->rooms_loss);
+    memcpy(kept->own, descent->best, n * sizeof *kept->own);
+    for (size_t j = 0; j < descent->n_kept; j++)
+        kept->plain -= kept->own[descent->n_rows + j] * descent->kept[j].gap;
     descent_look_init(&look, descent);
     descent_look_losses(&look, descent->best, kept);
     descent_look_clear(&look);
     sum_up(descent, kept->price, kept->stage);
+}
+
+void descent_keep(struct descent *descent, size_t k, int64_t value)
+{
+    if (descent->n_known == descent->n_kept)
+        know(descent, k);
+    struct descent_kept *kept = &descent->kept[descent->n_kept];
+    kept->gap = kept->plain - (double)value;
+    for (size_t j = 0; j < descent->n_kept; j++)
+        kept->gap += kept->own[descent->n_rows + j] * descent->kept[j].gap;
     descent->n_kept++;
+}
+
+void descent_rewind(struct descent *descent)
+{
+    descent->n_kept = 0;
+}
+
+void descent_forget(struct descent *descent)
+{
+    while (descent->n_known > descent->n_kept)
+        clear_kept(&descent->kept[--descent->n_known]);
 }

@@ -17,15 +17,22 @@ struct descent;
 struct descent *descent_new(const struct choices *choices);
 void descent_free(struct descent *descent);
 
-/* `gain`, `alive`: per column. A unit of work per look at all alternatives. */
+/* The objective that follows those kept. `gain`, `alive`: per column. A unit of work per look at
+ * all alternatives. One that has been kept before begins with its prices and takes less work. */
 void descent_run(struct descent *descent, const int64_t *gain, const unsigned char *alive,
                  struct budget *budget);
 
 /* The best prices of the last run, per row of the model: shared rows, and stages that the model
  * keeps. */
 void descent_prices(const struct descent *descent, double *price);
+double descent_value(const struct descent *descent); /* what they prove, about */
 
-/* From now on only plans of this value in the objective of the last run, which is the k-th. */
+/* From now on only plans of this value in the objective of the last run, or in that which has been
+ * kept at this place before; it is the k-th. */
 void descent_keep(struct descent *descent, size_t k, int64_t value);
+/* Nothing is kept any more, but known. */
+void descent_rewind(struct descent *descent);
+/* Those that are not kept are not known either. */
+void descent_forget(struct descent *descent);
 
 #endif

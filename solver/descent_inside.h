@@ -21,11 +21,13 @@ struct descent_rooms { /* of one size in one pool */
     double beds, rooms;
 };
 
-struct descent_kept {              /* an objective of before */
-    size_t objective;              /* its place in the order */
-    double gap;                    /* what plans that are left lose against its prices */
-    double unit;                   /* what a common gain is */
-    double *price;                 /* per row with a price, in all */
+struct descent_kept { /* an objective that has been run and kept */
+    size_t objective; /* its place in the order */
+    double unit;      /* what a common gain is */
+    double gap;       /* what plans that are left lose against its prices */
+    double plain;     /* what its prices prove where nothing is lost in objectives before */
+    double *own;      /* prices as the run had them: rows, then kept objectives */
+    double *price;    /* per row with a price, in all */
     double stage[OBJECTIVE_COUNT]; /* what it pays for the objectives before, in all */
     float *item_loss, *option_loss;
     double (*rooms_loss)[2];
@@ -50,7 +52,7 @@ struct descent {
     struct descent_rooms *rooms;
     size_t n_rooms;
     struct descent_kept kept[OBJECTIVE_COUNT];
-    size_t n_kept;
+    size_t n_kept, n_known;     /* kept now; those after them have been before */
     double *gain, *option_gain; /* of the run at hand */
     double *best;               /* prices: rows, then kept */
     double best_value, unit;

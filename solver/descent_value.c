@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* WIDTH: what is worth less than the best by so many times the heat has no share. */
-static const double width = 18, nowhere = -1e300;
+static const double width = 14, nowhere = -1e300;
 
 void descent_look_init(struct descent_look *look, const struct descent *descent)
 {
@@ -57,7 +57,7 @@ static inline double power(double x)
     uint64_t bits = (uint64_t)(1023 + (int64_t)twos) << 52;
     double two;
     memcpy(&two, &bits, sizeof two);
-    return two * (1 + r * (1 + r * (1.0 / 2 + r * (1.0 / 6 + r * (1.0 / 24 + r / 120)))));
+    return two * (1 + r * (1 + r * (1.0 / 2 + r * (1.0 / 6 + r * (1.0 / 24 + r * (1.0 / 120))))));
 }
 
 /* -- prices -- */
@@ -117,13 +117,13 @@ static uint32_t share_member(struct descent_look *look, uint32_t member, uint32_
 {
     const struct descent *descent = look->descent;
     uint32_t first = descent->first_item[member], end = descent->first_item[member + 1];
-    double best = best_item(look, first, end), low = best - width * heat, sum = 0;
+    double best = best_item(look, first, end), low = best - width * heat, sum = 0, cold = 1 / heat;
     look->member_near[m] = at;
     for (uint32_t k = first; k < end; k++) {
         if (look->worth[k] <= low)
             continue;
         look->near[at] = k;
-        look->share[at] = power((look->worth[k] - best) / heat);
+        look->share[at] = power((look->worth[k] - best) * cold);
         sum += look->share[at++];
     }
     look->member_best[m] = best;

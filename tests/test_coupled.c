@@ -13,6 +13,7 @@
 #include "tests/check.h"
 #include "tests/plain_rules.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -517,6 +518,51 @@ static void test_large(void)
     CU_ASSERT_TRUE(n_best > n_all * 9 / 10);
 }
 
+static void use_cores(const cpu_set_t *cores)
+{
+    CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof *cores, cores), 0);
+}
+
+/* The bounds are sought beside the plan: on one core or more, with a limit of work or none, all is
+ * the same. */
+static void test_cores(void)
+{
+    cpu_set_t all, one;
+    int n_feasible = 0;
+    CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof all, &all), 0);
+    CPU_ZERO(&one);
+    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
+        if (CPU_ISSET(cpu, &all))
+            CPU_SET(cpu, &one);
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        struct world world;
+        struct coupled_result result[2];
+        uint32_t chosen[2][16] = {{0}};
+        struct solver_options options = {.work_limit = seed % 3 ? 1 + (int64_t)(seed % 40) : 0};
+        world_random(&world, seed);
+        struct problem *problem = problem_of(&world);
+        for (int way = 0; way < 2; way++) {
+            use_cores(way ? &one : &all);
+            CU_ASSERT_EQUAL(
+                coupled_solve_from(problem, &options, 0, NULL, chosen[way], &result[way], NULL), 0);
+        }
+        size_t n_prices = problem->n_parts * problem->n_objectives;
+        CU_ASSERT_EQUAL(memcmp(chosen[0], chosen[1], sizeof chosen[0]), 0);
+        CU_ASSERT_EQUAL(result[0].work, result[1].work);
+        CU_ASSERT_EQUAL(memcmp(result[0].bounds, result[1].bounds, sizeof result[0].bounds), 0);
+        CU_ASSERT_EQUAL(memcmp(result[0].proof.part_price, result[1].proof.part_price,
+                               n_prices * sizeof(int64_t)),
+                        0);
+        n_feasible += result[0].status == PLAN_FEASIBLE;
+        for (int way = 0; way < 2; way++)
+            coupled_result_clear(&result[way]);
+        problem_free(problem);
+        world_clear(&world);
+    }
+    use_cores(&all);
+    CU_ASSERT_TRUE(n_feasible > 20);
+}
+
 /* -- cases that people ask about -- */
 
 static struct applicant *put_member(struct world *world, const char *id, enum sex sex)
@@ -618,6 +664,7 @@ static const struct check_test tests[] = {{"worlds", test_worlds},
                                           {"fill", test_fill},
                                           {"moves", test_moves},
                                           {"large", test_large},
+                                          {"cores", test_cores},
                                           {"couple_in_one_home", test_couple_in_one_home},
                                           {"room_of_two", test_room_of_two},
                                           {"staff", test_staff}};
