@@ -3,47 +3,50 @@
 
 #include "api/applicants.h"
 #include "models/digest.h"
-#include "models/fields.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct field *column_field(const char *name)
-{
-    const struct field_table *table = fields_of(RECORD_APPLICANT);
-    const struct field *field = fields_find(table, name, strlen(name));
-    return field && (field->flags & FIELD_CLIENT) && field->type != FIELD_EXTRAS ? field : NULL;
-}
 
 static void note(struct batch_rows *rows, const char *pointer, const char *code, const char *detail)
 {
     err_issue(&rows->notes, pointer, code, "%s", detail);
 }
 
+static const struct field *key_field(void)
+{
+    return fields_of(RECORD_APPLICANT)->fields;
+}
+
+/* The id is read apart: without one, one is made. */
+static void init_fields(struct batch_rows *rows)
+{
+    csv_fields_init(&rows->fields, &rows->csv, RECORD_APPLICANT, FIELD_CLIENT);
+    rows->fields.of_field[0] = SIZE_MAX;
+}
+
 /* Every required column but the id has to be there; the others are named when they are not known.
  */
 static int check_header(struct batch_rows *rows, struct alm_error *err)
 {
-    const struct field_table *table = fields_of(RECORD_APPLICANT);
+    const struct field_table *table = rows->fields.table;
     char pointer[160];
     int result = 0;
     if (rows->csv.header.n > BATCH_COLUMNS_MAX)
         return err_set(err, ERR_TOO_LARGE, "header: %zu columns, at most %d are taken",
                        rows->csv.header.n, BATCH_COLUMNS_MAX);
     for (size_t i = 0; i < rows->csv.header.n; i++) {
-        const char *name = rows->csv.header.cells[i];
-        snprintf(pointer, sizeof pointer, "header: %.100s", name);
-        if (csv_column(&rows->csv, name) < i)
+        enum csv_fields_column column = csv_fields_column(&rows->fields, &rows->csv, i);
+        snprintf(pointer, sizeof pointer, "header: %.100s", rows->csv.header.cells[i]);
+        if (column == CSV_FIELDS_TWICE)
             result = err_issue(err, pointer, "duplicate", "the column stands twice");
-        else if (!column_field(name) && !fields_is_extra(name, strlen(name)))
+        else if (column == CSV_FIELDS_UNKNOWN)
             note(rows, pointer, "ignored", "the column is not taken here and is ignored");
     }
     for (size_t i = 0; i < table->n; i++) {
         const struct field *field = &table->fields[i];
         snprintf(pointer, sizeof pointer, "header: %s", field->name);
-        if ((field->flags & FIELD_REQUIRED) && !(field->flags & FIELD_KEY) &&
-            csv_column(&rows->csv, field->name) == SIZE_MAX)
+        if (csv_fields_lacks(&rows->fields, field) && !(field->flags & FIELD_KEY))
             result = err_issue(err, pointer, "required", "the column is missing");
     }
     return result;
@@ -75,6 +78,7 @@ int batch_rows_init(struct batch_rows *rows, int is_csv, const char *bytes, size
         err_clear(&rows->notes);
         return -1;
     }
+    init_fields(rows);
     if (check_header(rows, err) == 0)
         return 0;
     batch_rows_clear(rows);
@@ -83,6 +87,7 @@ int batch_rows_init(struct batch_rows *rows, int is_csv, const char *bytes, size
 
 void batch_rows_clear(struct batch_rows *rows)
 {
+    csv_fields_clear(&rows->fields);
     if (rows->is_csv)
         csv_clear(&rows->csv);
     err_clear(&rows->notes);
@@ -97,28 +102,6 @@ void batch_row_clear(struct batch_row *row)
 }
 
 /* ---- CSV ---- */
-
-static void read_cells(const struct batch_rows *rows, const struct csv_row *cells,
-                       struct record *record, struct alm_error *err)
-{
-    const struct field_table *table = fields_of(RECORD_APPLICANT);
-    char pointer[160];
-    for (size_t i = 0; i < table->n; i++) {
-        const struct field *field = &table->fields[i];
-        size_t at = csv_column(&rows->csv, field->name);
-        if (!column_field(field->name) || (field->flags & FIELD_KEY) || at == SIZE_MAX)
-            continue;
-        snprintf(pointer, sizeof pointer, "/%s", field->name);
-        fields_from_text(field, record, cells->cells[at], strlen(cells->cells[at]), pointer, err);
-    }
-    for (size_t i = 0; i < cells->n; i++) {
-        const char *name = rows->csv.header.cells[i];
-        snprintf(pointer, sizeof pointer, "/%.100s", name);
-        if (fields_is_extra(name, strlen(name)))
-            fields_set_extra((struct applicant *)record, name, cells->cells[i],
-                             strlen(cells->cells[i]), pointer, err);
-    }
-}
 
 static void hash_cells(const struct batch_rows *rows, const struct csv_row *cells, char hex[65])
 {
@@ -139,11 +122,10 @@ static void read_csv(const struct batch_rows *rows, const struct csv_row *cells,
     applicants_random_id(id);
     hash_cells(rows, cells, row->hash);
     struct record *record = record_new(RECORD_APPLICANT, id);
-    read_cells(rows, cells, record, &row->err);
+    csv_fields_read(&rows->fields, &rows->csv, cells, NULL, record, &row->err);
     row->has_own_id = *sent != '\0';
-    const struct field *key = column_field("applicant_id");
     if (*sent)
-        fields_from_text(key, record, sent, strlen(sent), "/applicant_id", &row->err);
+        fields_from_text(key_field(), record, sent, strlen(sent), "/applicant_id", &row->err);
     fields_check(record, "/", &row->err);
     if (row->err.code == ERR_NONE)
         row->applicant =

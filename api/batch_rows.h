@@ -4,7 +4,7 @@
 #ifndef ALMONER_BATCH_ROWS_H
 #define ALMONER_BATCH_ROWS_H
 
-#include "models/csv.h"
+#include "models/csv_fields.h"
 #include "models/record.h"
 #include "store/token.h"
 
@@ -21,6 +21,7 @@ struct batch_rows {
     int is_csv;
     size_t n_issues;
     struct csv csv;
+    struct csv_fields fields;
     size_t next, line;
     const char *cursor, *end; /* NDJSON */
     struct alm_error notes;   /* columns that are ignored, rows that are no rows */

@@ -7,6 +7,7 @@ libmodels_a_SOURCES = \
 	models/certificate_json.c \
 	models/change.c models/change.h models/change_json.c \
 	models/csv.c models/csv.h \
+	models/csv_fields.c models/csv_fields.h \
 	models/decline.c models/decline.h \
 	models/digest.c models/digest.h \
 	models/err.c models/err.h \

@@ -3,8 +3,7 @@
  * region. */
 #include "models/world.h"
 
-#include "models/csv.h"
-#include "models/fields.h"
+#include "models/csv_fields.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -27,14 +26,6 @@ struct reader {
     const struct world_options *options;
     struct alm_error *notes, *err;
     struct rows rows[WORLD_FILES];
-};
-
-/* Which cell of a row belongs to which field. */
-struct columns {
-    const struct field_table *table;
-    size_t *of_field; /* by position in the table; SIZE_MAX = the column is not there */
-    size_t *extras;   /* cells of x_ columns */
-    size_t n_extras;
 };
 
 /* A note is not a failure: the code of the notes stays NONE. */
@@ -71,37 +62,20 @@ static char *point(enum world_file file, size_t line, const char *column, char p
     return pointer;
 }
 
-static void columns_clear(struct columns *columns)
-{
-    free(columns->of_field);
-    free(columns->extras);
-    *columns = (struct columns){0};
-}
-
-static const struct field *csv_field(const struct field_table *table, const char *name)
-{
-    const struct field *field = fields_find(table, name, strlen(name));
-    return field && field->flags & FIELD_CSV && field->type != FIELD_EXTRAS ? field : NULL;
-}
-
 /* One name of the header: a field, an extra, or something to be ignored. */
-static int take_column(struct reader *reader, enum world_file file, const struct csv *csv,
-                       size_t cell, struct columns *columns)
+static int look_at_column(struct reader *reader, enum world_file file, const struct csv *csv,
+                          size_t cell, const struct csv_fields *fields)
 {
     const char *name = csv->header.cells[cell];
-    const struct field *field = csv_field(columns->table, name);
+    enum csv_fields_column column = csv_fields_column(fields, csv, cell);
     char pointer[POINTER_MAX], shown[ERR_SHOWN];
     point(file, csv->header.line, err_shown(name, strlen(name), shown), pointer);
-    if (*name && csv_column(csv, name) < cell)
+    if (column == CSV_FIELDS_TWICE)
         return err_issue(reader->err, pointer, "duplicate", "the column stands twice");
-    if (field)
-        columns->of_field[field - columns->table->fields] = cell;
-    else if (file == WORLD_APPLICANTS && fields_is_extra(name, strlen(name)))
-        columns->extras[columns->n_extras++] = cell;
-    else if (*name)
-        add_note(reader, pointer, "ignored", "the column is not known and is ignored");
-    else
-        add_note(reader, pointer, "ignored", "a column without a name is ignored");
+    if (column == CSV_FIELDS_UNKNOWN)
+        add_note(reader, pointer, "ignored",
+                 *name ? "the column is not known and is ignored"
+                       : "a column without a name is ignored");
     return 0;
 }
 
@@ -129,46 +103,17 @@ static int refuse_missing(struct reader *reader, enum world_file file, const str
 }
 
 /* The columns hold for the whole file, so what is wrong with them is never skipped. */
-static int take_columns(struct reader *reader, enum world_file file, const struct csv *csv,
-                        struct columns *columns)
+static int look_at_columns(struct reader *reader, enum world_file file, const struct csv *csv,
+                           const struct csv_fields *fields)
 {
     int result = 0;
-    columns->table = fields_of(world_types[file]);
-    columns->of_field = alloc_zero(columns->table->n, sizeof *columns->of_field);
-    columns->extras = alloc_zero(csv->header.n, sizeof *columns->extras);
-    for (size_t i = 0; i < columns->table->n; i++)
-        columns->of_field[i] = SIZE_MAX;
     for (size_t i = 0; i < csv->header.n; i++)
-        if (take_column(reader, file, csv, i, columns) != 0)
+        if (look_at_column(reader, file, csv, i, fields) != 0)
             result = -1;
-    for (size_t i = 0; i < columns->table->n; i++) {
-        const struct field *field = &columns->table->fields[i];
-        if (field->flags & FIELD_REQUIRED && field->flags & FIELD_CSV &&
-            columns->of_field[i] == SIZE_MAX)
-            result = refuse_missing(reader, file, csv, field->name);
-    }
+    for (size_t i = 0; i < fields->table->n; i++)
+        if (csv_fields_lacks(fields, &fields->table->fields[i]))
+            result = refuse_missing(reader, file, csv, fields->table->fields[i].name);
     return result;
-}
-
-/* A good cell needs no pointer, and a hundred thousand rows have millions of them: the text of the
- * pointer is made when the cell turns out to be bad. */
-static void read_cell(enum world_file file, const struct csv_row *row, const struct field *field,
-                      const char *text, struct record *record, struct alm_error *err)
-{
-    char pointer[POINTER_MAX];
-    if (fields_from_text(field, record, text, strlen(text), "", NULL) != 0)
-        fields_from_text(field, record, text, strlen(text),
-                         point(file, row->line, field->name, pointer), err);
-}
-
-static void read_extra(enum world_file file, const struct csv *csv, const struct csv_row *row,
-                       size_t cell, struct applicant *applicant, struct alm_error *err)
-{
-    char pointer[POINTER_MAX];
-    const char *name = csv->header.cells[cell], *text = row->cells[cell];
-    if (*text && fields_set_extra(applicant, name, text, strlen(text), "", NULL) != 0)
-        fields_set_extra(applicant, name, text, strlen(text), point(file, row->line, name, pointer),
-                         err);
 }
 
 static void check_row(enum world_file file, size_t line, struct record *record,
@@ -185,22 +130,13 @@ static void check_row(enum world_file file, size_t line, struct record *record,
     }
 }
 
-/* The record of one row, NULL with issues in `err`. Fields in the order of the table, not of the
- * file: a default may look at a field before it. */
+/* The record of one row, NULL with issues in `err`. */
 static struct record *read_row(enum world_file file, const struct csv *csv,
-                               const struct csv_row *row, const struct columns *columns,
+                               const struct csv_row *row, const struct csv_fields *fields,
                                struct alm_error *err)
 {
     struct record *record = record_new(world_types[file], "");
-    for (size_t i = 0; i < columns->table->n; i++) {
-        const struct field *field = &columns->table->fields[i];
-        if (columns->of_field[i] != SIZE_MAX)
-            read_cell(file, row, field, row->cells[columns->of_field[i]], record, err);
-        else
-            fields_reset(field, record);
-    }
-    for (size_t i = 0; i < columns->n_extras; i++)
-        read_extra(file, csv, row, columns->extras[i], (struct applicant *)record, err);
+    csv_fields_read(fields, csv, row, world_file_names[file], record, err);
     if (err->n_issues == 0)
         check_row(file, row->line, record, err);
     if (err->n_issues == 0)
@@ -210,13 +146,13 @@ static struct record *read_row(enum world_file file, const struct csv *csv,
 }
 
 static void read_rows(struct reader *reader, enum world_file file, const struct csv *csv,
-                      const struct columns *columns)
+                      const struct csv_fields *fields)
 {
     struct rows *rows = &reader->rows[file];
     struct alm_error found;
     err_init(&found);
     for (size_t i = 0; i < csv->n; i++) {
-        struct record *record = read_row(file, csv, &csv->rows[i], columns, &found);
+        struct record *record = read_row(file, csv, &csv->rows[i], fields, &found);
         if (record) {
             ALLOC_GROW(rows->list, rows->n, rows->room);
             rows->list[rows->n++] = (struct row){record, csv->rows[i].line};
@@ -327,7 +263,7 @@ static int find_dangling(const struct reader *reader, const struct row *row, con
 static void read_file(struct reader *reader, enum world_file file, const char *bytes, size_t len)
 {
     struct csv csv;
-    struct columns columns = {0};
+    struct csv_fields fields;
     struct alm_error found;
     err_init(&found);
     found.max_issues = SIZE_MAX;
@@ -342,11 +278,12 @@ static void read_file(struct reader *reader, enum world_file file, const char *b
         return;
     }
     refuse_all(reader, &found);
-    if (take_columns(reader, file, &csv, &columns) == 0)
-        read_rows(reader, file, &csv, &columns);
+    csv_fields_init(&fields, &csv, world_types[file], FIELD_CSV);
+    if (look_at_columns(reader, file, &csv, &fields) == 0)
+        read_rows(reader, file, &csv, &fields);
     else
         reader->rows[file].n_bad++;
-    columns_clear(&columns);
+    csv_fields_clear(&fields);
     csv_clear(&csv);
     struct rows *rows = &reader->rows[file];
     if (rows->n)
