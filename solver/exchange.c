@@ -70,10 +70,20 @@ static int has_room(const struct exchange *exchange, uint32_t part)
     return exchange->used[part] < exchange->face->problem->parts[part].capacity;
 }
 
+/* Where the parts are few most rows soon lead everywhere. */
+static int shows_all(const struct exchange *exchange, uint32_t node)
+{
+    const struct exchange_set *set = &exchange->sets[exchange->set_of[node]];
+    const uint64_t *row = &exchange->rows[exchange->row_at[node]];
+    return set->words == 1 && (exchange->masks[set->mask] & ~row[0]) == 0;
+}
+
 static void show_ways(struct exchange *exchange, uint32_t person, uint32_t node)
 {
     uint64_t *row = &exchange->rows[exchange->row_at[node]];
     uint32_t n;
+    if (shows_all(exchange, node))
+        return;
     const uint32_t *ways = exchange_ways(exchange, person, &n);
     for (uint32_t w = 0; w < n; w++)
         if (is_allowed(exchange, person, ways[w]))
@@ -272,10 +282,9 @@ const uint32_t *exchange_ways(const struct exchange *exchange, uint32_t person, 
     return &exchange->ways[exchange->first_way[person]];
 }
 
-int exchange_may_have(const struct exchange *exchange, uint32_t person, uint32_t pair)
+uint32_t exchange_set_of(const struct exchange *exchange, uint32_t pair)
 {
-    return exchange->set_of[node_of(exchange, pair)] ==
-           exchange->set_of[node_of(exchange, exchange->chosen[person])];
+    return exchange->set_of[node_of(exchange, pair)];
 }
 
 /* -- searching ----------------------------------------------------------------------------------

@@ -46,11 +46,12 @@ void exchange_clear(struct exchange *exchange);
 int exchange_is_open(const struct exchange *exchange, uint32_t person);
 /* The pairs of an open person which they may perhaps have. */
 const uint32_t *exchange_ways(const struct exchange *exchange, uint32_t person, uint32_t *n);
-/* 0 = certainly not this one. */
-int exchange_may_have(const struct exchange *exchange, uint32_t person, uint32_t pair);
+/* An open person can certainly have none but pairs of the set of their own one (PROBLEM_NONE = no
+ * bed). */
+uint32_t exchange_set_of(const struct exchange *exchange, uint32_t pair);
 
 /* 1: the open person has the pair now, and others have made room. 0: nobody can make room, and
- * exchange_may_have says so from now on. */
+ * the pair is of another set from now on. */
 int exchange_take(struct exchange *exchange, uint32_t person, uint32_t pair);
 
 /* The open person keeps the pool they have. */

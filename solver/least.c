@@ -30,6 +30,11 @@ static uint32_t part_of(const struct least *least, uint32_t pair)
     return least->face->problem->pairs[pair].part;
 }
 
+static int cannot_fall(const struct least *least, uint32_t part)
+{
+    return least->dual[part] == 0 && !least->face->must_fill[part];
+}
+
 static void bound_fall(struct least *least, uint32_t part, int64_t fall)
 {
     if (fall >= least->fall[part])
@@ -49,7 +54,7 @@ static int check_people(struct least *least)
         int is_source = now == PROBLEM_NONE;
         if (now != PROBLEM_NONE) {
             has = least->gain[now] - least->dual[part_of(least, now)];
-            is_source = least->fall[part_of(least, now)] == 0;
+            is_source = cannot_fall(least, part_of(least, now));
         }
         if (now == PROBLEM_NONE ? face->must_place[i] : has < 0 && !face->must_place[i])
             return 0;
@@ -76,7 +81,7 @@ static int check_parts(struct least *least)
         if (dual > DUAL_MOST || dual < -DUAL_MOST || (dual != 0 && !is_full) ||
             (face->must_fill[p] && !is_full) || (dual < 0 && !face->must_fill[p]))
             return 0;
-        least->fall[p] = !face->must_fill[p] && dual == 0 ? 0 : INT64_MAX;
+        least->fall[p] = cannot_fall(least, p) ? 0 : INT64_MAX;
         if (!face->must_fill[p])
             bound_fall(least, p, dual);
     }

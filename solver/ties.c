@@ -22,10 +22,11 @@ static uint32_t best_way(const struct exchange *exchange, uint32_t person)
     const struct problem *problem = exchange->face->problem;
     uint32_t n, now = exchange->chosen[person], best = PROBLEM_NONE;
     const uint32_t *ways = exchange_ways(exchange, person, &n);
+    uint32_t own = exchange_set_of(exchange, now);
     for (uint32_t w = 0; w < n; w++) {
         uint32_t than = best == PROBLEM_NONE ? now : best;
         if ((than == PROBLEM_NONE || ties_compare(problem, ways[w], than) < 0) &&
-            exchange_may_have(exchange, person, ways[w]))
+            exchange_set_of(exchange, ways[w]) == own)
             best = ways[w];
     }
     return best;
