@@ -71,6 +71,7 @@ libsolver_a_SOURCES = \
 	solver/problem_coupled.c solver/problem_coupled.h \
 	solver/problem_pairs.c solver/problem_pairs.h \
 	solver/repair.c solver/repair.h \
+	solver/repair_rows.c solver/repair_rows.h \
 	solver/repair_search.c solver/repair_search.h \
 	solver/repair_shift.c solver/repair_shift.h \
 	solver/result.c solver/result.h \

@@ -14,19 +14,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Measured: near pairs of the placed to a part to begin with. More of all pairs than a third are
- * not few; a search that looks at more than all pairs twice is not short; looks at all pairs in
- * vain. */
-enum { NEAR_PLACED = 16, FEW_PAIRS = 3, MANY_LOOKS = 2, MOST_ROUNDS = 6, FEW_MISSED = 50 };
-
-struct state { /* of a repair */
-    int64_t *price, *used;
-    struct repair_seat *seats;
+/* Measured: near pairs of the placed to a part to begin with; more than half of all pairs are not
+ * few, nor are misfits one to sixteen people; searches that look at more than eight times all pairs
+ * are not short; looks at all pairs in vain. */
+enum {
+    NEAR_PLACED = 32,
+    FEW_PAIRS = 2,
+    ALWAYS_FEW = 10000,
+    FEW_PEOPLE = 16,
+    ALWAYS_FEW_PEOPLE = 16,
+    MANY_LOOKS = 8,
+    MOST_ROUNDS = 6
 };
 
 struct missed { /* pairs by which somebody would gain */
     size_t all;
-    size_t low, before; /* at the least prices; of these also before prices fell */
+    size_t low, before; /* at the least prices; at those before they fell */
 };
 
 struct again {
@@ -36,27 +39,14 @@ struct again {
     uint32_t *chosen;        /* the plan as it was at the last look */
     int64_t *price, *before; /* by part; before: when they were not the least yet */
     int64_t *high;           /* by part: the greatest ones */
-    int64_t limit;           /* what near pairs lose at most */
-    struct state kept;
+    int64_t *first;          /* by part: as they were at the beginning */
+    const uint32_t *last;    /* by person: the last plan */
+    int64_t misfits;         /* at the beginning */
     struct near_view view;
     struct near_list found; /* by a look */
     struct face face;
     int64_t values[OBJECTIVE_COUNT];
 };
-
-static void state_init(struct state *state, const struct problem *problem)
-{
-    state->price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
-    state->used = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
-    state->seats = alloc_zero((size_t)problem->n_people + 1, sizeof *state->seats);
-}
-
-static void state_clear(struct state *state)
-{
-    free(state->price);
-    free(state->used);
-    free(state->seats);
-}
 
 static void again_init(struct again *again, const int64_t *last_price, uint32_t *chosen)
 {
@@ -65,7 +55,7 @@ static void again_init(struct again *again, const int64_t *last_price, uint32_t 
     again->price = alloc_zero(parts, sizeof(int64_t));
     again->before = alloc_zero(parts, sizeof(int64_t));
     again->high = alloc_zero(parts, sizeof(int64_t));
-    state_init(&again->kept, problem);
+    again->first = alloc_zero(parts, sizeof(int64_t));
     repair_init(&again->repair, &again->packed, again->price);
     again->chosen = chosen;
     again->view = (struct near_view){&again->packed,
@@ -73,7 +63,7 @@ static void again_init(struct again *again, const int64_t *last_price, uint32_t 
                                      chosen,
                                      0,
                                      NULL,
-                                     problem->n_pairs / FEW_PAIRS + problem->n_people,
+                                     problem->n_pairs / FEW_PAIRS + ALWAYS_FEW,
                                      0};
     again->repair.looks_left = (int64_t)problem->n_pairs * MANY_LOOKS;
     for (uint32_t p = 0; p < problem->n_parts; p++) {
@@ -89,43 +79,35 @@ static void again_clear(struct again *again)
     face_clear(&again->face);
     free(again->price);
     free(again->before);
-    state_clear(&again->kept);
     free(again->high);
+    free(again->first);
+}
+
+/* Everybody where the last plan had them, at the last prices, or where they have more. */
+static void sit_down(struct again *again)
+{
+    memcpy(again->price, again->first, (size_t)again->problem->n_parts * sizeof(int64_t));
+    repair_seat_people(&again->repair, again->last);
+    repair_settle(&again->repair);
 }
 
 static int begin(struct again *again)
 {
     const struct problem *problem = again->problem;
-    struct repair *repair = &again->repair;
-    int64_t limit = near_limit(&again->view, (size_t)problem->n_parts * NEAR_PLACED);
-    again->limit = again->view.limit = limit;
+    memcpy(again->first, again->price, (size_t)problem->n_parts * sizeof(int64_t));
+    again->view.limit = near_limit(&again->view, (size_t)problem->n_parts * NEAR_PLACED);
     again->view.n_first = NEAR_FIRST;
-    if (!near_look(&again->view, &again->found, NULL))
-        return 0;
+    int is_whole = near_look(&again->view, &again->found, NULL);
     again->view.n_first = 0;
-    near_graph_take(&repair->graph, &again->found);
-    repair_seat_people(repair, again->chosen);
-    repair_settle(repair);
-    if (repair_misfits(repair) > problem->n_people / 16 + 16)
+    if (!is_whole)
         return 0;
-    repair_shift(repair);
+    repair_take(&again->repair, &again->found);
+    sit_down(again);
+    again->misfits = repair_misfits(&again->repair);
+    if (again->misfits > problem->n_people / FEW_PEOPLE + ALWAYS_FEW_PEOPLE)
+        return 0;
+    repair_shift(&again->repair);
     return 1;
-}
-
-static void keep(const struct again *again, struct state *state)
-{
-    size_t parts = again->problem->n_parts, people = again->problem->n_people;
-    memcpy(state->price, again->price, parts * sizeof(int64_t));
-    memcpy(state->used, again->repair.used, parts * sizeof(int64_t));
-    memcpy(state->seats, again->repair.seats, people * sizeof *state->seats);
-}
-
-static void go_back(struct again *again, const struct state *state)
-{
-    size_t parts = again->problem->n_parts, people = again->problem->n_people;
-    memcpy(again->price, state->price, parts * sizeof(int64_t));
-    memcpy(again->repair.used, state->used, parts * sizeof(int64_t));
-    memcpy(again->repair.seats, state->seats, people * sizeof *state->seats);
 }
 
 /* The greatest prices on the near pairs, and a look at all: the prices that are there must hold by
@@ -170,54 +152,59 @@ static struct missed take_missed(struct again *again, const int64_t *before)
         ALLOC_GROW(list.pairs, list.n, list.room);
         list.pairs[list.n++] = *pair;
         missed.low += (size_t)is_low;
-        missed.before += is_low && is_missed(again, before, pair);
+        missed.before += (size_t)is_missed(again, before, pair);
     }
     missed.all = list.n;
     if (list.n)
-        near_graph_add(&again->repair.graph, &list);
+        repair_add(&again->repair, &list);
     near_list_clear(&list);
     return missed;
 }
 
-/* Lowers the prices and looks at all pairs until nothing is missed that is no matter of the least
- * prices. -1: it is too much; else how many are missed, and prices are as they were before. */
-static int64_t lower_and_look(struct again *again, struct missed *missed)
+/* Lowers the prices and looks at all pairs until nothing is missed, or something that matters to
+ * more than the greatest prices. 0: it is too much. */
+static int lower_and_look(struct again *again, struct missed *missed)
 {
-    size_t size = (size_t)again->problem->n_parts * sizeof(int64_t);
-    memcpy(again->before, again->price, size);
+    memcpy(again->before, again->price, (size_t)again->problem->n_parts * sizeof(int64_t));
     repair_lower(&again->repair);
     for (int round = 0; round < MOST_ROUNDS; round++) {
         if (!look_again(again))
-            return -1;
+            return 0;
         *missed = take_missed(again, again->before);
-        if (missed->low)
-            memcpy(again->price, again->before, size);
         if (missed->low || !missed->all)
-            return (int64_t)missed->low;
+            return 1;
     }
-    return -1;
+    return 0;
 }
 
-/* 1: the plan is optimal, the prices are the least and the greatest that prove it. Searches that go
- * no farther than the near pairs are right, or nearly so; if the others turn out to be wrong, they
- * are done again. */
+/* From the prices by which the fewest people are not content; from the beginning when they are too
+ * many. */
+static void begin_again(struct again *again, const struct missed *missed)
+{
+    struct repair *repair = &again->repair;
+    if (missed->before < missed->low)
+        memcpy(again->price, again->before, (size_t)again->problem->n_parts * sizeof(int64_t));
+    repair_settle(repair);
+    if (repair_misfits(repair) <= again->misfits)
+        return;
+    sit_down(again);
+    repair_shift(repair);
+}
+
+/* 1: the plan is optimal, the prices are the least and the greatest that prove it. */
 static int put_right(struct again *again, struct budget *budget)
 {
     struct repair *repair = &again->repair;
     for (int round = 0; round < MOST_ROUNDS; round++) {
         struct missed missed;
         int64_t before = repair->paths;
-        repair_paths(repair, again->limit + 1);
-        keep(again, &again->kept);
-        int is_right = repair_paths(repair, PACKED_MOST);
+        int is_right = repair_paths(repair);
         budget->work += repair->paths - before;
-        if (!is_right || budget_is_spent(budget) || lower_and_look(again, &missed) < 0)
+        if (!is_right || budget_is_spent(budget) || !lower_and_look(again, &missed))
             return 0;
-        if (!missed.low)
+        if (!missed.all)
             return 1;
-        if (missed.before > FEW_MISSED)
-            go_back(again, &again->kept);
-        repair_settle(repair);
+        begin_again(again, &missed);
     }
     return 0;
 }
@@ -291,7 +278,7 @@ static int solve(struct again *again, struct budget *budget, uint32_t *chosen,
     take_values(again, result);
     make_face(again);
     ties_settle(&again->face, chosen);
-    near_graph_take(&again->repair.graph, &again->found);
+    repair_take(&again->repair, &again->found);
     repair_seat_people(&again->repair, chosen);
     result->has_greatest = margin_find(&again->repair, &result->greatest);
     return 1;
@@ -300,7 +287,7 @@ static int solve(struct again *again, struct budget *budget, uint32_t *chosen,
 int repair_solve(const struct problem *problem, const struct warm *warm, struct budget *budget,
                  uint32_t *chosen, struct network_result *result)
 {
-    struct again again = {.problem = problem};
+    struct again again = {.problem = problem, .last = warm->chosen};
     if (!warm->chosen || !warm->part_price || problem_is_coupled(problem) ||
         !packed_init(&again.packed, problem, warm->part_price))
         return 0;

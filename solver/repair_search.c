@@ -17,10 +17,7 @@ struct end {
     uint32_t at;     /* place in the list: by which somebody without a place comes */
 };
 
-static struct end end_within(int64_t most)
-{
-    return (struct end){most, PROBLEM_NONE, PROBLEM_NONE, PROBLEM_NONE};
-}
+static const struct end no_end = {PACKED_MOST, PROBLEM_NONE, PROBLEM_NONE, PROBLEM_NONE};
 
 void repair_init(struct repair *repair, const struct packed *packed, int64_t *price)
 {
@@ -29,6 +26,7 @@ void repair_init(struct repair *repair, const struct packed *packed, int64_t *pr
     *repair = (struct repair){.packed = packed, .problem = problem, .price = price};
     near_graph_init(&repair->graph, problem);
     repair->seats = alloc_zero((size_t)problem->n_people + 1, sizeof *repair->seats);
+    repair_rows_init(&repair->rows, &repair->graph, repair->seats);
     repair->used = alloc_zero(parts, sizeof(int64_t));
     repair->distance = alloc_zero(parts, sizeof(int64_t));
     repair->via = alloc_zero(parts, sizeof(uint32_t));
@@ -39,6 +37,7 @@ void repair_init(struct repair *repair, const struct packed *packed, int64_t *pr
 
 void repair_clear(struct repair *repair)
 {
+    repair_rows_clear(&repair->rows);
     near_graph_clear(&repair->graph);
     free(repair->seats);
     free(repair->used);
@@ -46,6 +45,18 @@ void repair_clear(struct repair *repair)
     free(repair->via);
     free(repair->touched);
     heap_clear(&repair->heap);
+}
+
+void repair_take(struct repair *repair, struct near_list *list)
+{
+    near_graph_take(&repair->graph, list);
+    repair_rows_change_all(&repair->rows);
+}
+
+void repair_add(struct repair *repair, const struct near_list *more)
+{
+    near_graph_add(&repair->graph, more);
+    repair_rows_change_all(&repair->rows);
 }
 
 static int64_t room_in(const struct repair *repair, uint32_t part)
@@ -64,6 +75,7 @@ static int is_newcomer(const struct repair *repair, uint32_t person)
 static void take_seat(struct repair *repair, uint32_t person, const struct near_pair *pair)
 {
     struct repair_seat *seat = &repair->seats[person];
+    repair_rows_change(&repair->rows, person, seat->part, pair ? pair->part : PROBLEM_NONE);
     if (seat->pair != PROBLEM_NONE)
         repair->used[seat->part]--;
     *seat = pair ? (struct repair_seat){pair->gain, pair->pair, pair->part} : nowhere;
@@ -168,41 +180,26 @@ static int move_prices(struct repair *repair, int64_t distance, int sign)
     return fits;
 }
 
-/* Who is in `part` may go on, if that is nearer than the end. */
-static void look_on(struct repair *repair, uint32_t person, const struct repair_seat *seat,
-                    const struct end *end)
-{
-    const struct near_graph *graph = &repair->graph;
-    int64_t so_far = repair->distance[seat->part];
-    for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
-        const struct near_pair *to = &graph->list.pairs[at];
-        int64_t distance = so_far + repair_loss(repair, seat, to->gain, to->part);
-        repair->looks++;
-        if (distance < end->distance)
-            reach(repair, to->part, distance, at);
-    }
-}
-
+/* Who is in `part` may go on, if that is nearer than the end, or out. */
 static void look_forward(struct repair *repair, uint32_t part, struct end *end)
 {
-    const struct near_graph *graph = &repair->graph;
-    for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
-        uint32_t person = graph->steps[s].person;
-        const struct repair_seat *seat = &repair->seats[person];
-        repair->looks++;
-        if (seat->part != part)
-            continue;
-        int64_t out = repair->distance[part] + repair_left(repair, seat);
-        if (out < end->distance && is_newcomer(repair, person))
-            *end = (struct end){out, part, person, PROBLEM_NONE};
-        look_on(repair, person, seat, end);
+    const struct repair_row *row = repair_rows_out(&repair->rows, part);
+    int64_t so_far = repair->distance[part] - repair->price[part];
+    if (row->end != PROBLEM_NONE && so_far + row->end_gain < end->distance)
+        *end = (struct end){so_far + row->end_gain, part, row->end, PROBLEM_NONE};
+    repair->looks += row->n;
+    for (uint32_t s = 0; s < row->n; s++) {
+        const struct repair_step *step = &row->steps[s];
+        int64_t distance = so_far + step->raw + repair->price[step->part];
+        if (distance < end->distance)
+            reach(repair, step->part, distance, step->at);
     }
 }
 
 /* One too many in `start`: the cheapest way to a free bed, or to somebody who is left without. */
-static int send_on(struct repair *repair, uint32_t start, int64_t most)
+static int send_on(struct repair *repair, uint32_t start)
 {
-    struct end end = end_within(most);
+    struct end end = no_end;
     reach(repair, start, 0, PROBLEM_NONE);
     for (uint32_t part; (part = next_part(repair, end.distance)) != PROBLEM_NONE;) {
         if (room_in(repair, part) > 0)
@@ -210,8 +207,7 @@ static int send_on(struct repair *repair, uint32_t start, int64_t most)
         else
             look_forward(repair, part, &end);
     }
-    if (!move_prices(repair, end.part == PROBLEM_NONE ? 0 : end.distance, 1) ||
-        end.part == PROBLEM_NONE)
+    if (!move_prices(repair, end.distance, 1) || end.part == PROBLEM_NONE)
         return 0;
     if (end.person != PROBLEM_NONE)
         take_seat(repair, end.person, NULL);
@@ -223,30 +219,27 @@ static int send_on(struct repair *repair, uint32_t start, int64_t most)
     return 1;
 }
 
-/* Who could come to `part`. */
+/* Who could come to `part`, if that is nearer than the end. */
 static void look_back(struct repair *repair, uint32_t part, struct end *end)
 {
-    const struct near_graph *graph = &repair->graph;
-    int64_t so_far = repair->distance[part];
-    for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
-        const struct near_step *step = &graph->steps[s];
-        const struct repair_seat *seat = &repair->seats[step->person];
-        int64_t distance = so_far + repair_loss(repair, seat, step->gain, part);
-        repair->looks++;
-        if (seat->part == part || distance >= end->distance)
-            continue;
-        if (seat->part == PROBLEM_NONE)
-            *end = (struct end){distance, part, PROBLEM_NONE, step->at};
-        else
-            reach(repair, seat->part, distance, step->at);
+    const struct repair_row *row = repair_rows_in(&repair->rows, part);
+    int64_t so_far = repair->distance[part] + repair->price[part];
+    if (row->end != PROBLEM_NONE && so_far - row->end_gain < end->distance)
+        *end = (struct end){so_far - row->end_gain, part, PROBLEM_NONE, row->end};
+    repair->looks += row->n;
+    for (uint32_t s = 0; s < row->n; s++) {
+        const struct repair_step *step = &row->steps[s];
+        int64_t distance = so_far + step->raw - repair->price[step->part];
+        if (distance < end->distance)
+            reach(repair, step->part, distance, step->at);
     }
 }
 
 /* A priced bed is free in `start`: the cheapest way to have somebody there, or to a bed that may
  * stay free. */
-static int fetch_one(struct repair *repair, uint32_t start, int64_t most)
+static int fetch_one(struct repair *repair, uint32_t start)
 {
-    struct end end = end_within(most);
+    struct end end = no_end;
     reach(repair, start, 0, PROBLEM_NONE);
     for (uint32_t part; (part = next_part(repair, end.distance)) != PROBLEM_NONE;) {
         int64_t free_there = repair->distance[part] + repair->price[part];
@@ -254,8 +247,7 @@ static int fetch_one(struct repair *repair, uint32_t start, int64_t most)
             end = (struct end){free_there, part, PROBLEM_NONE, PROBLEM_NONE};
         look_back(repair, part, &end);
     }
-    if (!move_prices(repair, end.part == PROBLEM_NONE ? 0 : end.distance, -1) ||
-        end.part == PROBLEM_NONE)
+    if (!move_prices(repair, end.distance, -1) || end.part == PROBLEM_NONE)
         return 0;
     if (end.at != PROBLEM_NONE)
         take_seat(repair, repair->graph.list.pairs[end.at].person,
@@ -268,60 +260,44 @@ static int fetch_one(struct repair *repair, uint32_t start, int64_t most)
     return 1;
 }
 
-/* 1: there was a way that was short enough. */
-static int search_from(struct repair *repair, uint32_t part, int64_t most)
+static int search_from(struct repair *repair, uint32_t part)
 {
     repair->paths++;
-    return repair->looks <= repair->looks_left &&
-           (room_in(repair, part) < 0 ? send_on(repair, part, most)
-                                      : fetch_one(repair, part, most));
+    return repair->looks + repair->rows.looks <= repair->looks_left &&
+           (room_in(repair, part) < 0 ? send_on(repair, part) : fetch_one(repair, part));
 }
 
-int repair_paths(struct repair *repair, int64_t most)
+int repair_paths(struct repair *repair)
 {
     int is_done = 1;
-    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
-        while (room_in(repair, p) < 0)
-            if (!search_from(repair, p, most)) {
-                is_done = 0;
-                break;
-            }
-    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
-        while (room_in(repair, p) > 0 && repair->price[p] > 0)
-            if (!search_from(repair, p, most)) {
-                is_done = 0;
-                break;
-            }
+    for (uint32_t p = 0; p < repair->problem->n_parts && is_done; p++)
+        while (is_done && room_in(repair, p) < 0)
+            is_done = search_from(repair, p);
+    for (uint32_t p = 0; p < repair->problem->n_parts && is_done; p++)
+        while (is_done && room_in(repair, p) > 0 && repair->price[p] > 0)
+            is_done = search_from(repair, p);
     return is_done;
 }
 
 /* -- the least and the greatest prices ---------------------------------------------------------
  */
 
-/* The unplaced hold up the prices of what they could have. */
-static void bound_by_unplaced(struct repair *repair)
-{
-    const struct near_list *list = &repair->graph.list;
-    for (size_t at = 0; at < list->n; at++) {
-        const struct near_pair *pair = &list->pairs[at];
-        if (repair->seats[pair->person].pair == PROBLEM_NONE)
-            reach(repair, pair->part, repair->price[pair->part] - pair->gain, PROBLEM_NONE);
-    }
-}
-
 void repair_lower(struct repair *repair)
 {
-    const struct near_graph *graph = &repair->graph;
-    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
+        const struct repair_row *in = repair_rows_in(&repair->rows, p);
         reach(repair, p, repair->price[p], PROBLEM_NONE);
-    struct end nowhere_near = end_within(PACKED_MOST);
-    bound_by_unplaced(repair);
-    for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
-        for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
-            const struct repair_seat *seat = &repair->seats[graph->steps[s].person];
-            if (seat->part == part)
-                look_on(repair, graph->steps[s].person, seat, &nowhere_near);
-        }
+        /* the unplaced hold up the prices of what they could have */
+        if (in->end != PROBLEM_NONE)
+            reach(repair, p, repair->price[p] - in->end_gain, PROBLEM_NONE);
+    }
+    for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;) {
+        const struct repair_row *row = repair_rows_out(&repair->rows, part);
+        int64_t so_far = repair->distance[part] - repair->price[part];
+        for (uint32_t s = 0; s < row->n; s++)
+            reach(repair, row->steps[s].part,
+                  so_far + row->steps[s].raw + repair->price[row->steps[s].part], PROBLEM_NONE);
+    }
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
         repair->price[p] -= repair->distance[p];
         repair->distance[p] = PACKED_MOST;
@@ -332,24 +308,20 @@ void repair_lower(struct repair *repair)
 void repair_losses(struct repair *repair)
 {
     const struct problem *problem = repair->problem;
-    const struct near_graph *graph = &repair->graph;
     for (uint32_t p = 0; p < problem->n_parts; p++) {
+        const struct repair_row *out = repair_rows_out(&repair->rows, p);
         repair->distance[p] = PACKED_MOST;
         if (room_in(repair, p) > 0)
             reach(repair, p, 0, PROBLEM_NONE);
+        else if (out->end != PROBLEM_NONE)
+            reach(repair, p, out->end_gain - repair->price[p], PROBLEM_NONE);
     }
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        if (repair->seats[i].pair != PROBLEM_NONE && is_newcomer(repair, i))
-            reach(repair, repair->seats[i].part, repair_left(repair, &repair->seats[i]),
-                  PROBLEM_NONE);
-    for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
-        for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
-            const struct repair_seat *seat = &repair->seats[graph->steps[s].person];
-            if (seat->part != PROBLEM_NONE && seat->part != part)
-                reach(repair, seat->part,
-                      repair->distance[part] +
-                          repair_loss(repair, seat, graph->steps[s].gain, part),
-                      PROBLEM_NONE);
-        }
+    for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;) {
+        const struct repair_row *row = repair_rows_in(&repair->rows, part);
+        int64_t so_far = repair->distance[part] + repair->price[part];
+        for (uint32_t s = 0; s < row->n; s++)
+            reach(repair, row->steps[s].part,
+                  so_far + row->steps[s].raw - repair->price[row->steps[s].part], PROBLEM_NONE);
+    }
     repair->n_touched = 0;
 }

@@ -8,17 +8,13 @@
 #define ALMONER_REPAIR_SEARCH_H
 
 #include "solver/heap.h"
-#include "solver/near.h"
-
-struct repair_seat { /* where a person is */
-    int64_t gain;
-    uint32_t pair, part; /* PROBLEM_NONE = nowhere, and the gain is 0 */
-};
+#include "solver/repair_rows.h"
 
 struct repair {
     const struct packed *packed;
     const struct problem *problem;
     struct near_graph graph;
+    struct repair_rows rows;
     struct repair_seat *seats; /* by person */
     int64_t *price;            /* by part */
     int64_t *used;             /* by part */
@@ -26,7 +22,7 @@ struct repair {
     uint32_t *via; /* by part: the pair by which it was reached, as a place in the list */
     uint32_t *touched, n_touched;
     struct heap heap;
-    int64_t looks, looks_left; /* at pairs */
+    int64_t looks, looks_left; /* at steps */
     int64_t paths;
 };
 
@@ -47,6 +43,10 @@ static inline int64_t repair_loss(const struct repair *repair, const struct repa
     return repair_left(repair, seat) - (gain - repair->price[part]);
 }
 
+/* The list becomes that of the graph; more are added to it. Nobody sits anywhere then, or everybody
+ * where they were. */
+void repair_take(struct repair *repair, struct near_list *list);
+void repair_add(struct repair *repair, const struct near_list *more);
 /* People sit where `chosen` has them, by pairs of the list. */
 void repair_seat_people(struct repair *repair, const uint32_t *chosen);
 void repair_choices(const struct repair *repair, uint32_t *chosen);
@@ -54,9 +54,9 @@ void repair_choices(const struct repair *repair, uint32_t *chosen);
 void repair_settle(struct repair *repair);
 /* How many people too many there are in parts, and priced beds that nobody has. */
 int64_t repair_misfits(const struct repair *repair);
-/* Until there is room for everybody and every priced part is full, by ways that are shorter than
- * `most`. 0: it takes too many looks, or there is no way on these pairs. */
-int repair_paths(struct repair *repair, int64_t most);
+/* Until there is room for everybody and every priced part is full. 0: it takes too many looks, or
+ * there is no way on these pairs. */
+int repair_paths(struct repair *repair);
 /* Prices fall as far as they can; they prove the plan on these pairs before and after. */
 void repair_lower(struct repair *repair);
 /* distance[part] = what one bed fewer costs there beyond its price, at the least prices, on these

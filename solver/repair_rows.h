@@ -1,0 +1,52 @@
+/* repair_rows.h - steps from part to part on the near pairs, each the cheapest of those that people
+ * can take there. Inside repair_search.c only.
+ *
+ * A row is made when it is read for the first time since somebody came or went. What a step costs
+ * is `raw` and the price of the part that it leads to, less that of the part that it leaves. */
+#ifndef ALMONER_REPAIR_ROWS_H
+#define ALMONER_REPAIR_ROWS_H
+
+#include "solver/near.h"
+
+struct repair_seat { /* where a person is */
+    int64_t gain;
+    uint32_t pair, part; /* PROBLEM_NONE = nowhere, and the gain is 0 */
+};
+
+struct repair_step {
+    int64_t raw;       /* gain of where they are, less gain of where they go */
+    uint32_t part, at; /* the part at the other end; the pair, as a place in the list */
+};
+
+struct repair_row {
+    struct repair_step *steps; /* to other parts, or from them */
+    uint32_t n, room;
+    int is_made;
+    uint32_t end;     /* out of the part: the newcomer there who has least; into it: the pair, as a
+                         place in the list, by which somebody unplaced would have most;
+                         PROBLEM_NONE = nobody */
+    int64_t end_gain; /* of that person in the part */
+};
+
+struct repair_rows {
+    const struct near_graph *graph;
+    const struct repair_seat *seats; /* by person */
+    struct repair_row *out, *in;     /* by part */
+    uint32_t *place;                 /* by part, while a row is made: 1 + its step */
+    int64_t looks;                   /* at pairs, to make rows */
+};
+
+void repair_rows_init(struct repair_rows *rows, const struct near_graph *graph,
+                      const struct repair_seat *seats);
+void repair_rows_clear(struct repair_rows *rows);
+
+/* This person goes from one part to another, either of which may be PROBLEM_NONE. */
+void repair_rows_change(struct repair_rows *rows, uint32_t person, uint32_t from, uint32_t to);
+/* Nothing is as it was. */
+void repair_rows_change_all(struct repair_rows *rows);
+
+/* Where people in this part can go; who can come. */
+const struct repair_row *repair_rows_out(struct repair_rows *rows, uint32_t part);
+const struct repair_row *repair_rows_in(struct repair_rows *rows, uint32_t part);
+
+#endif
