@@ -16,6 +16,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_proof.c solver/coupled_proof.h \
 	solver/coupled_bounds.c solver/coupled_bounds.h \
 	solver/coupled_design.c solver/coupled_design.h \
+	solver/coupled_basis.c solver/coupled_basis.h \
 	solver/coupled_dive.c solver/coupled_dive.h \
 	solver/coupled_fill.c solver/coupled_fill.h \
 	solver/coupled_large.c solver/coupled_large.h \
@@ -66,6 +67,7 @@ libsolver_a_SOURCES = \
 	solver/near.c solver/near.h \
 	solver/network.c solver/network.h \
 	solver/packed.c solver/packed.h \
+	solver/network_tree.c solver/network_tree.h \
 	solver/prices.c solver/prices.h \
 	solver/problem.c solver/problem.h \
 	solver/problem_coupled.c solver/problem_coupled.h \

@@ -2,14 +2,16 @@
 #include "solver/coupled_stage.h"
 
 #include "models/alloc.h"
+#include "solver/coupled_basis.h"
 #include "solver/coupled_search.h"
 #include "solver/cuts.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* CUTS_WORTH: another round of cuts when the last gave more than this part of what all gave. */
-enum { FIRST_COLUMNS = 4, TRIAL_NODES = 200, CUTS_WORTH = 50 };
+enum { FIRST_COLUMNS = 4, TRIAL_NODES = 200, FEW_ITERATIONS = 50, CUTS_WORTH = 50 };
 
 /* -- plans -- */
 
@@ -54,8 +56,15 @@ int coupled_stage_take(struct coupled_run *run, const int64_t *x)
 
 /* -- columns -- */
 
-/* Few pairs of each person; of a household's homes and what goes with them only those of the
- * incumbent. */
+/* Does a stage begin from the network without the coupled rows? Not where minutes are scarce: the
+ * network takes so many more of them than there are that mending it takes longer. */
+static int has_network(const struct coupled_run *run)
+{
+    return !run->is_reference && run->problem->n_staff == 0;
+}
+
+/* Few pairs of each person where no network says which are good; of a household's homes and what
+ * goes with them only those of the incumbent. */
 void coupled_stage_load(struct coupled_run *run)
 {
     const struct model *model = run->model;
@@ -68,7 +77,8 @@ void coupled_stage_load(struct coupled_run *run)
             person = owner;
             is_wanted =
                 run->best_x[j] || problem_is_stay(run->problem, pair) ||
-                (run->problem->people[owner].household == PROBLEM_NONE && taken < FIRST_COLUMNS);
+                (!has_network(run) && run->problem->people[owner].household == PROBLEM_NONE &&
+                 taken < FIRST_COLUMNS);
         }
         if (is_wanted)
             glpk_mip_add(run->mip, j);
@@ -230,12 +240,12 @@ void coupled_stage_see(struct coupled_run *run, struct coupled_stage *stage, con
 
 /* The relaxation over all alive pairs: prices them in until none beats the duals or the bound says
  * enough. */
-static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *stage)
+static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *stage, int most)
 {
     for (;;) {
         int whole;
         enum glpk_outcome outcome =
-            glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole);
+            glpk_mip_relax(run->mip, most, &run->budget, run->duals, run->x, &whole);
         fill_member_duals(run);
         see_bound(run, stage, run->duals);
         if (whole)
@@ -262,7 +272,7 @@ static int tighten_once(struct coupled_run *run, struct coupled_stage *stage, bo
         glpk_mip_use_cuts(run->mip, 1);
     }
     cuts_clear(&cuts);
-    if (!n || relax(run, stage) != GLPK_DONE || stage->is_proved)
+    if (!n || relax(run, stage, INT_MAX) != GLPK_DONE || stage->is_proved)
         return 0;
     *gained += before - run->bound.total;
     return (before - run->bound.total) * CUTS_WORTH > *gained;
@@ -300,7 +310,8 @@ static int search(struct coupled_run *run, struct coupled_stage *stage, int64_t 
     int64_t most;
     int whole;
     restrict_to(run, value);
-    enum glpk_outcome outcome = glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole);
+    enum glpk_outcome outcome =
+        glpk_mip_relax(run->mip, INT_MAX, &run->budget, run->duals, run->x, &whole);
     if (outcome != GLPK_DONE)
         return outcome == GLPK_EMPTY;
     int is_done = branch(run, stage, max_nodes, &most);
@@ -321,7 +332,7 @@ static void settle(struct coupled_run *run, struct coupled_stage *stage)
         return;
     glpk_mip_set_alive(run->mip, run->alive);
     int whole;
-    if (glpk_mip_relax(run->mip, &run->budget, run->duals, run->x, &whole) == GLPK_DONE)
+    if (glpk_mip_relax(run->mip, INT_MAX, &run->budget, run->duals, run->x, &whole) == GLPK_DONE)
         branch(run, stage, TRIAL_NODES, &unused);
     if (!stage->is_proved && search(run, stage, stage->value + 1, 0))
         stage->is_proved = 1;
@@ -332,6 +343,19 @@ static void settle_with_cuts(struct coupled_run *run, struct coupled_stage *stag
     tighten(run, stage);
     if (!stage->is_proved)
         coupled_search_settle(run, stage);
+}
+
+/* Where the stage before ended is often an optimum of this one too; else from the network's, whose
+ * prices may prove what there is. 1 = the relaxation is solved. */
+static int relax_stage(struct coupled_run *run, struct coupled_stage *stage)
+{
+    if (!has_network(run))
+        return relax(run, stage, INT_MAX) == GLPK_DONE;
+    if (glpk_mip_is_near(run->mip) && relax(run, stage, FEW_ITERATIONS) == GLPK_DONE)
+        return 1;
+    if (!stage->is_proved && coupled_basis_begin(run, run->duals))
+        coupled_stage_see(run, stage, run->duals);
+    return !stage->is_proved && relax(run, stage, INT_MAX) == GLPK_DONE;
 }
 
 static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
@@ -348,7 +372,7 @@ void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coup
     begin(run, gain, stage);
     see_bound(run, stage, NULL);
     see_best(run, stage);
-    if (!stage->is_proved && relax(run, stage) == GLPK_DONE && !stage->is_proved) {
+    if (!stage->is_proved && relax_stage(run, stage) && !stage->is_proved) {
         if (run->is_reference)
             settle(run, stage);
         else

@@ -3,7 +3,7 @@
 
 #include "models/alloc.h"
 #include "solver/face.h"
-#include "solver/greedy.h"
+#include "solver/network_tree.h"
 #include "solver/prices.h"
 #include "solver/transport.h"
 
@@ -242,68 +242,6 @@ static void move_prices(struct search *search)
     }
 }
 
-/* -- the basis -- */
-
-struct growth { /* of the tree, part after part */
-    const struct search *search;
-    uint32_t *queue, n;
-    unsigned char *is_in;
-};
-
-static void reach(struct growth *growth, uint32_t part, uint32_t pair)
-{
-    if (growth->is_in[part])
-        return;
-    growth->is_in[part] = 1;
-    growth->search->start->tree[part] = pair;
-    growth->queue[growth->n++] = part;
-}
-
-/* Parts whose price somebody explains who is as well off there as with what they have: `worth`. */
-static void reach_from(struct growth *growth, uint32_t person, int64_t worth)
-{
-    const struct search *search = growth->search;
-    for (uint32_t at = search->face.first[person]; at < search->face.first[person + 1]; at++) {
-        uint32_t pair = search->face.pairs[at], part = search->network.pairs[pair].part;
-        if (search->pair_gain[pair] - search->part_price[part] == worth)
-            reach(growth, part, pair);
-    }
-}
-
-static void grow_tree(const struct search *search)
-{
-    const struct problem *problem = &search->network;
-    const uint32_t *chosen = search->start->chosen;
-    struct growth growth = {.search = search};
-    uint32_t *next = alloc_zero((size_t)problem->n_people + 1, sizeof *next);
-    uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof *first);
-    growth.queue = alloc_zero((size_t)problem->n_parts + 1, sizeof *growth.queue);
-    growth.is_in = alloc_zero((size_t)problem->n_parts + 1, 1);
-    memset(first, 0xff, problem->n_parts * sizeof *first);
-    memset(search->start->tree, 0xff, problem->n_parts * sizeof(uint32_t));
-    for (uint32_t part = 0; part < problem->n_parts; part++)
-        if (search->part_price[part] == 0)
-            reach(&growth, part, PROBLEM_NONE);
-    for (uint32_t i = problem->n_people; i-- > 0;) {
-        if (problem->people[i].household != PROBLEM_NONE)
-            continue;
-        if (chosen[i] == PROBLEM_NONE) {
-            reach_from(&growth, i, 0);
-            continue;
-        }
-        next[i] = first[problem->pairs[chosen[i]].part];
-        first[problem->pairs[chosen[i]].part] = i;
-    }
-    for (uint32_t h = 0; h < growth.n; h++)
-        for (uint32_t i = first[growth.queue[h]]; i != PROBLEM_NONE; i = next[i])
-            reach_from(&growth, i,
-                       search->pair_gain[chosen[i]] - search->part_price[growth.queue[h]]);
-    free(next);
-    free(first);
-    free(growth.queue);
-    free(growth.is_in);
-}
-
 void coupled_start_find(const struct choices *choices, const int64_t *gain,
                         const unsigned char *alive, int64_t scale, struct budget *budget,
                         struct coupled_start *start)
@@ -326,7 +264,8 @@ void coupled_start_find(const struct choices *choices, const int64_t *gain,
         if (turn + 1 < TURNS)
             move_prices(&search);
     }
-    grow_tree(&search);
+    network_tree_grow(&search.face, search.pair_gain, search.part_price, start->chosen,
+                      start->tree);
     search_clear(&search);
 }
 

@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* From a good basis the simplex takes few iterations; one that takes more than this (beside one for
+ * every second row) goes round in circles, and the other kind (primal, dual) gets out of them. */
+enum { LONG = 300 };
+
 struct glpk_mip {
     const struct model *model;
     glp_prob *prob; /* NULL after a fatal error */
@@ -20,11 +24,12 @@ struct glpk_mip {
     int *inside;         /* per column of the model: its number in GLPK, 0 = not in */
     uint32_t *column_of; /* per number in GLPK */
     uint32_t room;
+    int is_near; /* the basis given was good for this objective, or the one before */
     struct model_entry *entries; /* work space of one column */
     int *index;
     double *value;
     int uses_cuts;
-    int needs_dual; /* cuts came in since: the basis has its prices, but breaks them */
+    int needs_dual; /* cuts or a basis came in since: the prices are good, but rows are broken */
 };
 
 /* -- fatal errors -- */
@@ -67,6 +72,20 @@ static void need_row(struct glpk_mip *mip, uint32_t row)
 int glpk_mip_has_row(const struct glpk_mip *mip, uint32_t row)
 {
     return mip->row_inside[row] != 0;
+}
+
+void glpk_mip_begin(struct glpk_mip *mip, const unsigned char *column_basic,
+                    const unsigned char *row_basic)
+{
+    if (!mip->prob)
+        return;
+    for (uint32_t row = 0; row < mip->n_rows; row++)
+        if (mip->row_inside[row])
+            glp_set_row_stat(mip->prob, mip->row_inside[row], row_basic[row] ? GLP_BS : GLP_NU);
+    for (uint32_t j = 0; j < mip->model->n_columns; j++)
+        if (mip->inside[j])
+            glp_set_col_stat(mip->prob, mip->inside[j], column_basic[j] ? GLP_BS : GLP_NL);
+    mip->needs_dual = mip->is_near = 1;
 }
 
 int glpk_mip_is_basic(const struct glpk_mip *mip, uint32_t column)
@@ -200,6 +219,7 @@ void glpk_mip_use_cuts(struct glpk_mip *mip, int uses_cuts)
 void glpk_mip_objective(struct glpk_mip *mip, const int64_t *gain)
 {
     mip->gain = gain;
+    mip->needs_dual = 0;
     for (int n = 1; n <= n_inside(mip); n++)
         glp_set_obj_coef(mip->prob, n, (double)gain[mip->column_of[n]]);
 }
@@ -215,7 +235,9 @@ static enum glpk_outcome simplex_outcome(glp_prob *prob, int code)
     return code == 0 && glp_get_status(prob) == GLP_OPT ? GLPK_DONE : GLPK_FAILED;
 }
 
-static enum glpk_outcome run_simplex(struct glpk_mip *mip, struct budget *budget)
+/* `most` iterations, as far as the budget goes. */
+static enum glpk_outcome run_simplex(struct glpk_mip *mip, int method, int most,
+                                     struct budget *budget)
 {
     glp_smcp parm;
     if (!mip->prob)
@@ -226,11 +248,11 @@ static enum glpk_outcome run_simplex(struct glpk_mip *mip, struct budget *budget
     }
     glp_init_smcp(&parm);
     parm.msg_lev = GLP_MSG_OFF;
-    parm.meth = mip->needs_dual ? GLP_DUALP : GLP_PRIMAL;
     parm.tol_bnd = 1e-8;
     parm.tol_dj = 1e-8;
+    parm.meth = method;
     parm.tm_lim = budget_ms_left(budget, INT_MAX);
-    parm.it_lim = budget_work_left(budget, INT_MAX);
+    parm.it_lim = budget_work_left(budget, most);
     int before = glp_get_it_cnt(mip->prob);
     glpk_guard_begin(&mip->trouble);
     int code = glp_simplex(mip->prob, &parm);
@@ -251,16 +273,37 @@ static int read_vector(const struct glpk_mip *mip, double (*read)(glp_prob *, in
     return whole;
 }
 
-enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct budget *budget, double *duals,
-                                 int64_t *x, int *whole)
+static int has_more(enum glpk_outcome outcome, const struct budget *budget)
+{
+    return outcome == GLPK_LIMIT && !budget_is_spent(budget);
+}
+
+static enum glpk_outcome run_anyhow(struct glpk_mip *mip, struct budget *budget)
+{
+    int most = mip->is_near ? (int)mip->n_rows / 2 + LONG : INT_MAX;
+    int method = mip->needs_dual ? GLP_DUALP : GLP_PRIMAL;
+    enum glpk_outcome outcome = run_simplex(mip, method, most, budget);
+    if (has_more(outcome, budget))
+        outcome = run_simplex(mip, method == GLP_DUALP ? GLP_PRIMAL : GLP_DUALP, most, budget);
+    if ((outcome >= GLPK_EMPTY && mip->prob) || has_more(outcome, budget)) {
+        glp_std_basis(mip->prob); /* often gets around a singular one */
+        outcome = run_simplex(mip, GLP_PRIMAL, INT_MAX, budget);
+    }
+    return outcome;
+}
+
+int glpk_mip_is_near(const struct glpk_mip *mip)
+{
+    return mip->is_near;
+}
+
+enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, int most, struct budget *budget,
+                                 double *duals, int64_t *x, int *whole)
 {
     enum glpk_outcome outcome = GLPK_LIMIT;
     if (!budget_is_spent(budget))
-        outcome = run_simplex(mip, budget);
-    if (outcome >= GLPK_EMPTY && mip->prob) { /* a fresh basis often gets around a singular one */
-        glp_std_basis(mip->prob);
-        outcome = run_simplex(mip, budget);
-    }
+        outcome =
+            most < INT_MAX ? run_simplex(mip, GLP_PRIMAL, most, budget) : run_anyhow(mip, budget);
     int has_duals = mip->prob && glp_get_dual_stat(mip->prob) != GLP_UNDEF;
     for (uint32_t row = 0; row < mip->n_rows; row++)
         duals[row] = has_duals && mip->row_inside[row] && !is_out(mip, row)

@@ -29,6 +29,11 @@ void glpk_mip_lose(struct glpk_mip *mip);
 void glpk_mip_add(struct glpk_mip *mip, uint32_t column);
 int glpk_mip_has(const struct glpk_mip *mip, uint32_t column);
 int glpk_mip_has_row(const struct glpk_mip *mip, uint32_t row);
+/* The next relaxation begins with this basis (one byte per column, per row), by the dual simplex.
+ */
+void glpk_mip_begin(struct glpk_mip *mip, const unsigned char *column_basic,
+                    const unsigned char *row_basic);
+int glpk_mip_is_near(const struct glpk_mip *mip); /* has it ever been given one? */
 /* In the basis of the last relaxation? Rows that are not in are. */
 int glpk_mip_is_basic(const struct glpk_mip *mip, uint32_t column);
 double glpk_mip_value(const struct glpk_mip *mip, uint32_t column);
@@ -45,9 +50,9 @@ void glpk_mip_objective(struct glpk_mip *mip, const int64_t *gain);
 
 /* The relaxation on the columns that are in. `duals` (per row of the model) are set whenever there
  * are some, else 0. `x` receives the rounded solution; *whole = 1 when it was whole numbers up to
- * 1e-6. */
-enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, struct budget *budget, double *duals,
-                                 int64_t *x, int *whole);
+ * 1e-6. `most` iterations (INT_MAX = as many as it takes). */
+enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, int most, struct budget *budget,
+                                 double *duals, int64_t *x, int *whole);
 
 /* Branch and cut after glpk_mip_relax said DONE. `start`: a vector that GLPK has to beat. `x`: the
  * best found (rounded), or `start`. `max_nodes` 0 = no limit of its own, and Gomory's cuts. *bound:

@@ -1,0 +1,17 @@
+/* coupled_basis.h - where the relaxation of a stage begins: the optimum of the network that is left
+ * without the coupled rows.
+ *
+ * Its plan breaks coupled rows, but its prices are right for everybody whom no household binds, so
+ * that GLPK's dual simplex has only those rows to mend. Inside coupled_stage.c only. */
+#ifndef ALMONER_COUPLED_BASIS_H
+#define ALMONER_COUPLED_BASIS_H
+
+#include "solver/coupled_stage.h"
+
+/* For run->gain: puts in what the network takes and the best other pairs of everybody at its
+ * prices, and the basis. Members of households have what they have in run->best. `duals`
+ * (per row of the model) receives the prices. 1, or 0 = the network has no optimum within the
+ * budget, and nothing has happened. */
+int coupled_basis_begin(struct coupled_run *run, double *duals);
+
+#endif
