@@ -12,11 +12,12 @@
  * smooth as the one before. */
 enum { LEVELS = 10, LOOKS = 200, HEAT_PART = 16, LATER_LEVEL = 1, LATER_LOOKS = 60 };
 static const double cooler = 0.5;
-/* Prices of kept objectives move by so much of themselves at once, and begin at so many common
- * gains of the one for one of theirs. */
+/* Prices of kept objectives move by so much of themselves at once, and begin at one of so many
+ * common gains of the one for one of theirs. */
 static const double pace = 0.1, first_times = 4;
 /* A level ends when a step can gain no more than this part of a common gain. */
-static const double little = 1e-6, dead = -1e30;
+static const double little = 1e-6;
+static const float dead = -1e30F;
 
 struct descent *descent_new(const struct choices *choices)
 {
@@ -25,7 +26,7 @@ struct descent *descent_new(const struct choices *choices)
     descent->model = choices->model;
     descent_load(descent);
     descent->gain = alloc_zero((size_t)descent->n_items + 1, sizeof *descent->gain);
-    descent->option_gain = alloc_zero((size_t)descent->n_options + 1, sizeof *descent->gain);
+    descent->option_gain = alloc_zero((size_t)descent->n_options + 1, sizeof(double));
     descent->best = alloc_zero((size_t)descent->n_rows + OBJECTIVE_COUNT, sizeof *descent->best);
     return descent;
 }
@@ -97,14 +98,14 @@ static double set_gains(struct descent *descent, const int64_t *gain, const unsi
     double sum = 0, n = 0;
     for (uint32_t k = 0; k < descent->n_items; k++) {
         uint32_t column = descent->column[k];
-        descent->gain[k] = alive[column] ? (double)gain[column] : dead;
+        descent->gain[k] = alive[column] ? (float)gain[column] : dead;
         if (alive[column] && gain[column]) {
             sum += fabs((double)gain[column]);
             n++;
         }
     }
     for (uint32_t o = 0; o < descent->n_options; o++)
-        descent->option_gain[o] = is_open(descent, o, alive) ? 0 : dead;
+        descent->option_gain[o] = is_open(descent, o, alive) ? 0 : (double)dead;
     return n > 0 ? sum / n : 1;
 }
 
@@ -140,6 +141,22 @@ static void look(struct walk *walk, const double *price)
         return;
     descent->best_value = walk->look.value;
     memcpy(descent->best, price, walk->n * sizeof *price);
+}
+
+/* Everybody pays for a bed what they gain at most there: all that beds can hold, where little work
+ * finds nothing better. */
+static void look_at_dear_beds(struct walk *walk)
+{
+    const struct descent *descent = walk->descent;
+    for (uint32_t k = 0; k < descent->n_items; k++) {
+        uint32_t slot = descent->slot[k];
+        for (uint32_t e = descent->first_entry[slot]; e < descent->first_entry[slot + 1]; e++) {
+            uint32_t i = descent->entries[e].row;
+            if (descent->model->rows[descent->row[i]].kind == MODEL_ROW_PART)
+                walk->next[i] = fmax(walk->next[i], (double)descent->gain[k]);
+        }
+    }
+    look(walk, walk->next);
 }
 
 static double steepness(const struct walk *walk, size_t i)
@@ -202,19 +219,22 @@ static void go_down(struct walk *walk, int first, int looks)
     }
 }
 
+/* From the prices of before, or from none but what kept objectives may pay. */
 static void begin(struct walk *walk)
 {
     struct descent *descent = walk->descent;
-    if (descent->n_known > descent->n_kept)
+    walk->heat = walk->unit / HEAT_PART;
+    if (descent->n_known > descent->n_kept) {
         memcpy(walk->here, descent->kept[descent->n_kept].own, walk->n * sizeof *walk->here);
-    else
+        keep_inside(walk, walk->here);
+    } else
         for (size_t k = 0; k < descent->n_kept; k++)
             walk->here[descent->n_rows + k] = first_times * walk->unit / descent->kept[k].unit;
+    look(walk, walk->here);
     memcpy(walk->ahead, walk->here, walk->n * sizeof *walk->here);
     memcpy(walk->before, walk->here, walk->n * sizeof *walk->here);
-    walk->heat = walk->unit / HEAT_PART;
-    keep_inside(walk, walk->here);
-    look(walk, walk->here);
+    if (!budget_is_spent(walk->budget))
+        look_at_dear_beds(walk);
 }
 
 void descent_run(struct descent *descent, const int64_t *gain, const unsigned char *alive,

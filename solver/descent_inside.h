@@ -52,9 +52,10 @@ struct descent {
     struct descent_rooms *rooms;
     size_t n_rooms;
     struct descent_kept kept[OBJECTIVE_COUNT];
-    size_t n_kept, n_known;     /* kept now; those after them have been before */
-    double *gain, *option_gain; /* of the run at hand */
-    double *best;               /* prices: rows, then kept */
+    size_t n_kept, n_known; /* kept now; those after them have been before */
+    float *gain;            /* per item, of the run at hand */
+    double *option_gain;
+    double *best; /* prices: rows, then kept */
     double best_value, unit;
 };
 
@@ -65,9 +66,11 @@ void descent_load(struct descent *descent);
 struct descent_look {
     const struct descent *descent;
     double *slot_price, *demand, *strain;
-    double *worth, *option_worth; /* less the losses that count */
-    uint32_t *near;               /* items of the owner at hand that matter */
-    double *share, *member_best, *member_share, *option_best, *option_share;
+    /* of the owner at hand: items, those that matter, members, options */
+    double *worth;
+    uint32_t *near;
+    float *share;
+    double *member_best, *member_share, *option_worth, *option_best, *option_share;
     uint32_t *member_near;
     double *slope, *steep; /* of rows, then kept: gradient and the most that it changes */
     double value;          /* of the bound itself */

@@ -10,6 +10,10 @@
 /* WIDTH: what is worth less than the best by so many times the heat has no share. */
 static const double width = 14, nowhere = -1e300;
 
+typedef float lanes __attribute__((vector_size(16)));
+typedef int32_t whole_lanes __attribute__((vector_size(16)));
+enum { LANES = 4 };
+
 void descent_look_init(struct descent_look *look, const struct descent *descent)
 {
     *look = (struct descent_look){.descent = descent};
@@ -17,10 +21,10 @@ void descent_look_init(struct descent_look *look, const struct descent *descent)
     look->slot_price = alloc_zero((size_t)descent->n_slots + 1, sizeof(double));
     look->demand = alloc_zero((size_t)descent->n_slots + 1, sizeof(double));
     look->strain = alloc_zero((size_t)descent->n_slots + 1, sizeof(double));
-    look->worth = alloc_zero((size_t)descent->n_items + 1, sizeof(double));
-    look->option_worth = alloc_zero((size_t)descent->n_options + 1, sizeof(double));
-    look->near = alloc_zero(descent->most_items + 1, sizeof *look->near);
-    look->share = alloc_zero(descent->most_items + 1, sizeof(double));
+    look->worth = alloc_zero(descent->most_items + 1, sizeof(double));
+    look->near = alloc_zero(descent->most_items + LANES, sizeof *look->near);
+    look->share = alloc_zero(descent->most_items + LANES, sizeof *look->share);
+    look->option_worth = alloc_zero(descent->most_options + 1, sizeof(double));
     look->member_best = alloc_zero(descent->most_members + 1, sizeof(double));
     look->member_share = alloc_zero(descent->most_members + 1, sizeof(double));
     look->member_near = alloc_zero(descent->most_members + 2, sizeof *look->member_near);
@@ -60,6 +64,22 @@ static inline double power(double x)
     return two * (1 + r * (1 + r * (1.0 / 2 + r * (1.0 / 6 + r * (1.0 / 24 + r * (1.0 / 120))))));
 }
 
+/* The same of several that are not below -width; reads and writes up to the next multiple of LANES.
+ */
+static void powers(float *values, uint32_t n)
+{
+    for (uint32_t at = 0; at < n; at += LANES) {
+        lanes x, two;
+        memcpy(&x, values + at, sizeof x);
+        whole_lanes twos = __builtin_convertvector(x * 1.44269504F - 0.5F, whole_lanes);
+        lanes r = x - __builtin_convertvector(twos, lanes) * 0.693147181F;
+        whole_lanes bits = (twos + 127) << 23;
+        memcpy(&two, &bits, sizeof two);
+        x = two * (1 + r * (1 + r * (1.F / 2 + r * (1.F / 6 + r * (1.F / 24 + r * (1.F / 120))))));
+        memcpy(values + at, &x, sizeof x);
+    }
+}
+
 /* -- prices -- */
 
 static void price_slots(struct descent_look *look, const double *price)
@@ -74,58 +94,77 @@ static void price_slots(struct descent_look *look, const double *price)
     }
 }
 
-static void weigh_items(struct descent_look *look, const double *price)
-{
-    const struct descent *descent = look->descent;
-    const double *times = price + descent->n_rows;
-    for (uint32_t k = 0; k < descent->n_items; k++)
-        look->worth[k] = descent->gain[k] - look->slot_price[descent->slot[k]];
-    for (uint32_t o = 0; o < descent->n_options; o++)
-        look->option_worth[o] = descent->option_gain[o];
-    for (size_t k = 0; k < descent->n_kept; k++) {
-        const struct descent_kept *kept = &descent->kept[k];
-        for (uint32_t i = 0; i < descent->n_items; i++)
-            look->worth[i] -= times[k] * (double)kept->item_loss[i];
-        for (uint32_t o = 0; o < descent->n_options; o++)
-            look->option_worth[o] -= times[k] * (double)kept->option_loss[o];
-    }
-}
-
 /* -- one owner -- */
 
 struct owner { /* where its options, members and items begin */
-    uint32_t option, n_options, member;
+    uint32_t option, n_options, member, item;
     double best; /* option, and its shares in all */
     double sum;
 };
 
-static double best_item(const struct descent_look *look, uint32_t first, uint32_t end)
+/* Of somebody with an option. */
+static struct owner owner_of(const struct descent *descent, uint32_t o)
+{
+    struct owner owner = {.option = descent->first_option[o]};
+    owner.n_options = descent->first_option[o + 1] - owner.option;
+    owner.member = descent->first_member[owner.option];
+    owner.item = descent->first_item[owner.member];
+    return owner;
+}
+
+/* What its items and options are worth at prices, of which `times` are those of kept objectives. */
+static void weigh_owner(struct descent_look *look, const struct owner *owner, const double *times)
+{
+    const struct descent *descent = look->descent;
+    uint32_t end_member = descent->first_member[owner->option + owner->n_options];
+    uint32_t n = descent->first_item[end_member] - owner->item;
+    for (uint32_t i = 0; i < n; i++)
+        look->worth[i] = (double)descent->gain[owner->item + i] -
+                         look->slot_price[descent->slot[owner->item + i]];
+    for (uint32_t o = 0; o < owner->n_options; o++)
+        look->option_worth[o] = descent->option_gain[owner->option + o];
+    for (size_t k = 0; k < descent->n_kept; k++) {
+        const float *item_loss = descent->kept[k].item_loss + owner->item;
+        const float *option_loss = descent->kept[k].option_loss + owner->option;
+        for (uint32_t i = 0; i < n; i++)
+            look->worth[i] -= times[k] * (double)item_loss[i];
+        for (uint32_t o = 0; o < owner->n_options; o++)
+            look->option_worth[o] -= times[k] * (double)option_loss[o];
+    }
+}
+
+static double best_of(const double *worth, uint32_t n)
 {
     double even = nowhere, odd = nowhere;
-    for (uint32_t k = first; k + 1 < end; k += 2) {
-        even = look->worth[k] > even ? look->worth[k] : even;
-        odd = look->worth[k + 1] > odd ? look->worth[k + 1] : odd;
+    for (uint32_t i = 0; i + 1 < n; i += 2) {
+        even = worth[i] > even ? worth[i] : even;
+        odd = worth[i + 1] > odd ? worth[i + 1] : odd;
     }
-    if (first < end && look->worth[end - 1] > even)
-        even = look->worth[end - 1];
+    if (n && worth[n - 1] > even)
+        even = worth[n - 1];
     return even > odd ? even : odd;
 }
 
 /* Shares of the items of a member, beside each other in `share` from `at` on. */
-static uint32_t share_member(struct descent_look *look, uint32_t member, uint32_t m, uint32_t at,
-                             double heat)
+static uint32_t share_member(struct descent_look *look, const struct owner *owner, uint32_t member,
+                             uint32_t at, double heat)
 {
     const struct descent *descent = look->descent;
-    uint32_t first = descent->first_item[member], end = descent->first_item[member + 1];
-    double best = best_item(look, first, end), low = best - width * heat, sum = 0, cold = 1 / heat;
+    uint32_t m = member - owner->member, first = descent->first_item[member];
+    const double *worth = look->worth + (first - owner->item);
+    uint32_t n = descent->first_item[member + 1] - first, begin = at;
+    double best = best_of(worth, n), low = best - width * heat, sum = 0, cold = 1 / heat;
     look->member_near[m] = at;
-    for (uint32_t k = first; k < end; k++) {
-        if (look->worth[k] <= low)
-            continue;
-        look->near[at] = k;
-        look->share[at] = power((look->worth[k] - best) * cold);
-        sum += look->share[at++];
+    for (uint32_t i = 0; i < n; i++) {
+        look->near[at] = first + i;
+        look->share[at] = (float)((worth[i] - best) * cold);
+        at += worth[i] > low;
     }
+    for (uint32_t lane = 0; lane < LANES - 1; lane++)
+        look->share[at + lane] = 0;
+    powers(look->share + begin, at - begin);
+    for (uint32_t i = begin; i < at; i++)
+        sum += (double)look->share[i];
     look->member_best[m] = best;
     look->member_share[m] = sum;
     return at;
@@ -138,14 +177,13 @@ static void share_options(struct descent_look *look, struct owner *owner, double
     owner->best = nowhere;
     for (uint32_t o = 0; o < owner->n_options; o++) {
         uint32_t option = owner->option + o;
-        look->option_best[o] = look->option_worth[option];
+        look->option_best[o] = look->option_worth[o];
         look->option_share[o] = 1;
         for (uint32_t member = descent->first_member[option];
              member < descent->first_member[option + 1]; member++) {
-            uint32_t m = member - owner->member;
-            at = share_member(look, member, m, at, heat);
-            look->option_best[o] += look->member_best[m];
-            look->option_share[o] *= look->member_share[m];
+            at = share_member(look, owner, member, at, heat);
+            look->option_best[o] += look->member_best[member - owner->member];
+            look->option_share[o] *= look->member_share[member - owner->member];
         }
         if (look->option_best[o] > owner->best)
             owner->best = look->option_best[o];
@@ -187,9 +225,9 @@ static void spread_option(struct descent_look *look, const struct owner *owner, 
         uint32_t m = member - owner->member;
         double part = share / look->member_share[m];
         for (uint32_t at = look->member_near[m]; at < look->member_near[m + 1]; at++) {
-            look->demand[descent->slot[look->near[at]]] += part * look->share[at];
+            look->demand[descent->slot[look->near[at]]] += part * (double)look->share[at];
             if (descent->n_kept)
-                strain_item(look, look->near[at], option, part * look->share[at]);
+                strain_item(look, look->near[at], option, part * (double)look->share[at]);
         }
     }
     for (size_t k = 0; k < descent->n_kept; k++) {
@@ -200,14 +238,13 @@ static void spread_option(struct descent_look *look, const struct owner *owner, 
     }
 }
 
-static void look_at_owner(struct descent_look *look, uint32_t o, double heat)
+static void look_at_owner(struct descent_look *look, uint32_t o, const double *times, double heat)
 {
     const struct descent *descent = look->descent;
-    struct owner owner = {.option = descent->first_option[o]};
-    owner.n_options = descent->first_option[o + 1] - owner.option;
-    owner.member = descent->first_member[owner.option];
-    if (!owner.n_options)
+    if (descent->first_option[o] == descent->first_option[o + 1])
         return;
+    struct owner owner = owner_of(descent, o);
+    weigh_owner(look, &owner, times);
     share_options(look, &owner, heat);
     look->value += owner.best;
     for (uint32_t option = 0; option < owner.n_options; option++) {
@@ -286,9 +323,8 @@ void descent_look_at(struct descent_look *look, const double *price, double heat
     const struct descent *descent = look->descent;
     begin_rows(look, price);
     price_slots(look, price);
-    weigh_items(look, price);
     for (uint32_t o = 0; o < descent->n_owners; o++)
-        look_at_owner(look, o, heat);
+        look_at_owner(look, o, price + descent->n_rows, heat);
     sum_slots(look);
     for (size_t r = 0; r < descent->n_rooms; r++)
         look_at_rooms(look, r, price, heat);
@@ -296,36 +332,39 @@ void descent_look_at(struct descent_look *look, const double *price, double heat
 
 /* -- losses -- */
 
-static void lose_owner(struct descent_look *look, uint32_t o, struct descent_kept *kept)
+static void lose_owner(struct descent_look *look, uint32_t o, const double *times,
+                       struct descent_kept *kept)
 {
     const struct descent *descent = look->descent;
     double most = nowhere;
-    for (uint32_t option = descent->first_option[o]; option < descent->first_option[o + 1];
-         option++) {
-        double total = look->option_worth[option];
-        for (uint32_t member = descent->first_member[option];
-             member < descent->first_member[option + 1]; member++) {
-            uint32_t first = descent->first_item[member], end = descent->first_item[member + 1];
-            double best = best_item(look, first, end);
-            for (uint32_t k = first; k < end; k++)
-                kept->item_loss[k] = (float)(best - look->worth[k]);
-            total += best;
+    if (descent->first_option[o] == descent->first_option[o + 1])
+        return;
+    struct owner owner = owner_of(descent, o);
+    weigh_owner(look, &owner, times);
+    for (uint32_t option = 0; option < owner.n_options; option++) {
+        uint32_t end = descent->first_member[owner.option + option + 1];
+        for (uint32_t member = descent->first_member[owner.option + option]; member < end;
+             member++) {
+            uint32_t first = descent->first_item[member];
+            uint32_t n = descent->first_item[member + 1] - first;
+            const double *worth = look->worth + (first - owner.item);
+            double best = best_of(worth, n);
+            for (uint32_t i = 0; i < n; i++)
+                kept->item_loss[first + i] = (float)(best - worth[i]);
+            look->option_worth[option] += best;
         }
-        look->option_worth[option] = total;
-        most = total > most ? total : most;
+        most = look->option_worth[option] > most ? look->option_worth[option] : most;
     }
-    for (uint32_t option = descent->first_option[o]; option < descent->first_option[o + 1];
-         option++)
-        kept->option_loss[option] = (float)(most - look->option_worth[option]);
+    for (uint32_t option = 0; option < owner.n_options; option++)
+        kept->option_loss[owner.option + option] = (float)(most - look->option_worth[option]);
 }
 
 void descent_look_losses(struct descent_look *look, const double *price, struct descent_kept *kept)
 {
     const struct descent *descent = look->descent;
     price_slots(look, price);
-    weigh_items(look, price);
     for (uint32_t o = 0; o < descent->n_owners; o++)
-        lose_owner(look, o, kept);
+        lose_owner(look, o, price + descent->n_rows, kept);
     for (size_t r = 0; r < descent->n_rooms; r++) {
         double women = worth_of_rooms(descent, r, 0, price);
         double men = worth_of_rooms(descent, r, 1, price), most = women > men ? women : men;
