@@ -358,6 +358,15 @@ static int relax_stage(struct coupled_run *run, struct coupled_stage *stage)
     return !stage->is_proved && relax(run, stage, INT_MAX) == GLPK_DONE;
 }
 
+/* The plan at hand may have columns that a search took in beside the relaxation. Without them the
+ * rows that keep earlier objectives may leave the relaxation nothing. */
+static void add_best(struct coupled_run *run)
+{
+    for (uint32_t j = 0; j < run->model->n_columns; j++)
+        if (run->best_x[j])
+            glpk_mip_add(run->mip, j);
+}
+
 static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
 {
     *stage = (struct coupled_stage){.most = INT64_MAX};
@@ -365,6 +374,7 @@ static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_s
     run->uses_cuts = 0;
     glpk_mip_use_cuts(run->mip, 0);
     glpk_mip_objective(run->mip, gain);
+    add_best(run);
 }
 
 void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
