@@ -87,6 +87,6 @@ agree() {
             [ "$differences" -eq "$before" ] || { echo "bench: $(tail -n 1 "$table")" >&2 && cp -r "$world" "$world-$sort-$number"; }
         done
     done
-    echo "$solved rounds solved; compared with$(for peer in "${!answers[@]}"; do echo " $peer ${answers[$peer]},"; done | sort | tr -d '\n') $differences differ; CBC took back $taken_back"
+    echo "$solved rounds solved; compared with$(for peer in "${!answers[@]}"; do echo " $peer ${answers[$peer]},"; done | sort | tr -d '\n') $differences differ, $(grep -c 'in the gap of Almoner' "$table") in a gap that Almoner left; CBC took back $taken_back"
     [ "$differences" -eq 0 ]
 }
