@@ -10,13 +10,13 @@
 /* -- the plan -- */
 
 /* The first of the person's pairs into the pool whose part has room; PROBLEM_NONE = none. */
-static uint32_t pair_with_room(const struct problem *problem, uint32_t person, const char *pool_id,
+static uint32_t pair_with_room(const struct problem *problem, uint32_t person, uint32_t pool,
                                const int64_t *used)
 {
     const struct problem_person *at = &problem->people[person];
     for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
         const struct problem_part *part = &problem->parts[problem->pairs[pair].part];
-        if (pair != at->stay_pair && strcmp(part->pool->record.id, pool_id) == 0 &&
+        if (pair != at->stay_pair && part->pool_index == pool &&
             used[problem->pairs[pair].part] < part->capacity)
             return pair;
     }
@@ -33,26 +33,27 @@ static void take(const struct problem *problem, uint32_t person, uint32_t pair, 
 }
 
 /* Moves whoever finds room now; the others stay in `wanted`. Returns how many moved. */
-static size_t take_all(const struct problem *problem, const struct placement **wanted,
-                       int64_t *used, uint32_t *chosen)
+static size_t take_all(const struct problem *problem, uint32_t *wanted, int64_t *used,
+                       uint32_t *chosen)
 {
     size_t moved = 0;
     for (uint32_t i = 0; i < problem->n_people; i++) {
-        if (!wanted[i])
+        if (wanted[i] == PROBLEM_NONE)
             continue;
-        uint32_t pair = pair_with_room(problem, i, wanted[i]->pool_id, used);
+        uint32_t pair = pair_with_room(problem, i, wanted[i], used);
         if (pair == PROBLEM_NONE)
             continue;
         take(problem, i, pair, used, chosen);
-        wanted[i] = NULL;
+        wanted[i] = PROBLEM_NONE;
         moved++;
     }
     return moved;
 }
 
-static const struct placement **match_people(const struct problem *problem, const struct plan *plan)
+/* By person: the pool that the plan has them in; PROBLEM_NONE = none, or one that is gone. */
+static uint32_t *match_people(const struct problem *problem, const struct plan *plan)
 {
-    const struct placement **wanted = alloc_zero((size_t)problem->n_people + 1, sizeof *wanted);
+    uint32_t *wanted = alloc_zero((size_t)problem->n_people + 1, sizeof *wanted);
     size_t next = 0;
     for (uint32_t i = 0; i < problem->n_people; i++) {
         int order = -1;
@@ -60,8 +61,9 @@ static const struct placement **match_people(const struct problem *problem, cons
                (order = strcmp(plan->placements[next].applicant_id,
                                problem->people[i].applicant->record.id)) < 0)
             next++;
-        if (next < plan->n_placements && order == 0)
-            wanted[i] = &plan->placements[next];
+        wanted[i] = next < plan->n_placements && order == 0
+                        ? problem_pool(problem, plan->placements[next].pool_id)
+                        : PROBLEM_NONE;
     }
     return wanted;
 }
@@ -72,7 +74,7 @@ static uint32_t *last_plan(const struct problem *problem, const struct plan *pla
 {
     uint32_t *chosen = alloc_zero((size_t)problem->n_people + 1, sizeof *chosen);
     int64_t *used = alloc_zero((size_t)problem->n_parts + 1, sizeof *used);
-    const struct placement **wanted = match_people(problem, plan);
+    uint32_t *wanted = match_people(problem, plan);
     for (uint32_t i = 0; i < problem->n_people; i++) {
         chosen[i] = problem->people[i].stay_pair;
         if (chosen[i] != PROBLEM_NONE)
