@@ -10,6 +10,7 @@
 #include "solver/coupled_part.h"
 #include "solver/coupled_search.h"
 #include "solver/coupled_start.h"
+#include "solver/cuts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@
  * last; COUNT_BITS: those between; less where a gain would get longer than WIDEST_BITS. PART_*:
  * homes of a part, its work, and of the people without a bed only those who would nearly have one.
  * *_PERCENT: of what a limit leaves at that time. SEARCH_*: what is searched for a better plan at
- * the end of a stage, and for how long. */
+ * the end of a stage, and for how long. CUTS_WORTH: another round of cuts when the last gave more
+ * than this part of what all gave. */
 enum {
     SCALE_BITS = 20,
     COUNT_BITS = 15,
@@ -33,7 +35,9 @@ enum {
     SOLVE_PERCENT = 20,
     DIVE_PERCENT = 50,
     IMPROVE_PERCENT = 80,
-    STAGE_PERCENT = 50
+    STAGE_PERCENT = 50,
+
+    CUTS_WORTH = 50
 };
 
 /* The relaxation is near enough for a plan when its bound is so near. */
@@ -331,6 +335,62 @@ static void see_prices(struct coupled_large *large, const int64_t *gain,
     coupled_stage_see(large->run, stage, large->stage_price);
 }
 
+static enum glpk_outcome relax(struct coupled_large *large, const int64_t *gain,
+                               struct coupled_stage *stage)
+{
+    struct coupled_run *run = large->run;
+    struct budget share = budget_share(&run->budget, STAGE_PERCENT);
+    enum glpk_outcome outcome =
+        glpk_master_solve(large->master, &share, STAGE_CLOSE, large->stage_price);
+    run->budget.work = share.work;
+    see_prices(large, gain, stage);
+    return outcome;
+}
+
+static size_t add_cuts(struct coupled_large *large)
+{
+    struct model *model = large->run->model;
+    struct cuts cuts;
+    double *x = alloc_zero((size_t)model->n_columns + 1, sizeof *x);
+    glpk_master_point(large->master, x);
+    cuts_find(model, x, model_cuts_room(model), &cuts);
+    free(x);
+    size_t n = cuts.n;
+    if (n) {
+        model_cuts_add(model, cuts.items, n);
+        glpk_master_use_cuts(large->master, 1);
+    }
+    cuts_clear(&cuts);
+    return n;
+}
+
+/* One round of cuts. 0 = there was none, or nothing came of it that would be worth another. */
+static int tighten_once(struct coupled_large *large, const int64_t *gain,
+                        struct coupled_stage *stage, bound_wide *gained)
+{
+    const struct coupled_run *run = large->run;
+    bound_wide before = run->bound.total;
+    if (!add_cuts(large) || relax(large, gain, stage) != GLPK_DONE || stage->is_proved)
+        return 0;
+    *gained += before - run->bound.total;
+    return (before - run->bound.total) * CUTS_WORTH > *gained && !budget_is_spent(&run->budget);
+}
+
+/* For that objective alone; with cuts once it has come to its end without. */
+static void relax_stage(struct coupled_large *large, const int64_t *gain,
+                        struct coupled_stage *stage)
+{
+    struct coupled_run *run = large->run;
+    bound_wide gained = 0;
+    glpk_master_use_cuts(large->master, 0);
+    glpk_master_objective(large->master, gain);
+    if (relax(large, gain, stage) != GLPK_DONE || stage->is_proved || budget_is_spent(&run->budget))
+        return;
+    run->uses_cuts = 1;
+    while (tighten_once(large, gain, stage, &gained))
+        ;
+}
+
 /* Columns that a plan of `value` can contain. */
 static size_t count_allowed(const struct coupled_run *run, int64_t value)
 {
@@ -356,17 +416,12 @@ void coupled_large_stage(struct coupled_large *large, const int64_t *gain,
     struct coupled_run *run = large->run;
     *stage = (struct coupled_stage){.most = INT64_MAX};
     run->gain = gain;
+    run->uses_cuts = 0;
     coupled_stage_see(run, stage, NULL);
     coupled_bounds_stage(large->bounds, large->n_stages++, stage, large->stage_price);
     if (!stage->is_proved && large->is_relaxed && glpk_master_has_solution(large->master) &&
-        !budget_is_spent(&run->budget)) {
-        glpk_master_sync(large->master);
-        glpk_master_objective(large->master, gain);
-        struct budget share = budget_share(&run->budget, STAGE_PERCENT);
-        glpk_master_solve(large->master, &share, STAGE_CLOSE, large->stage_price);
-        run->budget.work = share.work;
-        see_prices(large, gain, stage);
-    }
+        !budget_is_spent(&run->budget))
+        relax_stage(large, gain, stage);
     if (!stage->is_proved && stage->most != INT64_MAX && !budget_is_spent(&run->budget) &&
         count_allowed(run, stage->value + 1) <= SEARCH_COLUMNS)
         search(run, stage);

@@ -302,11 +302,17 @@ static enum glpk_outcome run_simplex(struct glpk_master *master, struct budget *
     return code == 0 && glp_get_status(master->prob) == GLP_OPT ? GLPK_DONE : GLPK_FAILED;
 }
 
+static int is_used(const struct glpk_master *master, uint32_t row)
+{
+    return master->uses_cuts || master->model->rows[row].kind != MODEL_ROW_CUT;
+}
+
 static void read_prices(struct glpk_master *master, double *price)
 {
     for (uint32_t i = 0; i < master->model->n_rows; i++)
-        price[i] =
-            master->row_inside[i] ? glp_get_row_dual(master->prob, master->row_inside[i]) : 0;
+        price[i] = master->row_inside[i] && is_used(master, i)
+                       ? glp_get_row_dual(master->prob, master->row_inside[i])
+                       : 0;
     choices_price_loads(master->choices, price);
 }
 
@@ -413,6 +419,24 @@ void glpk_master_each(const struct glpk_master *master, glpk_master_see *see, vo
     }
 }
 
+static void add_point(void *context, uint32_t owner, const uint32_t *columns, uint32_t n,
+                      double share)
+{
+    double *x = context;
+    (void)owner;
+    for (uint32_t c = 0; c < n; c++)
+        x[columns[c]] += share;
+}
+
+void glpk_master_point(const struct glpk_master *master, double *x)
+{
+    memset(x, 0, master->model->n_columns * sizeof *x);
+    glpk_master_each(master, add_point, x);
+    for (uint32_t j = master->model->n_pair_columns; j < master->model->n_columns; j++)
+        if (master->room_inside[j])
+            x[j] = glpk_master_column(master, j);
+}
+
 /* -- fixing -- */
 
 static void fix_number(struct glpk_master *master, int number, double value)
@@ -508,20 +532,21 @@ static void drop_dead(struct glpk_master *master)
     }
 }
 
-static void add_stages(struct glpk_master *master)
+/* Rows that came to the model after the others. */
+static void add_late(struct glpk_master *master)
 {
     const struct model *model = master->model;
     int before = glp_get_num_rows(master->prob);
-    for (uint32_t k = 0; k < model->n_stages; k++) {
-        uint32_t row = model->stage_row[k];
-        if (master->row_inside[row])
+    choices_sum_reset(&master->sum);
+    for (uint32_t o = 0; o < master->choices->n_owners; o++)
+        choices_sum_add(master->choices, glpk_steps_columns(master, master->key[o]),
+                        master->key[o].n, 1, &master->sum);
+    for (uint32_t i = 0; i < model->n_rows; i++) {
+        enum model_row_kind kind = model->rows[i].kind;
+        if (master->row_inside[i] || (kind != MODEL_ROW_STAGE && kind != MODEL_ROW_CUT))
             continue;
-        choices_sum_reset(&master->sum);
-        for (uint32_t o = 0; o < master->choices->n_owners; o++)
-            choices_sum_add(master->choices, glpk_steps_columns(master, master->key[o]),
-                            master->key[o].n, 1, &master->sum);
-        master->base[row] = master->sum.value[row];
-        glpk_steps_add_row(master, row);
+        master->base[i] = master->sum.value[i];
+        glpk_steps_add_row(master, i);
     }
     if (glp_get_num_rows(master->prob) > before)
         glpk_steps_fill_rows(master, before);
@@ -534,7 +559,16 @@ void glpk_master_sync(struct glpk_master *master)
     for (uint32_t i = 0; i < master->model->n_rows; i++)
         if (master->row_inside[i])
             glpk_steps_limit_row(master, i);
-    add_stages(master);
+    add_late(master);
     drop_dead(master);
     master->needs_dual = 0;
+}
+
+void glpk_master_use_cuts(struct glpk_master *master, int uses_cuts)
+{
+    if (!master->prob)
+        return;
+    master->uses_cuts = uses_cuts;
+    glpk_master_sync(master);
+    master->needs_dual = uses_cuts;
 }

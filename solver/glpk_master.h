@@ -27,6 +27,8 @@ void glpk_master_objective(struct glpk_master *master, const int64_t *gain);
 /* What stages have settled since: rows of the model that are new or tighter, alternatives that are
  * not alive. */
 void glpk_master_sync(struct glpk_master *master);
+/* Do the cuts of the model hold from now on (those that are new, too)? At the start none does. */
+void glpk_master_use_cuts(struct glpk_master *master, int uses_cuts);
 /* Back to the last solution from before anything was fixed or forbidden. */
 void glpk_master_restore(struct glpk_master *master);
 
@@ -50,5 +52,7 @@ double glpk_master_column(const struct glpk_master *master, uint32_t column); /*
 typedef void glpk_master_see(void *context, uint32_t owner, const uint32_t *columns, uint32_t n,
                              double share);
 void glpk_master_each(const struct glpk_master *master, glpk_master_see *see, void *context);
+/* The same per column of the model; 0 for loads and homes. */
+void glpk_master_point(const struct glpk_master *master, double *x);
 
 #endif

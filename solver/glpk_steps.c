@@ -67,7 +67,9 @@ void glpk_steps_limit_row(struct glpk_master *master, uint32_t row)
     const struct model_row *at = &master->model->rows[row];
     int number = master->row_inside[row];
     double upper = (double)(at->upper - master->base[row]);
-    if (at->lower == MODEL_NO_LOWER)
+    if (at->kind == MODEL_ROW_CUT && !master->uses_cuts)
+        glp_set_row_bnds(master->prob, number, GLP_FR, 0, 0);
+    else if (at->lower == MODEL_NO_LOWER)
         glp_set_row_bnds(master->prob, number, GLP_UP, 0, upper);
     else
         glp_set_row_bnds(master->prob, number, at->lower == at->upper ? GLP_FX : GLP_DB,

@@ -45,7 +45,8 @@ struct glpk_master {
     double key_value; /* of the plan that everybody begins with */
     int n_fixed;      /* owners and rooms */
     int needs_dual;   /* rows came in since */
-    int *saved;       /* statuses of rows, then columns */
+    int uses_cuts;
+    int *saved; /* statuses of rows, then columns */
     int saved_rows, saved_columns;
 };
 
