@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the places of a home, the most promising are looked at. */
-enum { OPTIONS_MAX = 24 };
+/* Of the places of a home, the most promising are looked at; three at a time of fewer. */
+enum { OPTIONS_MAX = 24, THREE_MAX = 14, STEPS_MAX = 3 };
 /* Worth of a way that is none. */
 #define NO_WAY (-(INT64_MAX / 8))
 
@@ -75,6 +75,15 @@ static int64_t spare_minutes(const struct coupled_design *design, uint32_t home)
         return INT64_MAX / 4;
     const struct problem_staff *staff = &design->problem->staff[s];
     return staff->free_minutes + staff->resident_minutes - design->minutes[s];
+}
+
+static int64_t spare_beds(const struct coupled_design *design, uint32_t home)
+{
+    int64_t spare = 0;
+    for (uint32_t at = design->first_part[home]; at < design->first_part[home + 1]; at++)
+        spare +=
+            design->problem->parts[design->parts[at]].capacity - design->beds[design->parts[at]];
+    return spare;
 }
 
 /* Beds and sexes. */
@@ -256,11 +265,10 @@ void coupled_design_clear(struct coupled_design *design)
 
 /* -- places -- */
 
-/* A part that nothing splits: no row but its own counts its beds. */
-static int is_plain(const struct coupled_design *design, uint32_t slot)
+int coupled_design_is_coupled(const struct coupled_design *design, uint32_t slot)
 {
     const struct coupled_slot *at = &design->slots.slots[slot];
-    return at->rooms == PROBLEM_NONE && design->staff_of[at->home] == PROBLEM_NONE;
+    return at->rooms != PROBLEM_NONE || design->staff_of[at->home] != PROBLEM_NONE;
 }
 
 void coupled_design_trim(struct coupled_design *design)
@@ -269,7 +277,7 @@ void coupled_design_trim(struct coupled_design *design)
     int64_t *count = alloc_zero((size_t)slots->n + 1, sizeof *count);
     coupled_slots_count(slots, count);
     for (uint32_t s = 0; s < slots->n; s++)
-        if (!is_plain(design, s) && count[s] != slots->network.parts[s].capacity)
+        if (coupled_design_is_coupled(design, s) && count[s] != slots->network.parts[s].capacity)
             coupled_design_add(design, s, count[s] - slots->network.parts[s].capacity);
     free(count);
 }
@@ -280,7 +288,7 @@ void coupled_design_open(struct coupled_design *design, uint32_t home)
     for (uint32_t at = slots->first_of_home[home]; at < slots->first_of_home[home + 1]; at++) {
         uint32_t slot = slots->of[at], part = slots->slots[slot].part;
         int64_t n = design->problem->parts[part].capacity - design->beds[part];
-        if (n && is_plain(design, slot))
+        if (n && !coupled_design_is_coupled(design, slot))
             coupled_design_add(design, slot, n);
     }
 }
@@ -325,46 +333,71 @@ static void add_step(struct coupled_steps *steps, struct coupled_step step)
     steps->items[steps->n++] = step;
 }
 
-/* Both together: two ways with different ends, those that are worth most. */
-static struct coupled_step both(const struct coupled_slots *slots, const struct option *a,
-                                const struct option *b)
+/* All of them together: ways with different ends, those that are worth most. */
+static void set_ways(const struct option *const *options, struct coupled_step *step)
 {
-    int64_t first = slots->slots[a->slot].minutes, second = slots->slots[b->slot].minutes;
-    struct coupled_step step = {INT64_MIN, first + second, 2, {a->slot, b->slot}, {0}};
-    for (int one = 0; one < COUPLED_WAYS; one++)
-        for (int two = 0; two < COUPLED_WAYS; two++) {
-            int64_t worth = a->worth[one] + b->worth[two];
-            if (a->worth[one] <= NO_WAY || b->worth[two] <= NO_WAY || worth <= step.worth ||
-                a->end[one] == b->end[two])
-                continue;
-            step.worth = worth;
-            step.ends[0] = a->end[one];
-            step.ends[1] = b->end[two];
+    int n_choices = 1;
+    for (uint32_t k = 0; k < step->n; k++)
+        n_choices *= COUPLED_WAYS;
+    step->worth = NO_WAY;
+    for (int choice = 0; choice < n_choices; choice++) {
+        uint32_t ends[STEPS_MAX] = {0}, is_twice = 0;
+        int64_t worth = 0;
+        for (int k = 0, rest = choice; k < (int)step->n; k++, rest /= COUPLED_WAYS) {
+            int64_t one = options[k]->worth[rest % COUPLED_WAYS];
+            ends[k] = options[k]->end[rest % COUPLED_WAYS];
+            worth = one <= NO_WAY || worth <= NO_WAY ? NO_WAY : worth + one;
+            for (int before = 0; before < k; before++)
+                is_twice |= ends[before] == ends[k];
         }
-    return step;
+        if (!is_twice && worth > step->worth)
+            step->worth = worth;
+    }
 }
 
-/* None, one or two of the options. */
+/* 0 = they cannot be had together. */
+static int make_step(const struct coupled_slots *slots, const struct option *const *options,
+                     uint32_t n, int is_less, struct coupled_step *step)
+{
+    *step = (struct coupled_step){.n = n};
+    for (uint32_t k = 0; k < n; k++) {
+        int64_t same = 1;
+        step->slots[k] = options[k]->slot;
+        step->minutes += slots->slots[options[k]->slot].minutes;
+        for (uint32_t before = 0; before < k; before++)
+            same += options[before] == options[k];
+        if (is_less && slots->network.parts[options[k]->slot].capacity < same)
+            return 0;
+    }
+    set_ways(options, step);
+    return step->worth > NO_WAY;
+}
+
+/* None, one, two or three of the options. */
 static void list_steps(const struct coupled_design *design, struct option *options, size_t n,
                        int is_less, struct coupled_steps *steps)
 {
-    const struct coupled_slots *slots = &design->slots;
+    const struct option *used[STEPS_MAX];
+    struct coupled_step step;
     if (n)
         qsort(options, n, sizeof *options, by_worth);
     n = n < OPTIONS_MAX ? n : OPTIONS_MAX;
     steps->n = 0;
     add_step(steps, (struct coupled_step){0});
     for (size_t a = 0; a < n; a++) {
-        uint32_t one = options[a].slot;
-        add_step(
-            steps,
-            (struct coupled_step){
-                options[a].worth[0], slots->slots[one].minutes, 1, {one}, {options[a].end[0]}});
+        used[0] = &options[a];
+        if (make_step(&design->slots, used, 1, is_less, &step))
+            add_step(steps, step);
         for (size_t b = a; b < n; b++) {
-            struct coupled_step step = both(slots, &options[a], &options[b]);
-            int are_there = a != b || !is_less || slots->network.parts[one].capacity > 1;
-            if (step.worth != INT64_MIN && are_there)
-                add_step(steps, step);
+            used[1] = &options[b];
+            if (!make_step(&design->slots, used, 2, is_less, &step))
+                continue;
+            add_step(steps, step);
+            for (size_t c = b; c < n && c < THREE_MAX; c++) {
+                used[2] = &options[c];
+                if (make_step(&design->slots, used, 3, is_less, &step))
+                    add_step(steps, step);
+            }
         }
     }
     qsort(steps->items, steps->n, sizeof *steps->items, by_step);
@@ -423,7 +456,7 @@ int coupled_design_best(struct coupled_design *design, uint32_t home, int64_t le
                         struct coupled_change *change)
 {
     const struct coupled_steps *more = &design->more[home], *less = &design->less[home];
-    int64_t spare = spare_minutes(design, home);
+    int64_t spare = spare_minutes(design, home), beds = spare_beds(design, home);
     int is_found = 0;
     for (size_t a = 0; a < more->n; a++) {
         const struct coupled_step *in = &more->items[a];
@@ -434,12 +467,26 @@ int coupled_design_best(struct coupled_design *design, uint32_t home, int64_t le
             int64_t worth = in->worth + out->worth;
             if (is_found ? worth <= change->worth : worth <= least)
                 break;
-            if (in->minutes - out->minutes > spare || !holds_with(design, home, in, out))
+            if (in->minutes - out->minutes > spare || (int64_t)in->n - (int64_t)out->n > beds ||
+                !holds_with(design, home, in, out))
                 continue;
             *change = (struct coupled_change){worth, *in, *out};
             is_found = 1;
             break;
         }
+    }
+    return is_found;
+}
+
+int coupled_design_best_with(struct coupled_design *design, uint32_t slot, int n, int64_t least,
+                             struct coupled_change *change)
+{
+    use_slot(design, slot, n);
+    int is_found = coupled_design_best(design, design->slots.slots[slot].home, least, change);
+    use_slot(design, slot, -n);
+    if (is_found) {
+        struct coupled_step *step = n > 0 ? &change->more : &change->less;
+        step->slots[step->n++] = slot;
     }
     return is_found;
 }

@@ -9,12 +9,13 @@
 
 #include "solver/coupled_slots.h"
 
-/* Places of one home: some more, some fewer. */
-enum { COUPLED_DESIGN_STEPS = 2 };
+/* Places of one home: some more, some fewer; two of them at most are looked for, one may be given.
+ */
+enum { COUPLED_DESIGN_STEPS = 3 };
 struct coupled_step {
     int64_t worth; /* what they gain, or lose */
     int64_t minutes;
-    uint32_t n, slots[COUPLED_DESIGN_STEPS], ends[COUPLED_DESIGN_STEPS];
+    uint32_t n, slots[COUPLED_DESIGN_STEPS];
 };
 struct coupled_change {
     int64_t worth;
@@ -68,6 +69,9 @@ void coupled_design_take(struct coupled_design *design, uint32_t household);
  * cannot be kept. What is worth no more than `least` is not looked for. */
 int coupled_design_best(struct coupled_design *design, uint32_t home, int64_t least,
                         struct coupled_change *change);
+/* The same with one place of the slot more (n = 1) or fewer (-1), whatever that is worth. */
+int coupled_design_best_with(struct coupled_design *design, uint32_t slot, int n, int64_t least,
+                             struct coupled_change *change);
 /* Once (n = 1), or back (-1). */
 void coupled_design_change(struct coupled_design *design, const struct coupled_change *change,
                            int n);
@@ -75,6 +79,8 @@ void coupled_design_change(struct coupled_design *design, const struct coupled_c
 /* The beds of the home that no row but their part's counts are there for people alone, as far as
  * no household has them. */
 void coupled_design_open(struct coupled_design *design, uint32_t home);
+/* Has the slot a row beside its part's? */
+int coupled_design_is_coupled(const struct coupled_design *design, uint32_t slot);
 /* Do the rows of the home hold, with every slot full? */
 int coupled_design_holds(const struct coupled_design *design, uint32_t home);
 

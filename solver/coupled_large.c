@@ -32,6 +32,7 @@ enum {
     SEARCH_COLUMNS = 20000,
     SEARCH_WORK = 100000,
 
+    MOVES_PERCENT = 80,
     SOLVE_PERCENT = 20,
     DIVE_PERCENT = 50,
     IMPROVE_PERCENT = 80,
@@ -304,7 +305,9 @@ void coupled_large_plan(struct coupled_large *large)
     struct choices_prices prices = {start.price, large->gain, run->alive};
     coupled_fill(&large->choices, &prices, start.chosen, chosen);
     take(large, chosen);
-    coupled_moves_run(&large->choices, &prices, &run->budget, chosen);
+    struct budget moving = budget_share(&run->budget, MOVES_PERCENT);
+    coupled_moves_run(&large->choices, &prices, &moving, chosen);
+    run->budget.work = moving.work;
     take(large, chosen);
     large->master = glpk_master_new(&large->choices, start.chosen, start.tree, start.price,
                                     large->gain, run->alive);

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What making room may cost at most. */
+#define LEAP_LEAST (-(INT64_MAX / 8))
+
 struct move {
     int64_t worth;
     uint32_t household;              /* PROBLEM_NONE = none goes */
@@ -26,6 +29,7 @@ struct moves {
     size_t n_pairs, pairs_room;
     unsigned char *is_home_seen; /* all 0 but while a household looks around */
     uint32_t *here;              /* pairs of the members of the household at hand */
+    int has_leaps;               /* moves between two homes are looked for */
     int64_t household_gain;      /* of all households, where they are */
 };
 
@@ -60,6 +64,51 @@ static void find_homes(struct moves *moves)
         if (coupled_design_best(&moves->design, home, 0, &change))
             add_move(moves, (struct move){change.worth, PROBLEM_NONE, 1, {home}, {change}, 0});
     }
+}
+
+/* -- somebody from one home to another, and what both make of it -- */
+
+struct leap {
+    struct coupled_change change;
+    int can_be;
+};
+
+static struct leap *find_leaps(struct moves *moves, int n)
+{
+    const struct coupled_slots *slots = &moves->design.slots;
+    struct leap *leaps = alloc_zero((size_t)slots->n + 1, sizeof *leaps);
+    for (uint32_t s = 0; s < slots->n; s++)
+        if ((n > 0 || slots->network.parts[s].capacity > 0) &&
+            coupled_design_is_coupled(&moves->design, s))
+            leaps[s].can_be =
+                coupled_design_best_with(&moves->design, s, n, LEAP_LEAST, &leaps[s].change);
+    return leaps;
+}
+
+static void find_leapers(struct moves *moves)
+{
+    struct coupled_slots *slots = &moves->design.slots;
+    struct leap *out = find_leaps(moves, -1), *in = find_leaps(moves, 1);
+    int64_t *gains = alloc_zero(3 * (size_t)slots->n + 1, sizeof *gains);
+    int64_t *losses = gains + slots->n, *worth = losses + slots->n;
+    uint32_t *from = alloc_zero((size_t)slots->n + 1, sizeof *from);
+    for (uint32_t s = 0; s < slots->n; s++) {
+        gains[s] = out[s].can_be ? out[s].change.worth : INT64_MIN;
+        losses[s] = in[s].can_be ? in[s].change.worth : INT64_MIN;
+    }
+    coupled_slots_link(slots, gains, losses, worth, from);
+    for (uint32_t s = 0; s < slots->n; s++)
+        if (worth[s] > 0)
+            add_move(moves, (struct move){worth[s],
+                                          PROBLEM_NONE,
+                                          2,
+                                          {slots->slots[from[s]].home, slots->slots[s].home},
+                                          {out[from[s]].change, in[s].change},
+                                          0});
+    free(gains);
+    free(from);
+    free(out);
+    free(in);
 }
 
 /* The household's home in the design; MODEL_NONE = none. */
@@ -222,6 +271,8 @@ static void find_moves(struct moves *moves)
     find_homes(moves);
     for (uint32_t h = 0; h < moves->problem->n_households; h++)
         find_household(moves, h);
+    if (moves->has_leaps)
+        find_leapers(moves);
     if (moves->n)
         qsort(moves->items, moves->n, sizeof *moves->items, by_worth);
 }
@@ -314,9 +365,12 @@ static int is_spent(const struct moves *moves)
     return budget_is_spent(&budget);
 }
 
+/* Between two homes as well once single homes find nothing. */
 static void take_turns(struct moves *moves)
 {
-    for (size_t made = 1; made && !is_spent(moves);) {
+    size_t made = 1;
+    while ((made || !moves->has_leaps) && !is_spent(moves)) {
+        moves->has_leaps |= made == 0;
         made = 0;
         find_moves(moves);
         for (size_t k = 0; k < moves->n && !is_spent(moves); k++)

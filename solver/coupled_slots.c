@@ -257,6 +257,7 @@ struct weigh {
     struct members members;
     struct heap heap;
     struct label *labels; /* COUPLED_WAYS per slot, the nearer first */
+    const int64_t *out;   /* NULL = chains are not between homes */
 };
 
 static int64_t loses(const struct weigh *weigh, uint32_t person, uint32_t pair)
@@ -265,18 +266,28 @@ static int64_t loses(const struct weigh *weigh, uint32_t person, uint32_t pair)
     return weigh->has[person] - slots->gain[pair] + slots->price[coupled_slots_of(slots, pair)];
 }
 
-/* A label of the same end is replaced when this one is nearer, else the farther one is. */
+/* Chains that begin in one home are alike. */
+static int is_same_end(const struct weigh *weigh, uint32_t one, uint32_t two)
+{
+    const struct coupled_slot *slots = weigh->slots->slots;
+    return one == two || (weigh->out && one != PROBLEM_NONE && slots[one].home == slots[two].home);
+}
+
+/* A label of the same end is replaced when this one is nearer, else the farthest one is. */
 static void reach(struct weigh *weigh, uint32_t slot, int64_t distance, uint32_t end)
 {
-    struct label *first = &weigh->labels[COUPLED_WAYS * slot], *second = first + 1;
-    if (distance >= second->distance || (first->end == end && distance >= first->distance))
+    struct label *labels = &weigh->labels[COUPLED_WAYS * slot];
+    int at = 0, gone = 0;
+    while (at < COUPLED_WAYS && labels[at].distance <= distance)
+        if (is_same_end(weigh, labels[at++].end, end))
+            return;
+    if (at == COUPLED_WAYS)
         return;
-    if (distance < first->distance) {
-        if (first->end != end)
-            *second = *first;
-        *first = (struct label){distance, end, 0};
-    } else
-        *second = (struct label){distance, end, 0};
+    for (gone = at; gone < COUPLED_WAYS - 1; gone++)
+        if (labels[gone].end == PROBLEM_NONE || is_same_end(weigh, labels[gone].end, end))
+            break;
+    memmove(&labels[at + 1], &labels[at], (size_t)(gone - at) * sizeof *labels);
+    labels[at] = (struct label){distance, end, 0};
     heap_push(&weigh->heap, distance, slot);
 }
 
@@ -352,17 +363,38 @@ static void search(struct weigh *weigh, void begin(struct weigh *),
     }
 }
 
-void coupled_slots_weigh(struct coupled_slots *slots)
+static void begin_link(struct weigh *weigh)
 {
-    struct weigh weigh = {.slots = slots};
-    weigh.has = alloc_zero((size_t)slots->network.n_people + 1, sizeof *weigh.has);
-    weigh.labels = alloc_zero(COUPLED_WAYS * (size_t)slots->n + 1, sizeof *weigh.labels);
+    for (uint32_t s = 0; s < weigh->slots->n; s++)
+        if (weigh->out[s] != INT64_MIN)
+            reach(weigh, s, weigh->slots->price[s] - weigh->out[s], s);
+}
+
+static void weigh_init(struct weigh *weigh, struct coupled_slots *slots)
+{
+    *weigh = (struct weigh){.slots = slots};
+    weigh->has = alloc_zero((size_t)slots->network.n_people + 1, sizeof *weigh->has);
+    weigh->labels = alloc_zero(COUPLED_WAYS * (size_t)slots->n + 1, sizeof *weigh->labels);
     for (uint32_t i = 0; i < slots->network.n_people; i++)
         if (slots->chosen[i] != PROBLEM_NONE)
-            weigh.has[i] = slots->gain[slots->chosen[i]] -
-                           slots->price[coupled_slots_of(slots, slots->chosen[i])];
-    members_init(&weigh.members, &slots->network);
-    members_list(&weigh.members, &slots->network, slots->chosen);
+            weigh->has[i] = slots->gain[slots->chosen[i]] -
+                            slots->price[coupled_slots_of(slots, slots->chosen[i])];
+    members_init(&weigh->members, &slots->network);
+    members_list(&weigh->members, &slots->network, slots->chosen);
+}
+
+static void weigh_clear(struct weigh *weigh)
+{
+    members_clear(&weigh->members);
+    heap_clear(&weigh->heap);
+    free(weigh->has);
+    free(weigh->labels);
+}
+
+void coupled_slots_weigh(struct coupled_slots *slots)
+{
+    struct weigh weigh;
+    weigh_init(&weigh, slots);
     search(&weigh, begin_more, go_more);
     for (uint32_t s = 0; s < COUPLED_WAYS * slots->n; s++) {
         struct coupled_place *place = &slots->more[s / COUPLED_WAYS];
@@ -377,8 +409,26 @@ void coupled_slots_weigh(struct coupled_slots *slots)
         place->worth[s % COUPLED_WAYS] = rise == INT64_MAX ? INT64_MAX : price + rise;
         place->end[s % COUPLED_WAYS] = weigh.labels[s].end;
     }
-    members_clear(&weigh.members);
-    heap_clear(&weigh.heap);
-    free(weigh.has);
-    free(weigh.labels);
+    weigh_clear(&weigh);
+}
+
+void coupled_slots_link(struct coupled_slots *slots, const int64_t *out, const int64_t *in,
+                        int64_t *worth, uint32_t *from)
+{
+    struct weigh weigh;
+    weigh_init(&weigh, slots);
+    weigh.out = out;
+    search(&weigh, begin_link, go_more);
+    for (uint32_t s = 0; s < slots->n; s++) {
+        worth[s] = INT64_MIN;
+        for (int way = COUPLED_WAYS; way-- > 0;) {
+            const struct label *label = &weigh.labels[COUPLED_WAYS * s + (uint32_t)way];
+            if (in[s] == INT64_MIN || label->distance == INT64_MAX ||
+                slots->slots[label->end].home == slots->slots[s].home)
+                continue;
+            worth[s] = in[s] + slots->price[s] - label->distance;
+            from[s] = label->end;
+        }
+    }
+    weigh_clear(&weigh);
 }

@@ -19,10 +19,10 @@ struct coupled_slot {
     int64_t minutes;            /* 0 also where they do not matter */
 };
 
-/* What one more place would gain, or one fewer lose: the best way, and the best with another end. A
+/* What one more place would gain, or one fewer lose: the best ways with different ends. A
  * way is a chain of moves; it begins or ends with a person who comes or goes, or in a slot with
  * room (n_people + slot). */
-enum { COUPLED_WAYS = 2 };
+enum { COUPLED_WAYS = 3 };
 struct coupled_place {
     int64_t worth[COUPLED_WAYS]; /* INT64_MAX = there is none */
     uint32_t end[COUPLED_WAYS];
@@ -64,5 +64,11 @@ void coupled_slots_read(struct coupled_slots *slots);
 void coupled_slots_count(const struct coupled_slots *slots, int64_t *count);
 /* What a place is worth, at the plan that was read. */
 void coupled_slots_weigh(struct coupled_slots *slots);
+/* Somebody leaves a slot for another home, maybe over others who move on: `out` (per slot) is what
+ * that slot's home makes of it, `in` what making room costs the other one, below 0; INT64_MIN = it
+ * cannot be. Per slot that somebody comes to: the best sum with what is lost on the way, and where
+ * they leave (`from`); INT64_MIN = from nowhere. */
+void coupled_slots_link(struct coupled_slots *slots, const int64_t *out, const int64_t *in,
+                        int64_t *worth, uint32_t *from);
 
 #endif
