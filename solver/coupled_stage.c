@@ -238,6 +238,19 @@ void coupled_stage_see(struct coupled_run *run, struct coupled_stage *stage, con
     see_best(run, stage);
 }
 
+/* The plan at hand may have columns that a search took in beside the relaxation. Without them the
+ * rows that keep earlier objectives may leave the relaxation nothing. Returns how many came in. */
+static uint32_t add_best(struct coupled_run *run)
+{
+    uint32_t added = 0;
+    for (uint32_t j = 0; j < run->model->n_columns; j++)
+        if (run->best_x[j] && !glpk_mip_has(run->mip, j)) {
+            glpk_mip_add(run->mip, j);
+            added++;
+        }
+    return added;
+}
+
 /* The relaxation over all alive pairs: prices them in until none beats the duals or the bound says
  * enough. */
 static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *stage, int most)
@@ -251,6 +264,8 @@ static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *st
         if (whole)
             coupled_stage_take(run, run->x);
         see_best(run, stage);
+        if (outcome == GLPK_EMPTY && !stage->is_proved && add_best(run))
+            continue;
         if (outcome != GLPK_DONE || stage->is_proved || price_in(run) == 0)
             return outcome;
     }
@@ -358,15 +373,6 @@ static int relax_stage(struct coupled_run *run, struct coupled_stage *stage)
     return !stage->is_proved && relax(run, stage, INT_MAX) == GLPK_DONE;
 }
 
-/* The plan at hand may have columns that a search took in beside the relaxation. Without them the
- * rows that keep earlier objectives may leave the relaxation nothing. */
-static void add_best(struct coupled_run *run)
-{
-    for (uint32_t j = 0; j < run->model->n_columns; j++)
-        if (run->best_x[j])
-            glpk_mip_add(run->mip, j);
-}
-
 static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
 {
     *stage = (struct coupled_stage){.most = INT64_MAX};
@@ -374,7 +380,6 @@ static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_s
     run->uses_cuts = 0;
     glpk_mip_use_cuts(run->mip, 0);
     glpk_mip_objective(run->mip, gain);
-    add_best(run);
 }
 
 void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
