@@ -72,8 +72,7 @@ static void search_init(struct search *search)
     search->person_price = alloc_zero(n_people, sizeof *search->person_price);
     search->start->chosen = alloc_zero(n_people, sizeof(uint32_t));
     search->start->tree = alloc_zero(n_parts, sizeof(uint32_t));
-    search->start->price =
-        alloc_zero(search->model->most_rows, sizeof(double));
+    search->start->price = alloc_zero(search->model->most_rows, sizeof(double));
     find_staff(search);
     face_init(&search->face, &search->network);
     face_leave_out_households(&search->face); /* they keep what the start has for them */

@@ -35,7 +35,8 @@ void face_restrict_ranks(struct face *face, const int32_t *part_rank, const int3
 /* Members of households have no pairs from now on, and need no bed. */
 void face_leave_out_households(struct face *face);
 
-/* The gains of the pairs of the face in the k-th objective, by pair; returns the greatest |gain|. */
+/* The gains of the pairs of the face in the k-th objective, by pair; returns the greatest |gain|.
+ */
 int64_t face_gains(const struct face *face, size_t k, int64_t *gain);
 
 /* Greatest |gain| over the pairs of the face. */

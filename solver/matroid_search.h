@@ -43,9 +43,9 @@ void matroid_search_clear(struct matroid_search *search);
 /* The turn of a newcomer who is in a bed: it is theirs. */
 void matroid_search_settle(struct matroid_search *search, uint32_t newcomer);
 /* A bed for a newcomer whose turn it is: 1. A free one where most are free, else by moving others,
- * or in place of one who holds it loosely. 0: nobody's move makes room, and no part that can be reached from
- * the newcomer's will ever have room again. -1: there may be a bed, but none is free and the budget
- * (one unit if anybody has to move or go; NULL = nobody may) is spent. */
+ * or in place of one who holds it loosely. 0: nobody's move makes room, and no part that can be
+ * reached from the newcomer's will ever have room again. -1: there may be a bed, but none is free
+ * and the budget (one unit if anybody has to move or go; NULL = nobody may) is spent. */
 int matroid_search_place(struct matroid_search *search, uint32_t newcomer, struct budget *budget);
 
 #endif
