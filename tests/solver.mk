@@ -14,7 +14,8 @@ tests_test_solver_SOURCES = \
 	tests/peer_glpk.c tests/peer_glpk.h \
 	tests/plain_rules.c tests/plain_rules.h \
 	tests/test_confirm.c \
-	tests/test_coupled.c \
+	tests/coupled_world.c tests/coupled_world.h \
+	tests/test_coupled.c tests/test_coupled_large.c \
 	tests/test_cuts.c \
 	tests/test_descent.c \
 	tests/test_eligibility.c \

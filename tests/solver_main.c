@@ -4,6 +4,7 @@
 #define SUITES(X)                                                                                  \
     X(confirm)                                                                                     \
     X(coupled)                                                                                     \
+    X(coupled_large)                                                                               \
     X(cuts)                                                                                        \
     X(descent)                                                                                     \
     X(eligibility)                                                                                 \

@@ -1,0 +1,176 @@
+/* test_coupled_large.c - rounds of a few people, sent the way of large ones, against a fool who
+ * tries every assignment.
+ */
+#include "solver/coupled.h"
+
+#include "models/alloc.h"
+#include "solver/coupled_fill.h"
+#include "solver/coupled_moves.h"
+#include "tests/check.h"
+#include "tests/coupled_world.h"
+#include "tests/plain_rules.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A plan from any prices and a wish that breaks rules: everybody takes their first pair. `moved`:
+ * the same, made better. */
+static void fill_from(const struct problem *problem, uint64_t seed, uint32_t *wish,
+                      uint32_t *chosen, uint32_t *moved)
+{
+    struct budget budget = {0};
+    struct model *model = model_new(problem);
+    struct choices choices;
+    choices_init(&choices, model);
+    double *price = alloc_zero((size_t)model->n_rows + OBJECTIVE_COUNT, sizeof *price);
+    unsigned char *alive = alloc_zero((size_t)model->n_columns + 1, 1);
+    int64_t *gain = model_gains(model, 0);
+    memset(alive, 1, model->n_columns);
+    for (uint32_t row = 0; row < model->n_rows; row++)
+        if (choices_is_shared(model->rows[row].kind))
+            price[row] = (double)((seed * 2654435761u + row * 40503u) % 97);
+    choices_price_loads(&choices, price);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        wish[i] = problem->people[i].n_pairs ? problem->people[i].first_pair : PROBLEM_NONE;
+    coupled_fill(&choices, &(struct choices_prices){price, gain, alive}, wish, chosen);
+    memcpy(moved, chosen, problem->n_people * sizeof *moved);
+    coupled_moves_run(&choices, &(struct choices_prices){price, gain, alive}, &budget, moved);
+    free(price);
+    free(alive);
+    free(gain);
+    choices_clear(&choices);
+    model_free(model);
+}
+
+static void test_fill(void)
+{
+    size_t n_broken = 0, n_placed = 0;
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        struct coupled_world world;
+        uint32_t wish[16], chosen[16], moved[16];
+        coupled_world_random(&world, seed);
+        struct problem *problem = coupled_world_problem(&world);
+        fill_from(problem, seed, wish, chosen, moved);
+        CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
+        n_broken += !plain_rules_hold(problem, wish);
+        for (uint32_t i = 0; i < problem->n_people; i++)
+            n_placed += chosen[i] != PROBLEM_NONE && chosen[i] != problem->people[i].stay_pair;
+        problem_free(problem);
+        coupled_world_clear(&world);
+    }
+    CU_ASSERT_TRUE(n_broken > 500);
+    CU_ASSERT_TRUE(n_placed > 1000);
+}
+
+static int64_t first_gain(const struct problem *problem, const uint32_t *chosen)
+{
+    int64_t gain = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        gain += chosen[i] == PROBLEM_NONE ? 0 : problem_gain(problem, chosen[i], 0);
+    return gain;
+}
+
+/* Small changes of a plan break no rule and never make it worse; mostly they end at the best. */
+static void test_moves(void)
+{
+    size_t n_better = 0, n_best = 0, n_all = 0;
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        struct coupled_world world;
+        struct coupled_fool fool;
+        uint32_t wish[16], chosen[16], moved[16];
+        coupled_world_random(&world, seed);
+        struct problem *problem = coupled_world_problem(&world);
+        coupled_fool_run(&fool, problem);
+        fill_from(problem, seed, wish, chosen, moved);
+        int64_t before = first_gain(problem, chosen), after = first_gain(problem, moved);
+        CU_ASSERT_TRUE(plain_rules_hold(problem, moved));
+        CU_ASSERT_TRUE(after >= before && after <= first_gain(problem, fool.best));
+        n_better += after > before;
+        n_best += after == first_gain(problem, fool.best);
+        n_all++;
+        problem_free(problem);
+        coupled_world_clear(&world);
+    }
+    CU_ASSERT_TRUE(n_better > 60);
+    CU_ASSERT_TRUE(n_best > n_all * 9 / 10);
+}
+
+/* On rounds of a few people: the rules hold, the bounds are bounds, what is called proved is the
+ * best there is, and most of the time the best is found. With limits as well. */
+static void test_large(void)
+{
+    int n_best = 0, n_all = 0;
+    for (uint64_t seed = 0; seed < 1500; seed++) {
+        struct coupled_world world;
+        struct coupled_fool fool;
+        struct coupled_result result;
+        uint32_t chosen[16];
+        struct solver_options options = {.work_limit =
+                                             seed % 5 == 0 ? 1 + (int64_t)(seed % 40) : 0};
+        coupled_world_random(&world, seed);
+        struct problem *problem = coupled_world_problem(&world);
+        coupled_fool_run(&fool, problem);
+        CU_ASSERT_EQUAL(coupled_solve_from(problem, &options, 0, NULL, chosen, &result, NULL), 0);
+        CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
+        CU_ASSERT_TRUE(coupled_fool_is_bound(problem, &result, &fool));
+        int is_best =
+            memcmp(result.values, fool.values, sizeof(int64_t) * problem->n_objectives) == 0;
+        CU_ASSERT_TRUE(result.status == PLAN_FEASIBLE || is_best);
+        n_best += is_best && options.work_limit == 0;
+        n_all += options.work_limit == 0;
+        coupled_result_clear(&result);
+        problem_free(problem);
+        coupled_world_clear(&world);
+    }
+    CU_ASSERT_TRUE(n_best > n_all * 9 / 10);
+}
+
+static void use_cores(const cpu_set_t *cores)
+{
+    CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof *cores, cores), 0);
+}
+
+/* The bounds are sought beside the plan: on one core or more, with a limit of work or none, all is
+ * the same. */
+static void test_cores(void)
+{
+    cpu_set_t all, one;
+    int n_feasible = 0;
+    CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof all, &all), 0);
+    CPU_ZERO(&one);
+    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
+        if (CPU_ISSET(cpu, &all))
+            CPU_SET(cpu, &one);
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        struct coupled_world world;
+        struct coupled_result result[2];
+        uint32_t chosen[2][16] = {{0}};
+        struct solver_options options = {.work_limit = seed % 3 ? 1 + (int64_t)(seed % 40) : 0};
+        coupled_world_random(&world, seed);
+        struct problem *problem = coupled_world_problem(&world);
+        for (int way = 0; way < 2; way++) {
+            use_cores(way ? &one : &all);
+            CU_ASSERT_EQUAL(
+                coupled_solve_from(problem, &options, 0, NULL, chosen[way], &result[way], NULL), 0);
+        }
+        size_t n_prices = problem->n_parts * problem->n_objectives;
+        CU_ASSERT_EQUAL(memcmp(chosen[0], chosen[1], sizeof chosen[0]), 0);
+        CU_ASSERT_EQUAL(result[0].work, result[1].work);
+        CU_ASSERT_EQUAL(memcmp(result[0].bounds, result[1].bounds, sizeof result[0].bounds), 0);
+        CU_ASSERT_EQUAL(memcmp(result[0].proof.part_price, result[1].proof.part_price,
+                               n_prices * sizeof(int64_t)),
+                        0);
+        n_feasible += result[0].status == PLAN_FEASIBLE;
+        for (int way = 0; way < 2; way++)
+            coupled_result_clear(&result[way]);
+        problem_free(problem);
+        coupled_world_clear(&world);
+    }
+    use_cores(&all);
+    CU_ASSERT_TRUE(n_feasible > 20);
+}
+
+static const struct check_test tests[] = {
+    {"fill", test_fill}, {"moves", test_moves}, {"large", test_large}, {"cores", test_cores}};
+CHECK_SUITE(suite_coupled_large, tests);
