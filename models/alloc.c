@@ -1,11 +1,21 @@
 /* alloc.c - see alloc.h. */
 #include "models/alloc.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Larger blocks go back all the same: they are where the peak of memory comes from. */
+enum { KEPT_BLOCK = 4 << 20, KEPT_MOST = 64 << 20 };
+
+void alloc_keep_freed(void)
+{
+    mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK);
+    mallopt(M_TRIM_THRESHOLD, KEPT_MOST);
+}
 
 static void *alloc_or_die(void *memory)
 {

@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* For a process that works once and ends: what is freed stays at hand for what comes next, instead
+ * of going back to the kernel, which would hand it out again page by page. */
+void alloc_keep_freed(void);
+
 void *alloc_zero(size_t n, size_t size); /* n*size zeroed bytes; overflow ends the process */
 void *alloc_resize(void *old, size_t n, size_t size); /* like reallocarray */
 char *alloc_string(const char *text);                 /* copy; NULL gives NULL */

@@ -1,4 +1,5 @@
 /* main.c - almoner, the offline program: a table of commands. */
+#include "models/alloc.h"
 #include "scenarios/cmd.h"
 
 #include <stdio.h>
@@ -36,6 +37,7 @@ static int usage(FILE *out, int code)
 
 int main(int argc, char **argv)
 {
+    alloc_keep_freed();
     if (argc < 2)
         return usage(stderr, 2);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)

@@ -220,6 +220,7 @@ struct worker *worker_start(struct event_base *base, const struct worker_limits 
     worker->pid = fork();
     if (worker->pid == 0) {
         child_settle(fds[1], parent, limits);
+        alloc_keep_freed();
         child_run(run, run_arg);
     }
     close(fds[1]);
