@@ -328,7 +328,9 @@ int network_solve(const struct problem *problem, const struct solver_options *op
     result->person_price = alloc_zero(((size_t)problem->n_people + 1) * (n + 1), sizeof(int64_t));
     budget_init(&budget, options);
     warm_init(&warm, problem, options);
-    result->is_repaired = !is_glpk && repair_solve(problem, &warm, &budget, chosen, result);
+    int is_head_alone = matroid_objectives(problem) == n; /* quicker than any repair */
+    result->is_repaired =
+        !is_glpk && !is_head_alone && repair_solve(problem, &warm, &budget, chosen, result);
     if (!result->is_repaired)
         done = solve_stages(problem, &warm, is_glpk, &budget, chosen, result, err);
     result->work = budget.work;
