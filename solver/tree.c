@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
 struct tree *tree_new(const struct core *core, struct glpk_core *lp)
 {
     struct tree *tree = alloc_zero(1, sizeof *tree);
