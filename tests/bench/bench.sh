@@ -28,7 +28,7 @@ agree) letters='' limit=20 runs=1 ;;
 esac
 limit=${BENCH_LIMIT:-$limit}
 runs=${BENCH_RUNS:-$runs}
-declare -A applicants_of=([s]=1000 [m]=2000 [l]=20000 [x]=100000) pools_of=([s]=60 [m]=120 [l]=1600 [x]=3200)
+declare -A applicants_of=([s]=1000 [m]=2000 [l]=20000 [x]=100000) pools_of=([s]=80 [m]=160 [l]=1600 [x]=3200)
 # Sizes beyond which a peer is not asked: it would only reach the limit.
 glpk_most=2000 lp_most=20000
 mkdir -p "$work" || exit 1
