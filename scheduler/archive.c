@@ -20,6 +20,7 @@
 static const char *const archive_names[] = {"snapshot.tar", "policy.json", "plan.json",
                                             "certificate.json"};
 enum { ARCHIVE_NAMES = sizeof archive_names / sizeof *archive_names };
+#define GONE ".gone-" /* a folder being removed */
 
 static char *path_of(const char *dir, const char *prefix, int64_t number, const char *name)
 {
@@ -147,6 +148,55 @@ struct region *archive_region(const char *dir, int64_t number, struct alm_error 
     world_files_clear(&files);
     err_clear(&notes);
     return region;
+}
+
+/* Out of sight first, so that no reader finds half an archive. 0, or -1. */
+static int remove_archive(const char *dir, int64_t number, struct alm_error *err)
+{
+    char *whole = path_of(dir, "", number, NULL), *gone = path_of(dir, GONE, number, NULL);
+    int rc = rename(whole, gone);
+    if (rc < 0)
+        err_set(err, ERR_INTERNAL, "%s: cannot be removed: %s", whole, strerror(errno));
+    else
+        remove_folder(gone);
+    free(gone);
+    free(whole);
+    return rc;
+}
+
+/* Number of the archive in a folder of that name, 0 = it is none; what an earlier removal has left
+ * goes. */
+static int64_t look_at(const char *dir, const char *name)
+{
+    char *end;
+    int64_t number = strtoll(name, &end, 10);
+    if (*end == '\0' && number > 0)
+        return number;
+    if (strncmp(name, GONE, sizeof GONE - 1) == 0) {
+        char *left = data_dir_below(dir, name);
+        remove_folder(left);
+        free(left);
+    }
+    return 0;
+}
+
+size_t archive_prune(const char *dir, int (*is_old)(const void *arg, int64_t number),
+                     const void *arg, size_t most, struct alm_error *err)
+{
+    int64_t newest = archive_last(dir);
+    size_t n = 0;
+    DIR *folder = opendir(dir);
+    const struct dirent *entry;
+    while (folder && n < most && (entry = readdir(folder))) {
+        int64_t number = look_at(dir, entry->d_name);
+        if (number > 0 && number < newest && is_old(arg, number))
+            n += remove_archive(dir, number, err) == 0;
+    }
+    if (folder)
+        closedir(folder);
+    if (n > 0)
+        sync_folder(dir);
+    return n;
 }
 
 int64_t archive_last(const char *dir)

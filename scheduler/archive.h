@@ -2,7 +2,8 @@
  * with snapshot.tar, policy.json, plan.json and certificate.json. Without personal data: none is in
  * a region.
  *
- * A folder appears whole (temporary name, fsync, rename) and is never changed afterwards. */
+ * A folder appears whole (temporary name, fsync, rename), is never changed afterwards, and goes as
+ * a whole. */
 #ifndef ALMONER_ARCHIVE_H
 #define ALMONER_ARCHIVE_H
 
@@ -22,6 +23,11 @@ char *archive_get(const char *dir, int64_t number, const char *name, size_t *len
 
 /* The frozen region of a round with its policy; caller frees. */
 struct region *archive_region(const char *dir, int64_t number, struct alm_error *err);
+
+/* Removes archives that `is_old` says are, but never the newest: the next round starts from it. At
+ * most so many; how many went, with the error of one that cannot be removed. */
+size_t archive_prune(const char *dir, int (*is_old)(const void *arg, int64_t number),
+                     const void *arg, size_t most, struct alm_error *err);
 
 int64_t archive_last(const char *dir); /* greatest number, 0 = none */
 

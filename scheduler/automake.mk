@@ -18,6 +18,7 @@ libshell_a_SOURCES = \
 	scheduler/deadlines.c scheduler/deadlines.h \
 	scheduler/log.c scheduler/log.h \
 	scheduler/redis_child.c scheduler/redis_child.h \
+	scheduler/retention.c scheduler/retention.h \
 	scheduler/rounds.c scheduler/rounds.h \
 	scheduler/solve_task.c scheduler/solve_task.h \
 	scheduler/timer.c scheduler/timer.h \

@@ -54,6 +54,8 @@ static const struct setting settings[] = {
      "end a solve after N seconds with the best plan found; 0 = no limit [900]"},
     {"memory_megabytes", "N", set_number, AT(memory_megabytes), 1 << 24,
      "memory of the process that solves; 0 = no limit [0]"},
+    {"archive_days", "N", set_number, AT(archive_days), 36500,
+     "remove the archive of a round N days after it ended, the newest excepted; 0 = keep all [0]"},
     {"connections_max", "N", set_number, AT(connections_max), 1 << 20,
      "most HTTP connections at a time [4096]"},
     {"demo", NULL, set_number, AT(is_demo), 1,

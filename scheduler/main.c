@@ -15,6 +15,7 @@
 #include "scheduler/demo.h"
 #include "scheduler/log.h"
 #include "scheduler/redis_child.h"
+#include "scheduler/retention.h"
 #include "scheduler/rounds.h"
 #include "scheduler/timer.h"
 #include "scheduler/usecases/usecases.h"
@@ -51,6 +52,7 @@ struct daemon {
     struct store *store;
     struct writer *writer;
     struct rounds *rounds;
+    struct retention *retention;
     struct api *api;
     char *policy_json; /* of --policy, canonical; NULL = none */
     struct event *on_term, *on_int, *on_hup, *start_limit, *drain_look, *drain_limit;
@@ -89,8 +91,10 @@ static void daemon_close(struct daemon *daemon)
     rounds_free(daemon->rounds);
     store_free(daemon->store);
     writer_free(daemon->writer);
+    retention_free(daemon->retention);
     daemon->api = NULL;
     daemon->rounds = NULL;
+    daemon->retention = NULL;
     daemon->store = NULL;
     daemon->writer = NULL;
     if (daemon->redis)
@@ -136,6 +140,7 @@ static void on_end(evutil_socket_t signal, short what, void *arg)
     daemon->is_draining = 1;
     event_del(daemon->start_limit);
     rounds_stop(daemon->rounds);
+    retention_stop(daemon->retention);
     api_drain(daemon->api, on_drained, daemon);
     timer_after_ms(daemon->drain_look, DRAIN_LOOK_MS);
     timer_after_ms(daemon->drain_limit, DRAIN_S * 1000);
@@ -404,6 +409,18 @@ static int step_rounds(struct daemon *daemon, struct alm_error *err)
     return 0;
 }
 
+static int step_retention(struct daemon *daemon, struct alm_error *err)
+{
+    (void)err;
+    struct retention_options options = {
+        .archive_dir = daemon->archive,
+        .archive_days = daemon->config.archive_days,
+    };
+    daemon->retention =
+        retention_new(daemon->base, daemon->writer, clock_real, &options, log_line, NULL);
+    return 0;
+}
+
 static int step_api(struct daemon *daemon, struct alm_error *err)
 {
     struct api_options options = {
@@ -443,8 +460,8 @@ static int step_loop(struct daemon *daemon, struct alm_error *err)
 static int daemon_run(struct daemon *daemon)
 {
     static int (*const steps[])(struct daemon * daemon, struct alm_error * err) = {
-        step_policy, step_data,   step_tokens, step_redis,   step_store,
-        step_writer, step_rounds, step_api,    step_signals, step_loop,
+        step_policy, step_data,      step_tokens, step_redis,   step_store, step_writer,
+        step_rounds, step_retention, step_api,    step_signals, step_loop,
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (steps[i](daemon, &daemon->err) < 0) {
@@ -476,6 +493,7 @@ static void daemon_clear(struct daemon *daemon)
     writer_free(daemon->writer);
     api_free(daemon->api);
     rounds_free(daemon->rounds);
+    retention_free(daemon->retention);
     seal_free(daemon->seal);
     redis_child_free(daemon->redis);
     struct event *const events[] = {daemon->on_term,     daemon->on_int,     daemon->on_hup,

@@ -7,6 +7,7 @@ tests_test_scheduler_SOURCES = \
 	tests/small_region.c tests/small_region.h \
 	tests/test_config.c \
 	tests/test_redis_child.c \
+	tests/test_retention.c \
 	tests/test_rounds.c \
 	tests/test_worker.c \
 	tests/test_writer.c

@@ -4,6 +4,7 @@
 #define SUITES(X)                                                                                  \
     X(config)                                                                                      \
     X(redis_child)                                                                                 \
+    X(retention)                                                                                   \
     X(rounds)                                                                                      \
     X(worker)                                                                                      \
     X(writer)

@@ -63,6 +63,7 @@ static void test_defaults(void)
     CU_ASSERT_STRING_EQUAL(config.region, "city");
     CU_ASSERT_EQUAL(config.round_seconds, 0);
     CU_ASSERT_EQUAL(config.time_limit_seconds, 900);
+    CU_ASSERT_EQUAL(config.archive_days, 0); /* nothing is thrown away unless somebody says so */
     done(&config, &err);
 }
 
@@ -72,7 +73,7 @@ static void test_command_line(void)
     struct alm_error err;
     CU_ASSERT_EQUAL(READ("--listen", "[::1]:0", "--redis", "unix:/tmp/r.sock", "--region", "a-b.c",
                          "--policy", "p.json", "--tokens", "t.json", "--data", "d",
-                         "--round-seconds", "60", "--demo"),
+                         "--round-seconds", "60", "--archive-days", "365", "--demo"),
                     CONFIG_RUN);
     CU_ASSERT_STRING_EQUAL(config.listen_host, "::1");
     CU_ASSERT_EQUAL(config.listen_port, 0);
@@ -82,6 +83,7 @@ static void test_command_line(void)
     CU_ASSERT_STRING_EQUAL(config.tokens, "t.json");
     CU_ASSERT_STRING_EQUAL(config.data, "d");
     CU_ASSERT_EQUAL(config.round_seconds, 60);
+    CU_ASSERT_EQUAL(config.archive_days, 365);
     CU_ASSERT_EQUAL(config.is_demo, 1);
     done(&config, &err);
     CU_ASSERT_EQUAL(READ("--version"), CONFIG_VERSION);
@@ -129,6 +131,7 @@ static void test_every_bad_option_is_named(void)
         {"--round-seconds", "1.5"},
         {"--round-seconds", ""},
         {"--round-seconds", "1x"},
+        {"--archive-days", "36501"},
         {"--round-seconds", "99999999999999999999"},
         {"--time-limit-seconds", "x"},
         {"--memory-megabytes", "x"},

@@ -1,0 +1,24 @@
+/* retention.h - what is kept long enough goes, without anybody asking: archives of rounds.
+ *
+ * One timer: at the start, after every round and once an hour. A long list goes in steps, so that
+ * the loop stays free. */
+#ifndef ALMONER_RETENTION_H
+#define ALMONER_RETENTION_H
+
+#include "scheduler/writer.h"
+
+struct retention;
+
+struct retention_options {
+    const char *archive_dir; /* DATA/rounds; lent as long as the retention lives */
+    int64_t archive_days;    /* after a round has ended; 0 = for ever */
+};
+
+struct retention *retention_new(struct event_base *base, struct writer *writer,
+                                int64_t (*clock)(void), const struct retention_options *options,
+                                void (*log)(void *arg, const char *line), void *log_arg);
+void retention_stop(struct retention *retention); /* drain: no new look */
+/* After writer_free, or when nothing more comes through the writer. NULL is fine. */
+void retention_free(struct retention *retention);
+
+#endif
