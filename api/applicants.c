@@ -264,6 +264,17 @@ void applicants_withdraw(struct call *call)
     write_action(call, decide_withdraw, CLOSED_WITHDREW, members, 1);
 }
 
+static int decide_erase(const struct write *write, const struct region *region, int64_t now,
+                        struct change *change, struct alm_error *err)
+{
+    return erase_person(region, write->id, now, change, err);
+}
+
+void applicants_erase(struct call *call)
+{
+    write_action(call, decide_erase, 0, NULL, 0);
+}
+
 void applicants_explanation(struct call *call)
 {
     struct alm_error err;

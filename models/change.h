@@ -18,6 +18,7 @@
     X(APPLICANT_PARKED, "applicant.parked")                                                        \
     X(APPLICANT_UNPARKED, "applicant.unparked")                                                    \
     X(APPLICANT_CLOSED, "applicant.closed")                                                        \
+    X(APPLICANT_ERASED, "applicant.erased")                                                        \
     X(OFFER_SENT, "offer.sent")                                                                    \
     X(OFFER_ACCEPTED, "offer.accepted")                                                            \
     X(OFFER_DECLINED, "offer.declined")                                                            \
@@ -63,6 +64,7 @@ struct change {
      * none */
     char *person_json;
     char person_id[ID_MAX + 1]; /* the applicant */
+    int erases_person;          /* 1 = what is kept of person_id goes; then person_json is NULL */
 };
 
 void change_init(struct change *change);

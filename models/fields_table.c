@@ -150,6 +150,10 @@ static const struct field applicant_fields[] = {
      .meaning = "end of the parking; null = until unparked"},
     {"on_leave", FIELD_BOOL, AT(applicant, on_leave), .flags = SHOWN,
      .meaning = "a resident who is away for some days"},
+    {"closed_at", MOMENT, AT(applicant, closed_at), .flags = SHOWN,
+     .meaning = "when the application was closed"},
+    {"erased_at", MOMENT, AT(applicant, erased_at), .flags = SHOWN,
+     .meaning = "when the personal data was erased"},
     {"x_", FIELD_EXTRAS, AT(applicant, extras), .flags = PUBLIC,
      .meaning = "any column whose name begins with x_: text that rules may use"},
 };

@@ -99,6 +99,8 @@ struct applicant {
     char offer_id[ID_MAX + 1]; /* the live offer, "" = none */
     int64_t parked_until;      /* STAMP_NONE = until unparked */
     int64_t on_leave;          /* 1 = a resident who is away for some days */
+    int64_t closed_at;         /* STAMP_NONE = open, or closed before this was noted */
+    int64_t erased_at;         /* when the personal data was erased; STAMP_NONE = it was not */
 };
 
 /* An offer of one bed to one person. Offers of one household share `bundle`; an offer of a bed that

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libusecases.a libshell.a
 libusecases_a_SOURCES = \
 	scheduler/usecases/admit.c \
+	scheduler/usecases/erase.c \
 	scheduler/usecases/intake.c \
 	scheduler/usecases/offer.c \
 	scheduler/usecases/placement.c \

@@ -56,6 +56,8 @@ static const struct setting settings[] = {
      "memory of the process that solves; 0 = no limit [0]"},
     {"archive_days", "N", set_number, AT(archive_days), 36500,
      "remove the archive of a round N days after it ended, the newest excepted; 0 = keep all [0]"},
+    {"person_days", "N", set_number, AT(person_days), 36500,
+     "erase the personal data of an application N days after it was closed; 0 = never [0]"},
     {"connections_max", "N", set_number, AT(connections_max), 1 << 20,
      "most HTTP connections at a time [4096]"},
     {"demo", NULL, set_number, AT(is_demo), 1,

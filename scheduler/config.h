@@ -24,6 +24,7 @@ struct config {
     int64_t time_limit_seconds; /* of one solve; 0 = none */
     int64_t memory_megabytes;   /* of the child that solves; 0 = no limit */
     int64_t archive_days;       /* archives of older rounds go; 0 = none goes */
+    int64_t person_days;        /* personal data of closed applications goes; 0 = it stays */
     int64_t connections_max;
     int64_t is_demo;
 };

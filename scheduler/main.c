@@ -415,6 +415,8 @@ static int step_retention(struct daemon *daemon, struct alm_error *err)
     struct retention_options options = {
         .archive_dir = daemon->archive,
         .archive_days = daemon->config.archive_days,
+        .person_days = daemon->config.person_days,
+        .store = daemon->store,
     };
     daemon->retention =
         retention_new(daemon->base, daemon->writer, clock_real, &options, log_line, NULL);

@@ -1,7 +1,8 @@
-/* retention.h - what is kept long enough goes, without anybody asking: archives of rounds.
+/* retention.h - what has been kept long enough goes, without anybody asking: archives of rounds,
+ * and the personal data of closed applications (through the writer).
  *
  * One timer: at the start, after every round and once an hour. A long list goes in steps, so that
- * the loop stays free. */
+ * the loop stays free. When personal data has gone the store is asked to write its files anew. */
 #ifndef ALMONER_RETENTION_H
 #define ALMONER_RETENTION_H
 
@@ -12,6 +13,8 @@ struct retention;
 struct retention_options {
     const char *archive_dir; /* DATA/rounds; lent as long as the retention lives */
     int64_t archive_days;    /* after a round has ended; 0 = for ever */
+    int64_t person_days;     /* after an application was closed; 0 = for ever */
+    struct store *store;     /* lent; the one that the writer writes to */
 };
 
 struct retention *retention_new(struct event_base *base, struct writer *writer,

@@ -145,6 +145,21 @@ static void person_keep(struct memory_world *world, const char *id, const char *
     person->box = seal_box(world->seal, id, json, &person->len);
 }
 
+static void person_free(struct memory_world *world, struct person *person)
+{
+    RB_REMOVE(person_tree, &world->persons, person);
+    free(person->id);
+    free(person->box);
+    free(person);
+}
+
+static void person_erase(struct memory_world *world, const char *id)
+{
+    struct person *person = person_find(world, id);
+    if (person)
+        person_free(world, person);
+}
+
 /* --- commit --- */
 
 /* What the feed tells: the records and the event, neither personal data nor keys. */
@@ -233,6 +248,8 @@ static void decide(struct memory_world *world, const struct change *change,
         memo_keep(world, "key", change->idempotency.key, change->at, &change->idempotency);
     if (change->person_json)
         person_keep(world, change->person_id, change->person_json);
+    if (change->erases_person)
+        person_erase(world, change->person_id);
     reply->feed = world->last;
 }
 
@@ -327,7 +344,7 @@ static size_t run_feed(struct memory_store *memory)
     return ran;
 }
 
-/* --- person, answer --- */
+/* --- person, answer, compact --- */
 
 struct lookup_job {
     struct later_job job;
@@ -335,6 +352,7 @@ struct lookup_job {
     char *key;
     store_person_fn on_person;
     store_answer_fn on_answer;
+    store_compact_fn on_compact;
     void *arg;
 };
 
@@ -367,6 +385,15 @@ static void finish_answer(struct later_job *job, int is_dropped)
     free(lookup);
 }
 
+static void finish_compact(struct later_job *job, int is_dropped)
+{
+    struct lookup_job *lookup = (struct lookup_job *)job;
+    if (!is_dropped)
+        lookup->on_compact(lookup->arg, NULL); /* there are no files */
+    free(lookup->key);
+    free(lookup);
+}
+
 static void add_lookup(struct store *store, const struct lookup_job *asked, const char *key)
 {
     struct lookup_job *lookup = alloc_zero(1, sizeof *lookup);
@@ -391,6 +418,13 @@ static void memory_answer(struct store *store, const char *key, store_answer_fn 
                key);
 }
 
+static void memory_compact(struct store *store, store_compact_fn on_done, void *arg)
+{
+    add_lookup(
+        store,
+        &(struct lookup_job){.job.finish = finish_compact, .on_compact = on_done, .arg = arg}, "");
+}
+
 /* --- birth and death --- */
 
 static void world_free(struct memory_world *world)
@@ -399,12 +433,8 @@ static void world_free(struct memory_world *world)
     struct person *person;
     while ((memo = TAILQ_FIRST(&world->by_age)))
         memo_forget(world, memo);
-    while ((person = RB_MIN(person_tree, &world->persons))) {
-        RB_REMOVE(person_tree, &world->persons, person);
-        free(person->id);
-        free(person->box);
-        free(person);
-    }
+    while ((person = RB_MIN(person_tree, &world->persons)))
+        person_free(world, person);
     for (size_t i = 0; i < MEMORY_STORE_FEED; i++)
         feed_free(world->feed[i]);
     region_free(world->region);
@@ -426,6 +456,7 @@ static const struct store_ops memory_ops = {.commit = memory_commit,
                                             .follow = memory_follow,
                                             .person = memory_person,
                                             .answer = memory_answer,
+                                            .compact = memory_compact,
                                             .free = memory_free};
 
 static struct store *handle_on(struct memory_world *world)

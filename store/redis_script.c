@@ -22,8 +22,8 @@ const char redis_script_text[] =
     "-- KEYS: 1 last feed number, 2 feed, 3 change id, 4 idempotency key, 5 personal data, 6.. "
     "records\n"
     "-- ARGV: 1 feed entry, 2 entries kept, 3 seconds remembered, 4 request hash ('' = no key),\n"
-    "--       5 answer, 6 sealed box ('' = none), then per record: its key, id, expected version, "
-    "value\n"
+    "--       5 answer, 6 sealed box ('' = none, '-' = erase it), then per record: its key, id,\n"
+    "--       expected version, value\n"
     "local done = redis.call('GET', KEYS[3])\n"
     "if done then return {'OK', done} end\n"
     "if ARGV[4] ~= '' then\n"
@@ -52,7 +52,8 @@ const char redis_script_text[] =
     "for i = 7, #ARGV, 4 do\n"
     "  redis.call('HSET', KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 3])\n"
     "end\n"
-    "if ARGV[6] ~= '' then redis.call('SET', KEYS[5], ARGV[6]) end\n"
+    "if ARGV[6] == '-' then redis.call('DEL', KEYS[5])\n"
+    "elseif ARGV[6] ~= '' then redis.call('SET', KEYS[5], ARGV[6]) end\n"
     "if ARGV[4] ~= '' then redis.call('SET', KEYS[4], ARGV[5], 'EX', ARGV[3]) end\n"
     "redis.call('SET', KEYS[3], n, 'EX', ARGV[3])\n"
     "return {'OK', n}\n";
@@ -118,6 +119,10 @@ static void add_answer(struct redis_args *args, const struct change_idempotency 
 static void add_box(struct redis_args *args, const struct change *change, const struct seal *seal)
 {
     size_t len = 0;
+    if (change->erases_person) { /* a box is longer */
+        redis_args_text(args, "-");
+        return;
+    }
     unsigned char *box =
         change->person_json ? seal_box(seal, change->person_id, change->person_json, &len) : NULL;
     redis_args_add(args, (const char *)box, len);

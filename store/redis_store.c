@@ -163,6 +163,7 @@ struct question {
     store_load_fn on_load;
     store_person_fn on_person;
     store_answer_fn on_answer;
+    store_compact_fn on_compact;
     void *arg;
 };
 
@@ -181,6 +182,8 @@ static void question_fail(struct question *question, enum err_code code, const c
         question->on_load(question->arg, NULL, 0, &err);
     else if (question->on_person)
         question->on_person(question->arg, NULL, &err);
+    else if (question->on_compact)
+        question->on_compact(question->arg, &err);
     else
         question->on_answer(question->arg, NULL, &err);
     err_clear(&err);
@@ -287,7 +290,7 @@ static void redis_commit(struct store *store, const struct change *change, store
         answer_later(redis, &commit->job);
 }
 
-/* --- load, person, answer --- */
+/* --- load, person, answer, compact --- */
 
 static void redis_load(struct store *store, store_load_fn on_done, void *arg)
 {
@@ -350,7 +353,24 @@ static void on_answer(void *arg, enum redis_outcome outcome, const redisReply *r
     }
 }
 
-/* Sends the command, whose last argument is the key, or answers UNAVAILABLE. */
+/* A rewrite that runs already has begun too early: Redis refuses a second one meanwhile. */
+static void on_rewriting(void *arg, enum redis_outcome outcome, const redisReply *reply)
+{
+    struct question *question = arg;
+    if (outcome == REDIS_DROPPED) {
+        question_free(question);
+    } else if (outcome == REDIS_LOST) {
+        question_fail(question, ERR_UNAVAILABLE, "the connection to Redis was lost");
+    } else if (reply->type != REDIS_REPLY_STATUS) {
+        question_fail(question, ERR_UNAVAILABLE,
+                      reply->str ? reply->str : "Redis answered with something unexpected");
+    } else {
+        question->on_compact(question->arg, NULL);
+        question_free(question);
+    }
+}
+
+/* Sends the command, or answers UNAVAILABLE. */
 static void send_question(struct question *question, struct redis_args *args,
                           redis_reply_fn on_reply)
 {
@@ -384,6 +404,15 @@ static void redis_answer(struct store *store, const char *key, store_answer_fn o
     send_question(question, &args, on_answer);
 }
 
+static void redis_compact(struct store *store, store_compact_fn on_done, void *arg)
+{
+    struct question *question = question_new(redis_of(store), "", arg);
+    struct redis_args args = {0};
+    question->on_compact = on_done;
+    redis_args_text(&args, "BGREWRITEAOF");
+    send_question(question, &args, on_rewriting);
+}
+
 static void redis_follow(struct store *store, uint64_t feed, store_feed_fn on_entry, void *arg)
 {
     struct redis_store *redis = redis_of(store);
@@ -413,6 +442,7 @@ static const struct store_ops redis_ops = {.commit = redis_commit,
                                            .follow = redis_follow,
                                            .person = redis_person,
                                            .answer = redis_answer,
+                                           .compact = redis_compact,
                                            .free = redis_free};
 
 static int is_region_name(const char *name)

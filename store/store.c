@@ -30,6 +30,11 @@ void store_answer(struct store *store, const char *key, store_answer_fn on_done,
     store->ops->answer(store, key, on_done, arg);
 }
 
+void store_compact(struct store *store, store_compact_fn on_done, void *arg)
+{
+    store->ops->compact(store, on_done, arg);
+}
+
 void store_free(struct store *store)
 {
     if (store)
@@ -59,5 +64,9 @@ int store_change_is_ok(const struct change *change, struct store_reply *reply)
         return refuse(reply, "an idempotency key without the hash of its request", "");
     if (change->person_json && !change_find(change, RECORD_APPLICANT, change->person_id))
         return refuse(reply, "personal data without the record of its applicant", "");
+    if (change->erases_person && change->person_json)
+        return refuse(reply, "it brings and erases the same personal data", "");
+    if (change->erases_person && !change_find(change, RECORD_APPLICANT, change->person_id))
+        return refuse(reply, "it erases personal data without the record of its applicant", "");
     return 1;
 }

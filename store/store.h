@@ -4,9 +4,9 @@
  *
  * A commit is atomic and durable or it did not happen. It checks the change id (committed before:
  * the old answer is given again), the idempotency key, and the version of every record, then writes
- * the records, the sealed personal data, the idempotency answer and one feed entry. Feed numbers
- * count 1, 2, 3 ... per region. Change ids and idempotency keys are remembered for 24 hours.
- * store_free is never called from a callback. */
+ * the records, the sealed personal data (or erases it), the idempotency answer and one feed entry.
+ * Feed numbers count 1, 2, 3 ... per region. Change ids and idempotency keys are remembered for 24
+ * hours. store_free is never called from a callback. */
 #ifndef ALMONER_STORE_H
 #define ALMONER_STORE_H
 
@@ -49,6 +49,8 @@ typedef void (*store_person_fn)(void *arg, const char *json, const struct alm_er
 /* What an idempotency key was answered with: found NULL = no such key is remembered. Lent. */
 typedef void (*store_answer_fn)(void *arg, const struct change_idempotency *found,
                                 const struct alm_error *err);
+/* err NULL = the store has begun, and leaves out what was erased before it was asked. Lent. */
+typedef void (*store_compact_fn)(void *arg, const struct alm_error *err);
 /* up = 1: usable; 0: lost, commits answer UNAVAILABLE until it is up again. */
 typedef void (*store_state_fn)(void *arg, int up);
 
@@ -66,6 +68,8 @@ struct store_ops {
     /* Asked when a request with a key would be refused: a repeated one has to get its first answer.
      */
     void (*answer)(struct store *store, const char *key, store_answer_fn on_done, void *arg);
+    /* Asks for the files to be written anew: what was erased is still in the old ones. */
+    void (*compact)(struct store *store, store_compact_fn on_done, void *arg);
     void (*free)(struct store *store); /* pending callbacks are dropped */
 };
 
@@ -80,6 +84,7 @@ void store_follow(struct store *store, uint64_t feed, store_feed_fn on_entry, vo
 void store_person(struct store *store, const char *applicant_id, store_person_fn on_done,
                   void *arg);
 void store_answer(struct store *store, const char *key, store_answer_fn on_done, void *arg);
+void store_compact(struct store *store, store_compact_fn on_done, void *arg);
 void store_free(struct store *store); /* NULL is fine */
 
 /* For the implementations: is the change one that may be sent (ids, versions, key and hash)? 1, or

@@ -22,7 +22,8 @@ tests_test_daemon_SOURCES = \
 	tests/redis_server.c tests/redis_server.h \
 	tests/served.c tests/served.h \
 	tests/test_daemon.c \
-	tests/test_daemon_pair.c
+	tests/test_daemon_pair.c \
+	tests/test_daemon_retention.c
 tests_test_daemon_LDADD = $(CHECK_LIBS) libshell.a libstore_redis.a libstore.a libmodels.a \
 	$(SHELL_LIBS) $(STORE_REDIS_LIBS) $(STORE_LIBS) $(MODELS_LIBS)
 tests_test_daemon_DEPENDENCIES = almonerd$(EXEEXT) libcheck.a libshell.a libstore_redis.a \

@@ -63,7 +63,8 @@ static void test_defaults(void)
     CU_ASSERT_STRING_EQUAL(config.region, "city");
     CU_ASSERT_EQUAL(config.round_seconds, 0);
     CU_ASSERT_EQUAL(config.time_limit_seconds, 900);
-    CU_ASSERT_EQUAL(config.archive_days, 0); /* nothing is thrown away unless somebody says so */
+    /* nothing is thrown away unless somebody says so */
+    CU_ASSERT(config.archive_days == 0 && config.person_days == 0);
     done(&config, &err);
 }
 
@@ -73,7 +74,8 @@ static void test_command_line(void)
     struct alm_error err;
     CU_ASSERT_EQUAL(READ("--listen", "[::1]:0", "--redis", "unix:/tmp/r.sock", "--region", "a-b.c",
                          "--policy", "p.json", "--tokens", "t.json", "--data", "d",
-                         "--round-seconds", "60", "--archive-days", "365", "--demo"),
+                         "--round-seconds", "60", "--archive-days", "365", "--person-days", "90",
+                         "--demo"),
                     CONFIG_RUN);
     CU_ASSERT_STRING_EQUAL(config.listen_host, "::1");
     CU_ASSERT_EQUAL(config.listen_port, 0);
@@ -83,7 +85,7 @@ static void test_command_line(void)
     CU_ASSERT_STRING_EQUAL(config.tokens, "t.json");
     CU_ASSERT_STRING_EQUAL(config.data, "d");
     CU_ASSERT_EQUAL(config.round_seconds, 60);
-    CU_ASSERT_EQUAL(config.archive_days, 365);
+    CU_ASSERT(config.archive_days == 365 && config.person_days == 90);
     CU_ASSERT_EQUAL(config.is_demo, 1);
     done(&config, &err);
     CU_ASSERT_EQUAL(READ("--version"), CONFIG_VERSION);

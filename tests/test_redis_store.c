@@ -360,6 +360,47 @@ static void personal_data_is_nowhere_in_the_clear(void)
     redis_server_free(own);
 }
 
+static void on_compacted(void *arg, const struct alm_error *err)
+{
+    *(int *)arg = 1;
+    CU_ASSERT_PTR_NULL(err);
+}
+
+/* The name of the box's key stands for the box: both are in the file until it is written anew. */
+static void erased_data_leaves_the_files(void)
+{
+    struct rig rig;
+    struct redis_server *own = rig_own_server(&rig, NULL);
+    if (!own)
+        return;
+    struct store *store = rig_handle(&rig);
+    struct change change;
+    int is_asked = 0;
+    rig_change(&change, "c1");
+    rig_add_applicant(&change, "A1");
+    change.person_json = alloc_string("{\"name\":\"Zzyzx Quimby\"}");
+    snprintf(change.person_id, sizeof change.person_id, "A1");
+    CU_ASSERT_EQUAL(rig_commit(&rig, store, &change).status, STORE_OK);
+    struct record *held = record_copy(change_find(&change, RECORD_APPLICANT, "A1"));
+    change_clear(&change);
+    rig_change(&change, "c2");
+    change_edit(&change, held);
+    change.erases_person = 1;
+    snprintf(change.person_id, sizeof change.person_id, "A1");
+    CU_ASSERT_EQUAL(rig_commit(&rig, store, &change).status, STORE_OK);
+    rig_expect(&rig, "EXISTS {@}:pii:A1", ":0");
+    CU_ASSERT(found_below(redis_server_dir(own), ":pii:A1") > 0); /* control */
+    store_compact(store, on_compacted, &is_asked);
+    CU_ASSERT(rig_until(&rig, &is_asked));
+    for (int i = 0; i < 2000 && found_below(redis_server_dir(own), ":pii:A1") > 0; i++)
+        usleep(10000);
+    CU_ASSERT_EQUAL(found_below(redis_server_dir(own), ":pii:A1"), 0);
+    change_clear(&change);
+    record_free(held);
+    rig_clear(&rig);
+    redis_server_free(own);
+}
+
 static void memory_of_keys_is_given_back(void)
 {
     const struct redis_store_options brief = {.idempotency_s = 1};
@@ -386,6 +427,7 @@ static const struct check_test tests[] = {
     {"trimmed feed is a gap", trimmed_feed_is_a_gap},
     {"wiped store is a gap", wiped_store_is_a_gap},
     {"personal data is nowhere in the clear", personal_data_is_nowhere_in_the_clear},
+    {"erased data leaves the files", erased_data_leaves_the_files},
     {"memory of keys is given back", memory_of_keys_is_given_back},
 };
 CHECK_SUITE(suite_redis_store, tests);

@@ -90,9 +90,12 @@ static void office_close(struct office *office)
     free(office);
 }
 
-static void office_begin(struct office *office, int64_t archive_days)
+static void office_begin(struct office *office, int64_t archive_days, int64_t person_days)
 {
-    struct retention_options options = {.archive_dir = office->dir, .archive_days = archive_days};
+    struct retention_options options = {.archive_dir = office->dir,
+                                        .archive_days = archive_days,
+                                        .person_days = person_days,
+                                        .store = office->store};
     office->retention =
         retention_new(office->base, office->writer, fake_clock, &options, on_line, office);
 }
@@ -177,7 +180,7 @@ static void test_old_archives_go(void)
     add_round(office, 2, 30);
     add_round(office, 3, 29);
     add_round(office, 4, 1);
-    office_begin(office, 30);
+    office_begin(office, 30, 0);
     UNTIL(office, !has_file(office, "1") && !has_file(office, "2"));
     CU_ASSERT(has_file(office, "3/plan.json") && has_file(office, "4/snapshot.tar"));
     CU_ASSERT(!has_file(office, ".gone-1") && !has_file(office, ".gone-2"));
@@ -196,7 +199,7 @@ static void test_the_newest_stays_however_old(void)
     struct office *office = office_open();
     add_round(office, 1, 400);
     add_round(office, 2, 300);
-    office_begin(office, 1);
+    office_begin(office, 1, 0);
     UNTIL(office, !has_file(office, "1"));
     wait_a_little(office);
     CU_ASSERT(has_file(office, "2/certificate.json"));
@@ -208,7 +211,7 @@ static void test_nothing_goes_unless_told(void)
     struct office *office = office_open();
     add_round(office, 1, 4000);
     add_round(office, 2, 3000);
-    office_begin(office, 0);
+    office_begin(office, 0, 0);
     wait_a_little(office);
     CU_ASSERT(has_file(office, "1/plan.json") && has_file(office, "2/plan.json"));
     CU_ASSERT_EQUAL(office->lines, 0);
@@ -227,7 +230,7 @@ static void test_what_is_not_known_to_be_old_stays(void)
     add_round(office, 4, 0);
     char *note = data_dir_below(office->dir, "note.txt");
     CU_ASSERT_EQUAL(world_files_spit(note, "x", 1, &err), 0);
-    office_begin(office, 30);
+    office_begin(office, 30, 0);
     UNTIL(office, !has_file(office, "1"));
     wait_a_little(office);
     CU_ASSERT(has_file(office, "2/plan.json") && has_file(office, "3/plan.json"));
@@ -246,7 +249,7 @@ static void test_a_long_list_goes_to_its_end(void)
     char *left = data_dir_below(office->dir, ".gone-99");
     char *whole = data_dir_below(office->dir, "20");
     CU_ASSERT_EQUAL(rename(whole, left), 0);
-    office_begin(office, 1);
+    office_begin(office, 1, 0);
     UNTIL(office, !has_file(office, "1") && !has_file(office, ".gone-99"));
     for (int64_t number = 1; number <= 18; number++) {
         char name[24];
@@ -264,7 +267,7 @@ static void test_a_round_that_ends_is_a_reason_to_look(void)
     struct office *office = office_open();
     add_round(office, 1, 0);
     add_round(office, 2, 0);
-    office_begin(office, 30);
+    office_begin(office, 30, 0);
     wait_a_little(office);
     CU_ASSERT(has_file(office, "1/plan.json"));
     now += 30 * STAMP_DAY_S;
@@ -279,6 +282,108 @@ static void test_a_round_that_ends_is_a_reason_to_look(void)
     office_close(office);
 }
 
+/* ---- personal data ---- */
+
+struct leaver {
+    char id[ID_MAX + 1];
+    int is_closed;
+    int64_t closed_at;
+};
+
+static int decide_leaver(const struct region *region, void *arg, int64_t at, struct change *change,
+                         struct alm_error *err)
+{
+    const struct leaver *leaver = arg;
+    (void)region, (void)at, (void)err;
+    struct applicant *applicant =
+        (struct applicant *)change_create(change, RECORD_APPLICANT, leaver->id);
+    if (leaver->is_closed)
+        applicant->state = APPLICANT_CLOSED;
+    applicant->closed_at = leaver->closed_at;
+    change->person_json = alloc_string("{\"name\":\"Nobody\"}");
+    snprintf(change->person_id, sizeof change->person_id, "%s", leaver->id);
+    return 0;
+}
+
+/* Somebody whose application was closed so many days ago; -1 = it is open. */
+static void add_leaver(struct office *office, const char *id, int64_t days_ago)
+{
+    struct leaver leaver = {.is_closed = days_ago >= 0, .closed_at = STAMP_NONE};
+    snprintf(leaver.id, sizeof leaver.id, "%s", id);
+    if (leaver.is_closed)
+        leaver.closed_at = now - days_ago * STAMP_DAY_S;
+    submit(office, decide_leaver, &leaver);
+}
+
+struct asked {
+    int is_done, is_there;
+};
+
+static void on_person(void *arg, const char *json, const struct alm_error *err)
+{
+    struct asked *asked = arg;
+    CU_ASSERT_PTR_NULL(err);
+    *asked = (struct asked){1, json != NULL};
+}
+
+static int has_person(struct office *office, const char *id)
+{
+    struct asked asked = {0};
+    store_person(office->store, id, on_person, &asked);
+    UNTIL(office, asked.is_done);
+    return asked.is_there;
+}
+
+static int64_t erased_at(const struct office *office, const char *id)
+{
+    return region_applicant(writer_region(office->writer), id)->erased_at;
+}
+
+static void test_personal_data_of_closed_applications_goes(void)
+{
+    struct office *office = office_open();
+    add_leaver(office, "A1", 90);
+    add_leaver(office, "A2", 89);
+    add_leaver(office, "A3", -1);
+    office_begin(office, 0, 90);
+    UNTIL(office, office->lines > 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(office->last_line, "personal data of 1 closed"));
+    CU_ASSERT_EQUAL(erased_at(office, "A1"), now);
+    CU_ASSERT_FALSE(has_person(office, "A1"));
+    CU_ASSERT(has_person(office, "A2") && has_person(office, "A3"));
+    CU_ASSERT(erased_at(office, "A2") == STAMP_NONE && erased_at(office, "A3") == STAMP_NONE);
+    office_close(office);
+}
+
+static void test_personal_data_stays_unless_told(void)
+{
+    struct office *office = office_open();
+    add_leaver(office, "A1", 9000);
+    office_begin(office, 1, 0);
+    wait_a_little(office);
+    CU_ASSERT(has_person(office, "A1"));
+    CU_ASSERT_EQUAL(office->lines, 0);
+    office_close(office);
+}
+
+/* More than are in hand at once; the files are written anew once, at the end. */
+static void test_many_go_in_steps(void)
+{
+    struct office *office = office_open();
+    char id[ID_MAX + 1];
+    for (int i = 0; i < 150; i++) {
+        snprintf(id, sizeof id, "A%03d", i);
+        add_leaver(office, id, 10);
+    }
+    office_begin(office, 0, 10);
+    UNTIL(office, office->lines > 0);
+    wait_a_little(office);
+    CU_ASSERT_EQUAL(office->lines, 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(office->last_line, "personal data of 150 closed"));
+    CU_ASSERT_FALSE(has_person(office, "A149"));
+    office_close(office);
+}
+
 static const struct check_test tests[] = {
     {"old", test_old_archives_go},
     {"newest", test_the_newest_stays_however_old},
@@ -286,5 +391,8 @@ static const struct check_test tests[] = {
     {"unknown", test_what_is_not_known_to_be_old_stays},
     {"long_list", test_a_long_list_goes_to_its_end},
     {"round_ended", test_a_round_that_ends_is_a_reason_to_look},
+    {"personal_data", test_personal_data_of_closed_applications_goes},
+    {"person_stays", test_personal_data_stays_unless_told},
+    {"many", test_many_go_in_steps},
 };
 CHECK_SUITE(suite_retention, tests);

@@ -189,6 +189,60 @@ static void person_is_sealed_and_opened(struct rig *rig)
     change_clear(&change);
 }
 
+/* Gone from the boxes, in one write with the record; what is not kept may be erased too. */
+static void person_is_erased(struct rig *rig)
+{
+    struct store *store = rig_handle(rig);
+    struct change change;
+    rig_change(&change, "c1");
+    rig_add_applicant(&change, "A1");
+    rig_add_applicant(&change, "A2");
+    change.person_json = alloc_string("{\"name\":\"Nobody\"}");
+    snprintf(change.person_id, sizeof change.person_id, "A1");
+    CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_OK);
+    struct record *a1 = record_copy(change_find(&change, RECORD_APPLICANT, "A1"));
+    change_clear(&change);
+
+    rig_change(&change, "c2");
+    change.erases_person = 1;
+    snprintf(change.person_id, sizeof change.person_id, "A1");
+    rig_add_pool(&change, "P1", 1);
+    CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_FAILED); /* without the record */
+    change_edit(&change, a1);
+    change.person_json = alloc_string("{}");
+    CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_FAILED); /* which of the two? */
+    free(change.person_json);
+    change.person_json = NULL;
+    char *kept = rig_person(rig, store, "A1", NULL);
+    CU_ASSERT_PTR_NOT_NULL(kept);
+    free(kept);
+    CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_OK);
+    CU_ASSERT_PTR_NULL(rig_person(rig, store, "A1", NULL));
+    CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_OK); /* the same change again */
+    change_clear(&change);
+    record_free(a1);
+}
+
+struct compacted {
+    int is_done, has_failed;
+};
+
+static void on_compacted(void *arg, const struct alm_error *err)
+{
+    struct compacted *compacted = arg;
+    compacted->is_done = 1;
+    compacted->has_failed = err != NULL;
+}
+
+static void files_are_written_anew(struct rig *rig)
+{
+    struct compacted compacted = {0};
+    store_compact(rig_handle(rig), on_compacted, &compacted);
+    CU_ASSERT_FALSE(compacted.is_done);
+    CU_ASSERT(rig_until(rig, &compacted.is_done));
+    CU_ASSERT_FALSE(compacted.has_failed);
+}
+
 static void feed_comes_in_order_from_all_handles(struct rig *rig)
 {
     struct store *stores[2] = {rig_handle(rig), rig_handle(rig)};
@@ -386,6 +440,8 @@ static void free_drops_what_is_pending(struct rig *rig)
     X(change_id_commits_once)                                                                      \
     X(idempotency_key_repeats_the_answer)                                                          \
     X(refused_commit_leaves_no_trace)                                                              \
+    X(person_is_erased)                                                                            \
+    X(files_are_written_anew)                                                                      \
     X(person_is_sealed_and_opened)                                                                 \
     X(feed_comes_in_order_from_all_handles)                                                        \
     X(number_that_never_was_is_a_gap)                                                              \

@@ -4,6 +4,7 @@ TESTS += tests/test_usecases
 tests_test_usecases_SOURCES = \
 	tests/small_region.c tests/small_region.h \
 	tests/test_admit.c \
+	tests/test_erase.c \
 	tests/test_intake.c \
 	tests/test_offer.c \
 	tests/test_placement.c \

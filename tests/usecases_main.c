@@ -3,6 +3,7 @@
 
 #define SUITES(X)                                                                                  \
     X(admit)                                                                                       \
+    X(erase)                                                                                       \
     X(intake)                                                                                      \
     X(offer)                                                                                       \
     X(placement)                                                                                   \

@@ -50,6 +50,8 @@ static void keep_state(struct applicant *applicant, const struct applicant *held
     applicant->closed_reason = held->closed_reason;
     applicant->parked_until = held->parked_until;
     applicant->on_leave = held->on_leave;
+    applicant->closed_at = held->closed_at;
+    applicant->erased_at = held->erased_at;
     memcpy(applicant->offer_id, held->offer_id, sizeof applicant->offer_id);
     memcpy(applicant->current_pool, held->current_pool, sizeof applicant->current_pool);
 }

@@ -102,6 +102,8 @@ int usecase_step_applicant(const struct usecase *uc, struct applicant *applicant
     if (next < 0)
         return -1;
     applicant->state = (enum applicant_state)next;
+    if (applicant->state == APPLICANT_CLOSED)
+        applicant->closed_at = uc->now;
     return 0;
 }
 

@@ -37,6 +37,15 @@ int intake_withdraw(const struct region *region, const char *applicant_id,
                     enum closed_reason reason, int64_t now, struct change *change,
                     struct alm_error *err);
 
+/* erase.c: the sealed personal data of a closed application goes for good; its record, which knows
+ * the person by id only, says when. ILLEGAL_STATE while it is open; nothing when it has gone. */
+int erase_person(const struct region *region, const char *applicant_id, int64_t now,
+                 struct change *change, struct alm_error *err);
+/* The same by the rule: closed at `before` or earlier, else nothing. An application that was closed
+ * before the moment was noted counts as closed now. */
+int erase_person_due(const struct region *region, const char *applicant_id, int64_t before,
+                     int64_t now, struct change *change, struct alm_error *err);
+
 /* vacancy.c: institutions and pools. Suspending a home withdraws its open (not yet accepted) offers
  * in the same change. */
 int vacancy_put_institution(const struct region *region, const struct institution *institution,
