@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libsolver.a
 libsolver_a_SOURCES = \
 	solver/bound.c solver/bound.h \
+	solver/bound_homes.c solver/bound_homes.h \
 	solver/budget.c solver/budget.h \
 	solver/candidates.c solver/candidates.h \
 	solver/components.c solver/components.h \
@@ -54,6 +55,7 @@ libsolver_a_SOURCES = \
 	solver/greatest.c solver/greatest.h \
 	solver/greedy.c solver/greedy.h \
 	solver/heap.c solver/heap.h \
+	solver/knapsack.c solver/knapsack.h \
 	solver/least.c solver/least.h \
 	solver/margin.c solver/margin.h \
 	solver/matroid.c solver/matroid.h \

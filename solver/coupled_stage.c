@@ -2,6 +2,7 @@
 #include "solver/coupled_stage.h"
 
 #include "models/alloc.h"
+#include "solver/bound_homes.h"
 #include "solver/coupled_basis.h"
 #include "solver/coupled_search.h"
 #include "solver/cuts.h"
@@ -232,9 +233,20 @@ static void see_best(struct coupled_run *run, struct coupled_stage *stage)
     stage->is_proved = stage->value >= stage->most;
 }
 
+/* The same prices, with whole people in homes with a staff row. */
+static void see_homes(const struct coupled_run *run, struct coupled_stage *stage)
+{
+    struct bound whole = run->bound;
+    whole.total -= bound_homes_excess(&run->bound, run->model, run->alive);
+    int64_t most = bound_value(&whole);
+    if (most < stage->most)
+        stage->most = most;
+}
+
 void coupled_stage_see(struct coupled_run *run, struct coupled_stage *stage, const double *duals)
 {
     see_bound(run, stage, duals);
+    see_homes(run, stage);
     see_best(run, stage);
 }
 

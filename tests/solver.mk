@@ -13,6 +13,7 @@ tests_test_solver_SOURCES = \
 	tests/tampering.c tests/tampering.h tests/tampering_bounds.c tests/tampering_prices.c \
 	tests/peer_glpk.c tests/peer_glpk.h \
 	tests/plain_rules.c tests/plain_rules.h \
+	tests/test_bound_homes.c \
 	tests/test_confirm.c \
 	tests/coupled_world.c tests/coupled_world.h \
 	tests/test_coupled.c tests/test_coupled_large.c \
@@ -23,6 +24,7 @@ tests_test_solver_SOURCES = \
 	tests/test_export.c \
 	tests/test_greatest.c \
 	tests/test_hostile.c \
+	tests/test_knapsack.c \
 	tests/test_least.c \
 	tests/test_matroid.c \
 	tests/test_network.c \

@@ -2,6 +2,7 @@
 #include "tests/check.h"
 
 #define SUITES(X)                                                                                  \
+    X(bound_homes)                                                                                 \
     X(confirm)                                                                                     \
     X(coupled)                                                                                     \
     X(coupled_large)                                                                               \
@@ -12,6 +13,7 @@
     X(export)                                                                                      \
     X(greatest)                                                                                    \
     X(hostile)                                                                                     \
+    X(knapsack)                                                                                    \
     X(least)                                                                                       \
     X(matroid)                                                                                     \
     X(network)                                                                                     \
