@@ -219,18 +219,20 @@ static int by_size(const void *a, const void *b)
     return (one > two) - (one < two);
 }
 
-/* What a newcomer would lose by each of their pairs. */
+/* What a newcomer would lose by each of their other pairs. */
 static size_t sample_losses(const struct near_view *view, uint32_t i, int64_t *losses)
 {
     const struct problem *problem = view->packed->problem;
     const struct problem_person *person = &problem->people[i];
     struct eye eye = open_eye(view, i);
-    for (uint32_t k = 0; k < person->n_pairs; k++) {
-        const struct problem_pair *pair = &problem->pairs[person->first_pair + k];
-        losses[k] =
-            eye.floor - (packed_gain(view->packed, eye.base, pair) - view->price[pair->part]);
+    size_t n = 0;
+    for (uint32_t at = person->first_pair; at < person->first_pair + person->n_pairs; at++) {
+        const struct problem_pair *pair = &problem->pairs[at];
+        if (at != view->chosen[i])
+            losses[n++] =
+                eye.floor - (packed_gain(view->packed, eye.base, pair) - view->price[pair->part]);
     }
-    return person->n_pairs;
+    return n;
 }
 
 int64_t near_limit(const struct near_view *view, size_t wanted)

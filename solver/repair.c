@@ -14,17 +14,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Measured: near pairs of the placed to a part to begin with; more than half of all pairs are not
- * few, nor are misfits one to sixteen people; searches that look at more than eight times all
- * pairs, or at six million, are not short: the stages are quicker; looks at all pairs in vain. */
+/* Measured: near pairs of the placed to begin with, so many to a part and one to a person; more
+ * than half of all pairs are not few, nor are misfits one to sixteen people; searches that look at
+ * more than twelve times all pairs, or at forty million, are not short: the stages are quicker;
+ * misfits beyond so many times those of the beginning are worse than to begin again; looks at all
+ * pairs in vain. */
 enum {
     NEAR_PLACED = 32,
     FEW_PAIRS = 2,
     ALWAYS_FEW = 10000,
     FEW_PEOPLE = 16,
     ALWAYS_FEW_PEOPLE = 16,
-    MANY_LOOKS = 8,
-    MOST_LOOKS = 6000000,
+    MANY_LOOKS = 12,
+    MOST_LOOKS = 40000000,
+    MANY_MISFITS = 2,
     MOST_ROUNDS = 6
 };
 
@@ -97,7 +100,8 @@ static int begin(struct again *again)
 {
     const struct problem *problem = again->problem;
     memcpy(again->first, again->price, (size_t)problem->n_parts * sizeof(int64_t));
-    again->view.limit = near_limit(&again->view, (size_t)problem->n_parts * NEAR_PLACED);
+    again->view.limit =
+        near_limit(&again->view, (size_t)problem->n_parts * NEAR_PLACED + problem->n_people);
     again->view.n_first = NEAR_FIRST;
     int is_whole = near_look(&again->view, &again->found, NULL);
     again->view.n_first = 0;
@@ -187,7 +191,7 @@ static void begin_again(struct again *again, const struct missed *missed)
     if (missed->before < missed->low)
         memcpy(again->price, again->before, (size_t)again->problem->n_parts * sizeof(int64_t));
     repair_settle(repair);
-    if (repair_misfits(repair) <= again->misfits)
+    if (repair_misfits(repair) <= again->misfits * MANY_MISFITS)
         return;
     sit_down(again);
     repair_shift(repair);

@@ -1,8 +1,11 @@
 /* repair_rows.h - steps from part to part on the near pairs, each the cheapest of those that people
  * can take there. Inside repair_search.c only.
  *
- * A row is made when it is read for the first time since somebody came or went. What a step costs
- * is `raw` and the price of the part that it leads to, less that of the part that it leaves. */
+ * A row is made when it is read for the first time. Who comes is taken in at once; when somebody
+ * goes nothing is done: what they would have lost is still no more than what the others would lose.
+ * So a step may promise too much, and whoever wants to use one has it mended first. What a step
+ * costs is `raw` and the price of the part that it leads to, less that of the part that it leaves.
+ */
 #ifndef ALMONER_REPAIR_ROWS_H
 #define ALMONER_REPAIR_ROWS_H
 
@@ -25,12 +28,13 @@ struct repair_row {
     uint32_t end;     /* out of the part: the newcomer there who has least; into it: the pair, as a
                          place in the list, by which somebody unplaced would have most;
                          PROBLEM_NONE = nobody */
-    int64_t end_gain; /* of that person in the part */
+    int64_t end_gain; /* of that person in the part; it may promise too much as well */
 };
 
 struct repair_rows {
     const struct near_graph *graph;
     const struct repair_seat *seats; /* by person */
+    uint32_t *where;                 /* by person: the part of their seat */
     struct repair_row *out, *in;     /* by part */
     uint32_t *place;                 /* by part, while a row is made: 1 + its step */
     int64_t looks;                   /* at pairs, to make rows */
@@ -40,13 +44,23 @@ void repair_rows_init(struct repair_rows *rows, const struct near_graph *graph,
                       const struct repair_seat *seats);
 void repair_rows_clear(struct repair_rows *rows);
 
-/* This person goes from one part to another, either of which may be PROBLEM_NONE. */
-void repair_rows_change(struct repair_rows *rows, uint32_t person, uint32_t from, uint32_t to);
-/* Nothing is as it was. */
+/* This person has the seat that they have from now on. */
+void repair_rows_change(struct repair_rows *rows, uint32_t person);
+/* Nothing is as it was; everybody has the seat that they have. */
 void repair_rows_change_all(struct repair_rows *rows);
 
 /* Where people in this part can go; who can come. */
-const struct repair_row *repair_rows_out(struct repair_rows *rows, uint32_t part);
-const struct repair_row *repair_rows_in(struct repair_rows *rows, uint32_t part);
+struct repair_row *repair_rows_out(struct repair_rows *rows, uint32_t part);
+struct repair_row *repair_rows_in(struct repair_rows *rows, uint32_t part);
+
+/* Nobody loses so much; no sum of it and two amounts within the limits overflows. */
+#define REPAIR_NOBODY (INT64_MAX / 4)
+
+/* A step from one part to the other, as it is now; REPAIR_NOBODY = nobody can take it any more. */
+void repair_rows_mend(struct repair_rows *rows, uint32_t from, uint32_t to,
+                      struct repair_step *step);
+/* 1: there is somebody, and they are as the row says. */
+int repair_rows_mend_out_end(struct repair_rows *rows, uint32_t part);
+int repair_rows_mend_in_end(struct repair_rows *rows, uint32_t part);
 
 #endif

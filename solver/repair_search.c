@@ -75,12 +75,12 @@ static int is_newcomer(const struct repair *repair, uint32_t person)
 static void take_seat(struct repair *repair, uint32_t person, const struct near_pair *pair)
 {
     struct repair_seat *seat = &repair->seats[person];
-    repair_rows_change(&repair->rows, person, seat->part, pair ? pair->part : PROBLEM_NONE);
     if (seat->pair != PROBLEM_NONE)
         repair->used[seat->part]--;
     *seat = pair ? (struct repair_seat){pair->gain, pair->pair, pair->part} : nowhere;
     if (pair)
         repair->used[pair->part]++;
+    repair_rows_change(&repair->rows, person);
 }
 
 void repair_seat_people(struct repair *repair, const uint32_t *chosen)
@@ -89,6 +89,7 @@ void repair_seat_people(struct repair *repair, const uint32_t *chosen)
     memset(repair->used, 0, (size_t)repair->problem->n_parts * sizeof(int64_t));
     for (uint32_t i = 0; i < repair->problem->n_people; i++)
         repair->seats[i] = nowhere;
+    repair_rows_change_all(&repair->rows);
     for (size_t at = 0; at < list->n; at++)
         if (chosen[list->pairs[at].person] == list->pairs[at].pair)
             take_seat(repair, list->pairs[at].person, &list->pairs[at]);
@@ -151,6 +152,35 @@ static void reach(struct repair *repair, uint32_t part, int64_t distance, uint32
     heap_push(&repair->heap, distance, part);
 }
 
+/* Along a step out of `part` or into it, if that is nearer than `most`. */
+static void reach_along(struct repair *repair, uint32_t from, uint32_t to, int is_back,
+                        int64_t so_far, struct repair_step *step, int64_t most)
+{
+    int64_t sign = is_back ? -1 : 1, price = sign * repair->price[step->part];
+    if (so_far + step->raw + price >= most ||
+        so_far + step->raw + price >= repair->distance[step->part])
+        return;
+    repair_rows_mend(&repair->rows, from, to, step);
+    if (so_far + step->raw + price < most)
+        reach(repair, step->part, so_far + step->raw + price, step->at);
+}
+
+static void reach_out(struct repair *repair, uint32_t part, struct repair_row *row, int64_t most)
+{
+    int64_t so_far = repair->distance[part] - repair->price[part];
+    repair->looks += row->n;
+    for (uint32_t s = 0; s < row->n; s++)
+        reach_along(repair, part, row->steps[s].part, 0, so_far, &row->steps[s], most);
+}
+
+static void reach_back(struct repair *repair, uint32_t part, struct repair_row *row, int64_t most)
+{
+    int64_t so_far = repair->distance[part] + repair->price[part];
+    repair->looks += row->n;
+    for (uint32_t s = 0; s < row->n; s++)
+        reach_along(repair, row->steps[s].part, part, 1, so_far, &row->steps[s], most);
+}
+
 /* The next part that is nearer than `most`; PROBLEM_NONE = there is none. */
 static uint32_t next_part(struct repair *repair, int64_t most)
 {
@@ -183,17 +213,12 @@ static int move_prices(struct repair *repair, int64_t distance, int sign)
 /* Who is in `part` may go on, if that is nearer than the end, or out. */
 static void look_forward(struct repair *repair, uint32_t part, struct end *end)
 {
-    const struct repair_row *row = repair_rows_out(&repair->rows, part);
+    struct repair_row *row = repair_rows_out(&repair->rows, part);
     int64_t so_far = repair->distance[part] - repair->price[part];
-    if (row->end != PROBLEM_NONE && so_far + row->end_gain < end->distance)
+    if (row->end != PROBLEM_NONE && so_far + row->end_gain < end->distance &&
+        repair_rows_mend_out_end(&repair->rows, part) && so_far + row->end_gain < end->distance)
         *end = (struct end){so_far + row->end_gain, part, row->end, PROBLEM_NONE};
-    repair->looks += row->n;
-    for (uint32_t s = 0; s < row->n; s++) {
-        const struct repair_step *step = &row->steps[s];
-        int64_t distance = so_far + step->raw + repair->price[step->part];
-        if (distance < end->distance)
-            reach(repair, step->part, distance, step->at);
-    }
+    reach_out(repair, part, row, end->distance);
 }
 
 /* One too many in `start`: the cheapest way to a free bed, or to somebody who is left without. */
@@ -222,17 +247,12 @@ static int send_on(struct repair *repair, uint32_t start)
 /* Who could come to `part`, if that is nearer than the end. */
 static void look_back(struct repair *repair, uint32_t part, struct end *end)
 {
-    const struct repair_row *row = repair_rows_in(&repair->rows, part);
+    struct repair_row *row = repair_rows_in(&repair->rows, part);
     int64_t so_far = repair->distance[part] + repair->price[part];
-    if (row->end != PROBLEM_NONE && so_far - row->end_gain < end->distance)
+    if (row->end != PROBLEM_NONE && so_far - row->end_gain < end->distance &&
+        repair_rows_mend_in_end(&repair->rows, part) && so_far - row->end_gain < end->distance)
         *end = (struct end){so_far - row->end_gain, part, PROBLEM_NONE, row->end};
-    repair->looks += row->n;
-    for (uint32_t s = 0; s < row->n; s++) {
-        const struct repair_step *step = &row->steps[s];
-        int64_t distance = so_far + step->raw - repair->price[step->part];
-        if (distance < end->distance)
-            reach(repair, step->part, distance, step->at);
-    }
+    reach_back(repair, part, row, end->distance);
 }
 
 /* A priced bed is free in `start`: the cheapest way to have somebody there, or to a bed that may
@@ -288,16 +308,11 @@ void repair_lower(struct repair *repair)
         const struct repair_row *in = repair_rows_in(&repair->rows, p);
         reach(repair, p, repair->price[p], PROBLEM_NONE);
         /* the unplaced hold up the prices of what they could have */
-        if (in->end != PROBLEM_NONE)
+        if (repair_rows_mend_in_end(&repair->rows, p))
             reach(repair, p, repair->price[p] - in->end_gain, PROBLEM_NONE);
     }
-    for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;) {
-        const struct repair_row *row = repair_rows_out(&repair->rows, part);
-        int64_t so_far = repair->distance[part] - repair->price[part];
-        for (uint32_t s = 0; s < row->n; s++)
-            reach(repair, row->steps[s].part,
-                  so_far + row->steps[s].raw + repair->price[row->steps[s].part], PROBLEM_NONE);
-    }
+    for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
+        reach_out(repair, part, repair_rows_out(&repair->rows, part), PACKED_MOST);
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
         repair->price[p] -= repair->distance[p];
         repair->distance[p] = PACKED_MOST;
@@ -307,21 +322,14 @@ void repair_lower(struct repair *repair)
 
 void repair_losses(struct repair *repair)
 {
-    const struct problem *problem = repair->problem;
-    for (uint32_t p = 0; p < problem->n_parts; p++) {
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
         const struct repair_row *out = repair_rows_out(&repair->rows, p);
-        repair->distance[p] = PACKED_MOST;
         if (room_in(repair, p) > 0)
             reach(repair, p, 0, PROBLEM_NONE);
-        else if (out->end != PROBLEM_NONE)
+        else if (repair_rows_mend_out_end(&repair->rows, p))
             reach(repair, p, out->end_gain - repair->price[p], PROBLEM_NONE);
     }
-    for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;) {
-        const struct repair_row *row = repair_rows_in(&repair->rows, part);
-        int64_t so_far = repair->distance[part] + repair->price[part];
-        for (uint32_t s = 0; s < row->n; s++)
-            reach(repair, row->steps[s].part,
-                  so_far + row->steps[s].raw - repair->price[row->steps[s].part], PROBLEM_NONE);
-    }
+    for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
+        reach_back(repair, part, repair_rows_in(&repair->rows, part), PACKED_MOST);
     repair->n_touched = 0;
 }
