@@ -59,6 +59,7 @@ struct policy {
     size_t n_rules;
     int64_t answer_seconds, admit_seconds, max_chain;
     int64_t declined_days; /* < 0 = for good */
+    int64_t posting_days;  /* counts that nobody has confirmed for so long; 0 = they do not age */
 };
 
 /* A policy with everything that may be left out at its default (formats.md; what the contract gives

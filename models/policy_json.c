@@ -115,6 +115,7 @@ static const struct read_json_member offer_members[] = {
     {"admit_seconds", read_json_int, AT(admit_seconds), 0, 1, POLICY_SECONDS_MAX, NULL},
     {"max_chain", read_json_int, AT(max_chain), 0, 0, POLICY_CHAIN_MAX, NULL},
     {"declined_days", read_declined_days, AT(declined_days), 0, 0, POLICY_DAYS_MAX, NULL},
+    {"posting_days", read_json_int, AT(posting_days), 0, 0, POLICY_DAYS_MAX, NULL},
 };
 
 static void read_eligibility(struct read_json *at, const json_t *value,
@@ -219,12 +220,14 @@ static json_t *eligibility_json(const struct policy *policy)
                      policy->require_valid_assessment);
 }
 
+/* Without the rule a policy has the text that it had before there was one. */
 static json_t *offer_json(const struct policy *policy)
 {
+    json_t *posting = policy->posting_days ? json_integer(policy->posting_days) : NULL;
     json_t *days = policy->declined_days < 0 ? json_null() : json_integer(policy->declined_days);
-    return json_pack("{sI sI sI so}", "answer_seconds", (json_int_t)policy->answer_seconds,
+    return json_pack("{sI sI sI so so*}", "answer_seconds", (json_int_t)policy->answer_seconds,
                      "admit_seconds", (json_int_t)policy->admit_seconds, "max_chain",
-                     (json_int_t)policy->max_chain, "declined_days", days);
+                     (json_int_t)policy->max_chain, "declined_days", days, "posting_days", posting);
 }
 
 char *policy_to_json(const struct policy *policy)

@@ -311,7 +311,8 @@ static void count_frozen(struct round *round, const struct region *region)
         round->waiting +=
             ((const struct applicant *)(const void *)record)->state == APPLICANT_WAITING;
     for (record = region_first(region, RECORD_POOL); record; record = region_next(record))
-        round->vacancies += pool_offerable((const void *)record);
+        if (!vacancy_is_aged(region_policy(region), (const void *)record, round->started_at))
+            round->vacancies += pool_offerable((const void *)record);
 }
 
 static struct running *running_new(struct rounds *rounds, const struct region *region)
@@ -341,7 +342,7 @@ static void round_solve(struct running *running)
     };
     err_init(&err);
     running->task = (struct solve_task){
-        .region = region,
+        .region = (struct region *)(uintptr_t)region, /* the child has a copy of its own */
         .number = running->record->number,
         .now = running->record->started_at,
         .time_limit_s = limit_s,

@@ -3,6 +3,7 @@
 
 #include "models/plan.h"
 #include "scheduler/archive.h"
+#include "scheduler/usecases/usecases.h"
 #include "solver/solver.h"
 
 #include <stdlib.h>
@@ -46,11 +47,22 @@ static void read_last(const char *archive_dir, struct last_round *last)
     err_clear(&ignored);
 }
 
+/* What is solved, checked and archived is the region without beds that nobody vouches for. */
+static int close_aged(const struct solve_task *task, struct alm_error *err)
+{
+    struct change change;
+    change_init(&change);
+    int rc = vacancy_close_aged(task->region, task->now, &change, err);
+    if (rc == 0)
+        region_apply(task->region, &change);
+    change_clear(&change);
+    return rc;
+}
+
 /* solver_run gives nothing away that verify_plan has not passed. */
 int solve_task_run(void *arg, struct buffer *out, struct alm_error *err)
 {
     const struct solve_task *task = arg;
-    const struct policy *policy = region_policy(task->region);
     struct last_round last;
     struct solver_options options = {.time_limit_s = task->time_limit_s,
                                      .last_plan = &last.plan,
@@ -60,7 +72,10 @@ int solve_task_run(void *arg, struct buffer *out, struct alm_error *err)
     plan_init(&plan);
     certificate_init(&certificate);
     read_last(task->archive_dir, &last);
-    int rc = solver_run(task->region, policy, task->now, &options, &plan, &certificate, err);
+    int rc = close_aged(task, err);
+    if (rc == 0)
+        rc = solver_run(task->region, region_policy(task->region), task->now, &options, &plan,
+                        &certificate, err);
     if (rc == 0)
         rc = keep(task, &plan, &certificate, err);
     if (rc == 0) {

@@ -8,7 +8,7 @@
 #include "models/region.h"
 
 struct solve_task {
-    const struct region *region; /* has a policy */
+    struct region *region; /* the child's own: has a policy; aged postings are taken out of it */
     int64_t number, now;
     double time_limit_s; /* 0 = none */
     const char *archive_dir;

@@ -119,6 +119,37 @@ static void test_defaults(void)
     err_clear(&err);
 }
 
+/* A policy without the rule has the text that it had before there was one. */
+static void test_postings_age_only_when_the_policy_says_so(void)
+{
+    static const struct {
+        const char *offer;
+        int64_t days;
+    } cases[] = {{"{}", 0}, {"{\"posting_days\":0}", 0}, {"{\"posting_days\":14}", 14}};
+    struct alm_error err;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[200];
+        snprintf(text, sizeof text,
+                 "{\"name\":\"p\",\"version\":3,\"objectives\":[\"need\"],\"offer\":%s}",
+                 cases[i].offer);
+        struct policy *policy = parse(text, &err);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(policy);
+        CU_ASSERT_EQUAL(policy->posting_days, cases[i].days);
+        char *canonical = policy_to_json(policy);
+        CU_ASSERT_EQUAL(strstr(canonical, "\"posting_days\": 14") != NULL, cases[i].days > 0);
+        CU_ASSERT_EQUAL(strstr(canonical, "posting_days") != NULL, cases[i].days > 0);
+        struct policy *again = parse(canonical, &err);
+        CU_ASSERT_EQUAL(again->posting_days, cases[i].days);
+        policy_free(again);
+        free(canonical);
+        policy_free(policy);
+    }
+    CU_ASSERT_PTR_NULL(parse("{\"name\":\"p\",\"version\":3,\"objectives\":[\"need\"],\"offer\":"
+                             "{\"posting_days\":-1}}",
+                             &err));
+    err_clear(&err);
+}
+
 /* "need;travel" as the objectives of a policy, and of what is read from them. */
 static void check_objectives(const char *given, const char *wanted)
 {
@@ -355,6 +386,7 @@ static const struct check_test tests[] = {
     {"shipped_profiles", test_shipped_profiles},
     {"example_of_the_contract", test_example_of_the_contract},
     {"defaults", test_defaults},
+    {"posting_days", test_postings_age_only_when_the_policy_says_so},
     {"inserted_placements", test_inserted_placements},
     {"every_violation_is_named", test_every_violation_is_named},
     {"not_json", test_not_json},

@@ -492,6 +492,84 @@ static void test_explanations_outlive_a_restart(void)
     town_close(town);
 }
 
+static int decide_trust(const struct region *region, void *arg, int64_t at, struct change *change,
+                        struct alm_error *err)
+{
+    struct policy *policy =
+        policy_from_json(arg, strlen(arg), err); /* of the small region, with the rule */
+    policy->posting_days = 7;
+    char *json = policy_to_json(policy);
+    int rc = vacancy_put_policy(region, json, strlen(json), at, change, err);
+    free(json);
+    policy_free(policy);
+    return rc;
+}
+
+static int decide_post(const struct region *region, void *arg, int64_t at, struct change *change,
+                       struct alm_error *err)
+{
+    return vacancy_post(region, arg, -1, -1, -1, at, change, err);
+}
+
+static size_t offers_of_pool(const struct town *town, const char *pool)
+{
+    size_t n = 0;
+    const struct record *record = region_first(writer_region(town->writer), RECORD_OFFER);
+    for (; record; record = region_next(record))
+        n += strcmp(((const struct offer *)(const void *)record)->pool_id, pool) == 0;
+    return n;
+}
+
+/* The archived round stands by itself: its world has no bed to offer where the counts are old. */
+static void check_archived(const struct town *town, int64_t number)
+{
+    struct alm_error err;
+    struct plan plan;
+    size_t len = 0;
+    int proved = 0;
+    err_init(&err);
+    plan_init(&plan);
+    struct region *frozen = archive_region(town->dir, number, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(frozen);
+    CU_ASSERT_EQUAL(pool_offerable(region_pool(frozen, "P2")), 0);
+    char *json = rounds_archive_read(town->rounds, number, "plan.json", &len, &err);
+    CU_ASSERT_EQUAL(plan_from_json(json, len, &plan, &err), 0);
+    CU_ASSERT_EQUAL(verify_plan(frozen, region_policy(frozen), &plan, NULL, &proved, &err), 0);
+    free(json);
+    plan_clear(&plan);
+    region_free(frozen);
+    err_clear(&err);
+}
+
+static void test_counts_that_nobody_confirms_attract_no_offers(void)
+{
+    struct town *town = town_open(0);
+    char one[] = "P1", two[] = "P2";
+    char *policy = alloc_string(((const struct policy_record *)(const void *)region_find(
+                                     writer_region(town->writer), RECORD_POLICY, "current"))
+                                    ->json);
+    submit(town, decide_trust, policy);
+    submit(town, decide_post, one);
+    submit(town, decide_post, two);
+    now += 6 * STAMP_DAY_S;
+    submit(town, decide_post, one);
+    now += STAMP_DAY_S;
+    town_begin(town);
+    run_round(town);
+    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 1);
+    CU_ASSERT_EQUAL(round_of(town, 1)->vacancies, 2);
+    CU_ASSERT_EQUAL(offers_of_pool(town, "P1"), 2);
+    CU_ASSERT_EQUAL(offers_of_pool(town, "P2"), 0);
+    CU_ASSERT_EQUAL(pool_offerable(region_pool(writer_region(town->writer), "P2")), 2);
+    check_archived(town, 1);
+    submit(town, decide_post, two);
+    run_round(town);
+    CU_ASSERT(offers_of_pool(town, "P2") > 0);
+    check_region(town);
+    free(policy);
+    town_close(town);
+}
+
 static void test_rounds_by_the_clock(void)
 {
     struct town *town = town_open(0);
@@ -516,5 +594,6 @@ static const struct check_test tests[] = {
     {"deadlines", test_deadlines_pass},
     {"explain", test_explanations_outlive_a_restart},
     {"period", test_rounds_by_the_clock},
+    {"aged", test_counts_that_nobody_confirms_attract_no_offers},
 };
 CHECK_SUITE(suite_rounds, tests);

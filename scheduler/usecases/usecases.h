@@ -57,6 +57,12 @@ int vacancy_put_pool(const struct region *region, const struct pool *pool, int64
 int vacancy_post(const struct region *region, const char *pool_id, int64_t beds_usable,
                  int64_t beds_occupied, int64_t beds_staffed, int64_t now, struct change *change,
                  struct alm_error *err);
+/* Has nobody confirmed the counts for as long as the policy trusts them? */
+int vacancy_is_aged(const struct policy *policy, const struct pool *pool, int64_t now);
+/* For a region about to be solved, never for a store: pools whose counts have aged have no staffed
+ * bed to offer; a bed that a move of the same round frees is known, and stays. */
+int vacancy_close_aged(const struct region *region, int64_t now, struct change *change,
+                       struct alm_error *err);
 int vacancy_put_policy(const struct region *region, const char *json, size_t len, int64_t now,
                        struct change *change, struct alm_error *err);
 int vacancy_put_travel(const struct region *region, const struct travel *travel, int64_t now,

@@ -101,6 +101,30 @@ int vacancy_post(const struct region *region, const char *pool_id, int64_t beds_
     return 0;
 }
 
+int vacancy_is_aged(const struct policy *policy, const struct pool *pool, int64_t now)
+{
+    int64_t days = policy->posting_days;
+    return days > 0 &&
+           (pool->confirmed_at == STAMP_NONE || pool->confirmed_at <= now - days * STAMP_DAY_S);
+}
+
+int vacancy_close_aged(const struct region *region, int64_t now, struct change *change,
+                       struct alm_error *err)
+{
+    const struct usecase uc = {region, change, now, err};
+    const struct policy *policy = region_policy(region);
+    const struct record *record = region_first(region, RECORD_POOL);
+    for (; record; record = region_next(record)) {
+        const struct pool *held = (const struct pool *)record;
+        if (!vacancy_is_aged(policy, held, now) || pool_offerable(held) == 0)
+            continue;
+        struct pool *pool = usecase_edit_pool(&uc, record->id);
+        pool->beds_staffed = pool->beds_occupied + pool->beds_committed;
+        usecase_event(&uc, EVENT_POOL_PUT, record->id);
+    }
+    return 0;
+}
+
 int vacancy_put_policy(const struct region *region, const char *json, size_t len, int64_t now,
                        struct change *change, struct alm_error *err)
 {
