@@ -23,6 +23,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_large.c solver/coupled_large.h \
 	solver/coupled_moves.c solver/coupled_moves.h \
 	solver/coupled_part.c solver/coupled_part.h \
+	solver/coupled_plan.c solver/coupled_plan.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
 	solver/coupled_search.c solver/coupled_search.h \
 	solver/coupled_serial.c solver/coupled_serial.h \

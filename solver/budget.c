@@ -50,3 +50,16 @@ struct budget budget_share(const struct budget *budget, int percent)
         share.work_limit = budget->work + (budget->work_limit - budget->work) * percent / 100 + 1;
     return share;
 }
+
+struct budget budget_narrow(struct budget *budget, int percent)
+{
+    struct budget before = *budget;
+    *budget = budget_share(&before, percent);
+    return before;
+}
+
+void budget_widen(struct budget *budget, const struct budget *before)
+{
+    budget->until_s = before->until_s;
+    budget->work_limit = before->work_limit;
+}

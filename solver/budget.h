@@ -21,6 +21,10 @@ int budget_ms_left(const struct budget *budget, int most);
 
 /* So much of what a limit leaves now. */
 struct budget budget_share(const struct budget *budget, int percent);
+/* The same for the budget itself; returns what it was. */
+struct budget budget_narrow(struct budget *budget, int percent);
+/* Its limits are again those of `before`. */
+void budget_widen(struct budget *budget, const struct budget *before);
 
 double budget_clock_s(void); /* monotonic seconds */
 

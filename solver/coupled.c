@@ -3,6 +3,7 @@
 
 #include "models/alloc.h"
 #include "solver/coupled_large.h"
+#include "solver/coupled_plan.h"
 #include "solver/coupled_stage.h"
 #include "solver/coupled_ties.h"
 #include "solver/greedy.h"
@@ -12,20 +13,41 @@
 
 /* From so many people on a simplex over all of them takes minutes. */
 enum { LARGE_PEOPLE = 4000 };
+/* Of what a limit leaves, for a stage that is not the last; of that, for its relaxation until there
+ * is a plan. */
+enum { STAGE_PERCENT = 50, RELAX_PERCENT = 50 };
+
+/* Where a limit ends the relaxation there is a plan that is good in all objectives all the same;
+ * else the search asks for one when it needs it. */
+static void run_stage(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
+{
+    struct budget whole = budget_narrow(&run->budget, run->plan ? RELAX_PERCENT : 100);
+    coupled_stage_relax(run, gain, stage);
+    budget_widen(&run->budget, &whole);
+    if (run->plan && !stage->is_proved && !stage->is_relaxed) {
+        coupled_plan_find(run->plan, 0);
+        coupled_stage_relax(run, gain, stage);
+    }
+    coupled_stage_settle(run, stage);
+}
 
 static void run_stages(struct coupled_run *run, struct coupled_large *large, int64_t **gains,
                        struct coupled_result *result)
 {
+    size_t n = run->problem->n_objectives;
     result->status = PLAN_OPTIMAL;
-    for (size_t k = 0; k < run->problem->n_objectives; k++) {
+    for (size_t k = 0; k < n; k++) {
         struct coupled_stage stage;
         gains[k] = model_gains(run->model, k);
         if (run->proof)
             coupled_proof_begin(run->proof, k);
+        struct budget whole =
+            budget_narrow(&run->budget, large || k + 1 == n ? 100 : STAGE_PERCENT);
         if (large)
             coupled_large_stage(large, gains[k], &stage);
         else
-            coupled_stage_run(run, gains[k], &stage);
+            run_stage(run, gains[k], &stage);
+        budget_widen(&run->budget, &whole);
         coupled_stage_keep(run, &stage, k);
         result->bounds[k] =
             words_objective_is_max(run->problem->objectives[k]) ? stage.most : -stage.most;
@@ -41,6 +63,7 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
 {
     struct coupled_run run;
     struct coupled_large *large = NULL;
+    struct coupled_plan plan = {0};
     int64_t *gains[OBJECTIVE_COUNT] = {0};
     *result = (struct coupled_result){0};
     coupled_run_init(&run, problem, options);
@@ -50,8 +73,11 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
     if (problem->n_people >= large_people && !run.is_reference) {
         large = coupled_large_new(&run);
         coupled_large_plan(large);
-    } else
+    } else {
         coupled_stage_load(&run);
+        coupled_plan_init(&plan, &run);
+        run.plan = run.is_reference ? NULL : &plan;
+    }
     run_stages(&run, large, gains, result);
     if (result->status == PLAN_OPTIMAL) {
         coupled_stage_load(&run);
@@ -68,6 +94,7 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
     for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
         free(gains[k]);
     coupled_large_free(large);
+    coupled_plan_clear(&plan);
     coupled_run_clear(&run);
     return holds ? 0 : err_set(err, ERR_INTERNAL, "the plan of the round breaks one of its rows");
 }

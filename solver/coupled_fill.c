@@ -11,6 +11,7 @@
 #include <string.h>
 
 struct turn {
+    int has_wish;
     double worth; /* of the best alternative */
     uint32_t owner;
 };
@@ -19,11 +20,12 @@ struct fill {
     const struct choices *choices;
     const struct model *model;
     const struct choices_prices *prices;
+    const uint32_t *wish;
     struct choices_sum used, one;
     uint32_t *rest, *best; /* columns of the owner at hand */
     uint32_t n_best;
     double worth;
-    int is_found;
+    int is_found, is_wish; /* an alternative; the one that the owner wishes */
 };
 
 static void fill_init(struct fill *fill)
@@ -92,6 +94,17 @@ static int has_room(struct fill *fill, const uint32_t *columns, uint32_t n)
     return 1;
 }
 
+static int is_wish(const struct fill *fill, const uint32_t *columns, uint32_t n)
+{
+    for (uint32_t c = 0; c < n; c++) {
+        const struct model_column *column = &fill->model->columns[columns[c]];
+        if (column->kind == MODEL_COLUMN_PAIR &&
+            fill->wish[fill->model->problem->pairs[column->a].person] != column->a)
+            return 0;
+    }
+    return 1;
+}
+
 static int shares_room(const struct fill *fill, const uint32_t *columns, uint32_t n)
 {
     return n && fill->model->columns[columns[n - 1]].kind == MODEL_COLUMN_COUPLES;
@@ -102,7 +115,10 @@ static void see_best(void *context, const uint32_t *columns, uint32_t n, double 
 {
     struct fill *fill = context;
     (void)columns;
-    if (!n || (fill->is_found && worth <= fill->worth))
+    if (!n)
+        return;
+    fill->is_wish |= is_wish(fill, columns, n);
+    if (fill->is_found && worth <= fill->worth)
         return;
     fill->is_found = 1;
     fill->worth = worth;
@@ -114,9 +130,12 @@ static void see_room(void *context, const uint32_t *columns, uint32_t n, double 
     struct fill *fill = context;
     while (shares_room(fill, columns, n))
         n--;
-    if (!n || (fill->is_found && worth <= fill->worth) || !has_room(fill, columns, n))
+    int is_theirs = is_wish(fill, columns, n);
+    if (!n || fill->is_wish || (fill->is_found && !is_theirs && worth <= fill->worth) ||
+        !has_room(fill, columns, n))
         return;
     fill->is_found = 1;
+    fill->is_wish = is_theirs;
     fill->worth = worth;
     fill->n_best = n;
     memcpy(fill->best, columns, n * sizeof *columns);
@@ -135,7 +154,7 @@ static void serve(struct fill *fill, uint32_t owner, uint32_t *chosen)
 {
     uint32_t n = choices_of_plan(fill->choices, owner, NULL, NULL, fill->rest);
     choices_sum_add(fill->choices, fill->rest, n, -1, &fill->used);
-    fill->is_found = 0;
+    fill->is_found = fill->is_wish = 0;
     choices_each(fill->choices, owner, fill->prices, see_room, fill);
     if (!fill->is_found) {
         memcpy(fill->best, fill->rest, n * sizeof *fill->best);
@@ -148,12 +167,15 @@ static void serve(struct fill *fill, uint32_t owner, uint32_t *chosen)
 static int by_turn(const void *a, const void *b)
 {
     const struct turn *one = a, *two = b;
+    if (one->has_wish != two->has_wish)
+        return one->has_wish ? -1 : 1;
     if (one->worth != two->worth)
         return one->worth > two->worth ? -1 : 1;
     return (one->owner > two->owner) - (one->owner < two->owner);
 }
 
-/* By what a person brings at best; a household by the mean of its members. */
+/* Whose wish is an alternative first; then by what a person brings at best; a household by the mean
+ * of its members. */
 static struct turn *draw_turns(struct fill *fill)
 {
     const struct choices *choices = fill->choices;
@@ -161,9 +183,9 @@ static struct turn *draw_turns(struct fill *fill)
     for (uint32_t o = 0; o < choices->n_owners; o++) {
         uint32_t household = choices->household[o];
         size_t n = household == PROBLEM_NONE ? 1 : fill->model->problem->households[household].n;
-        fill->is_found = 0;
+        fill->is_found = fill->is_wish = 0;
         choices_each(choices, o, fill->prices, see_best, fill);
-        turns[o] = (struct turn){fill->is_found ? fill->worth / (double)n : 0, o};
+        turns[o] = (struct turn){fill->is_wish, fill->is_found ? fill->worth / (double)n : 0, o};
     }
     qsort(turns, choices->n_owners, sizeof *turns, by_turn);
     return turns;
@@ -172,7 +194,8 @@ static struct turn *draw_turns(struct fill *fill)
 void coupled_fill(const struct choices *choices, const struct choices_prices *prices,
                   const uint32_t *wish, uint32_t *chosen)
 {
-    struct fill fill = {.choices = choices, .model = choices->model, .prices = prices};
+    struct fill fill = {
+        .choices = choices, .model = choices->model, .prices = prices, .wish = wish};
     fill_init(&fill);
     for (uint32_t i = 0; i < choices->model->problem->n_people; i++)
         chosen[i] = PROBLEM_NONE;

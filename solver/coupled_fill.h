@@ -1,5 +1,6 @@
 /* coupled_fill.h - a plan of a large round from prices and a wish: one owner after the other, those
- * who are worth most first, takes the best alternative that the rows still have room for.
+ * who are worth most first, takes what they wish or else the best alternative that the rows still
+ * have room for.
  *
  * Quick, and always a plan: what a round has long before its relaxation is solved. */
 #ifndef ALMONER_COUPLED_FILL_H
@@ -7,8 +8,8 @@
 
 #include "solver/choices.h"
 
-/* `wish` (per person) says how many women and men want each pool with rooms: its rooms are shared
- * out so. It may break any row. `chosen` (per person) receives the plan. */
+/* `wish` (per person) also says how many women and men want each pool with rooms: its rooms are
+ * shared out so. It may break any row. `chosen` (per person) receives the plan. */
 void coupled_fill(const struct choices *choices, const struct choices_prices *prices,
                   const uint32_t *wish, uint32_t *chosen);
 

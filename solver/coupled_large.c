@@ -5,26 +5,20 @@
 #include "solver/coupled.h"
 #include "solver/coupled_bounds.h"
 #include "solver/coupled_dive.h"
-#include "solver/coupled_fill.h"
-#include "solver/coupled_moves.h"
 #include "solver/coupled_part.h"
+#include "solver/coupled_plan.h"
 #include "solver/coupled_search.h"
-#include "solver/coupled_start.h"
 #include "solver/cuts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* SCALE_BITS: what a point of the first objective counts where all are one number, in units of the
- * last; COUNT_BITS: those between; less where a gain would get longer than WIDEST_BITS. PART_*:
- * homes of a part, its work, and of the people without a bed only those who would nearly have one.
+/* PART_*: homes of a part, its work, and of the people without a bed only those who would nearly
+ * have one.
  * *_PERCENT: of what a limit leaves at that time. SEARCH_*: what is searched for a better plan at
  * the end of a stage, and for how long. CUTS_WORTH: another round of cuts when the last gave more
  * than this part of what all gave. */
 enum {
-    SCALE_BITS = 20,
-    COUNT_BITS = 15,
-    WIDEST_BITS = 40,
     PART_HOMES = 8,
     PART_WORK = 3000,
     PART_POINTS = 40,
@@ -46,53 +40,25 @@ static const double CLOSE = 1e-5, STAGE_CLOSE = 2e-7;
 
 struct coupled_large {
     struct coupled_run *run;
-    struct choices choices;
+    struct coupled_plan plan;
+    const struct choices *choices; /* the plan's */
     struct glpk_master *master;
-    int64_t *gain; /* per column: all objectives in one number */
-    int64_t scale; /* what one unit of the first counts in it */
-    double *price; /* per row, for it */
+    double *price; /* per row, for all objectives in one number */
     double *stage_price;
     struct coupled_bounds *bounds; /* NULL = nobody asks for them */
     size_t n_stages;               /* so far */
     int is_relaxed;                /* the relaxation for the plan came to its end */
 };
 
-/* -- all objectives as one number -- */
-
-/* The first objective counts most, then the others; what counts people or ranks more than what
- * counts metres. */
-static void set_gain(struct coupled_large *large)
-{
-    const struct model *model = large->run->model;
-    const struct problem *problem = model->problem;
-    for (size_t k = 0; k < problem->n_objectives; k++) {
-        int bits = k == 0 ? SCALE_BITS : k + 1 < problem->n_objectives ? COUNT_BITS : 0;
-        int64_t widest = 0;
-        for (uint32_t j = 0; j < model->n_pair_columns; j++) {
-            int64_t size = llabs(problem_gain(problem, model->columns[j].a, k));
-            widest = size > widest ? size : widest;
-        }
-        while (bits > 0 && widest >> (WIDEST_BITS - bits))
-            bits--;
-        if (k > 0 && widest >> WIDEST_BITS)
-            continue; /* it would drown the first: the sum is for a plan alone */
-        for (uint32_t j = 0; j < model->n_pair_columns; j++)
-            large->gain[j] += problem_gain(problem, model->columns[j].a, k) * ((int64_t)1 << bits);
-        if (k == 0)
-            large->scale = (int64_t)1 << bits;
-    }
-}
-
 struct coupled_large *coupled_large_new(struct coupled_run *run)
 {
     struct coupled_large *large = alloc_zero(1, sizeof *large);
     size_t n_rows = run->model->most_rows;
     large->run = run;
-    choices_init(&large->choices, run->model);
-    large->gain = alloc_zero(run->model->n_columns + 1, sizeof *large->gain);
+    coupled_plan_init(&large->plan, run);
+    large->choices = &large->plan.choices;
     large->price = alloc_zero(n_rows, sizeof *large->price);
     large->stage_price = alloc_zero(n_rows, sizeof *large->stage_price);
-    set_gain(large);
     return large;
 }
 
@@ -102,23 +68,10 @@ void coupled_large_free(struct coupled_large *large)
         return;
     coupled_bounds_free(large->bounds);
     glpk_master_free(large->master);
-    choices_clear(&large->choices);
-    free(large->gain);
+    coupled_plan_clear(&large->plan);
     free(large->price);
     free(large->stage_price);
     free(large);
-}
-
-/* -- plans -- */
-
-static void take(struct coupled_large *large, const uint32_t *chosen)
-{
-    struct coupled_run *run = large->run;
-    for (uint32_t i = 0; i < run->problem->n_people; i++)
-        if (chosen[i] == PROBLEM_NONE && run->problem->people[i].stay_pair != PROBLEM_NONE)
-            return;
-    if (model_complete(run->model, chosen, run->x) == 0)
-        coupled_stage_take(run, run->x);
 }
 
 /* -- parts -- */
@@ -217,19 +170,19 @@ static void choose_people(struct sweep *sweep)
     const struct coupled_large *large = sweep->large;
     const struct coupled_run *run = large->run;
     const struct problem *problem = run->problem;
-    struct choices_prices prices = {large->price, large->gain, run->alive};
+    struct choices_prices prices = {large->price, large->plan.gain, run->alive};
     memset(sweep->is_free, 0, problem->n_people);
     for (uint32_t i = 0; i < problem->n_people; i++)
         sweep->is_free[i] =
             run->best[i] != PROBLEM_NONE &&
             sweep->is_in[run->model->home_of_part[problem->pairs[run->best[i]].part]];
-    for (uint32_t o = 0; o < large->choices.n_owners; o++) {
-        uint32_t person = large->choices.person[o], household = large->choices.household[o];
+    for (uint32_t o = 0; o < large->choices->n_owners; o++) {
+        uint32_t person = large->choices->person[o], household = large->choices->household[o];
         struct wish wish = {.sweep = sweep};
         if (run->best[person] != PROBLEM_NONE)
             continue;
-        choices_each(&large->choices, o, &prices, see_wish, &wish);
-        if (!wish.is_any || wish.worth < -(double)PART_POINTS * (double)large->scale)
+        choices_each(large->choices, o, &prices, see_wish, &wish);
+        if (!wish.is_any || wish.worth < -(double)PART_POINTS * (double)large->plan.scale)
             continue;
         sweep->is_free[person] = 1;
         for (size_t m = 0; household != PROBLEM_NONE && m < problem->households[household].n; m++)
@@ -249,7 +202,7 @@ static void improve_part(struct sweep *sweep)
         run->budget.work += coupled_improve(&part.problem, &options, UINT32_MAX, part.chosen);
         memcpy(sweep->found, run->best, run->problem->n_people * sizeof *sweep->found);
         coupled_part_put(&part, part.chosen, sweep->found);
-        take(sweep->large, sweep->found);
+        coupled_plan_take(&sweep->large->plan, sweep->found);
     }
     coupled_part_clear(&part);
 }
@@ -295,31 +248,24 @@ static void improve(struct coupled_large *large, const struct budget *budget)
 void coupled_large_plan(struct coupled_large *large)
 {
     struct coupled_run *run = large->run;
-    struct coupled_start start;
+    struct coupled_start *start = &large->plan.start;
     if (run->proof)
-        large->bounds = coupled_bounds_new(run, &large->choices);
+        large->bounds = coupled_bounds_new(run, large->choices);
+    struct budget whole = budget_narrow(&run->budget, MOVES_PERCENT);
+    coupled_plan_find(&large->plan, 0);
+    budget_widen(&run->budget, &whole);
     uint32_t *chosen = alloc_zero((size_t)run->problem->n_people + 1, sizeof *chosen);
-    coupled_start_find(&large->choices, large->gain, run->alive, large->scale, &run->budget,
-                       &start);
-    memcpy(large->price, start.price, run->model->n_rows * sizeof *large->price);
-    struct choices_prices prices = {start.price, large->gain, run->alive};
-    coupled_fill(&large->choices, &prices, start.chosen, chosen);
-    take(large, chosen);
-    struct budget moving = budget_share(&run->budget, MOVES_PERCENT);
-    coupled_moves_run(&large->choices, &prices, &moving, chosen);
-    run->budget.work = moving.work;
-    take(large, chosen);
-    large->master = glpk_master_new(&large->choices, start.chosen, start.tree, start.price,
-                                    large->gain, run->alive);
-    coupled_start_clear(&start);
+    memcpy(large->price, start->price, run->model->n_rows * sizeof *large->price);
+    large->master = glpk_master_new(large->choices, start->chosen, start->tree, start->price,
+                                    large->plan.gain, run->alive);
     struct budget first = budget_share(&run->budget, SOLVE_PERCENT);
     enum glpk_outcome outcome = glpk_master_solve(large->master, &first, CLOSE, large->price);
     run->budget.work = first.work;
     large->is_relaxed = outcome == GLPK_DONE;
     struct budget second = budget_share(&run->budget, DIVE_PERCENT);
     if (outcome == GLPK_DONE) {
-        coupled_dive(&large->choices, large->master, &second, chosen);
-        take(large, chosen);
+        coupled_dive(large->choices, large->master, &second, chosen);
+        coupled_plan_take(&large->plan, chosen);
         glpk_master_restore(large->master);
     }
     if (run->budget.work < second.work)
@@ -333,8 +279,8 @@ static void see_prices(struct coupled_large *large, const int64_t *gain,
                        struct coupled_stage *stage)
 {
     struct choices_prices prices = {large->stage_price, gain, large->run->alive};
-    choices_price_loads(&large->choices, large->stage_price);
-    choices_price_members(&large->choices, &prices, large->stage_price);
+    choices_price_loads(large->choices, large->stage_price);
+    choices_price_members(large->choices, &prices, large->stage_price);
     coupled_stage_see(large->run, stage, large->stage_price);
 }
 

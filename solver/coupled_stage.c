@@ -394,12 +394,19 @@ static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_s
     glpk_mip_objective(run->mip, gain);
 }
 
-void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
+void coupled_stage_relax(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
 {
     begin(run, gain, stage);
     see_bound(run, stage, NULL);
     see_best(run, stage);
-    if (!stage->is_proved && relax_stage(run, stage) && !stage->is_proved) {
+    if (!stage->is_proved)
+        stage->is_relaxed = relax_stage(run, stage);
+}
+
+void coupled_stage_settle(struct coupled_run *run, struct coupled_stage *stage)
+{
+    see_best(run, stage);
+    if (!stage->is_proved && stage->is_relaxed) {
         if (run->is_reference)
             settle(run, stage);
         else
@@ -407,6 +414,12 @@ void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coup
     }
     if (stage->is_proved)
         stage->most = stage->value;
+}
+
+void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
+{
+    coupled_stage_relax(run, gain, stage);
+    coupled_stage_settle(run, stage);
 }
 
 void coupled_stage_drop(struct coupled_run *run)

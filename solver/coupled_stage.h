@@ -13,6 +13,8 @@
 #include "solver/glpk_mip.h"
 #include "solver/model.h"
 
+struct coupled_plan;
+
 struct coupled_run {
     const struct problem *problem;
     struct model *model;
@@ -27,15 +29,17 @@ struct coupled_run {
     uint32_t *best, *found; /* assignments */
     int64_t *best_x, *x;    /* vectors of the model */
     double *duals;
+    struct coupled_plan *plan;   /* finds good plans; the caller's; NULL = without */
     int is_reference;            /* GLPK's own branch and cut instead of tree.h */
     const int64_t *gain;         /* of the stage at hand, per column; the caller's */
     struct coupled_proof *proof; /* sees every bound; NULL = a stage that needs no proof */
 };
 
 struct coupled_stage {
-    int64_t value; /* of the best plan, as maximisation */
-    int64_t most;  /* no plan that is left has more */
-    int is_proved; /* value == most */
+    int64_t value;  /* of the best plan, as maximisation */
+    int64_t most;   /* no plan that is left has more */
+    int is_proved;  /* value == most */
+    int is_relaxed; /* the relaxation came to its end */
 };
 
 void coupled_run_init(struct coupled_run *run, const struct problem *problem,
@@ -49,6 +53,10 @@ void coupled_stage_begin(struct coupled_run *run, const uint32_t *start);
 /* Improves run->best as far as the budget goes. `gain` (per column, 0 beyond pairs) must live until
  * the next stage, or, when it is kept, as long as the run. */
 void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage);
+/* Its two halves: the relaxation, and what closes the gap that it leaves, which may begin with
+ * another plan. */
+void coupled_stage_relax(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage);
+void coupled_stage_settle(struct coupled_run *run, struct coupled_stage *stage);
 
 /* Takes a vector of the model when every row holds and it is better than what there is. 0, or -1
  * when a row does not hold. */

@@ -1,0 +1,124 @@
+/* coupled_plan.c - see coupled_plan.h. */
+#include "solver/coupled_plan.h"
+
+#include "models/alloc.h"
+#include "solver/coupled_fill.h"
+#include "solver/coupled_moves.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* SCALE_BITS: what a point of the first objective counts where all are one number, in units of the
+ * last; COUNT_BITS: those between; less where a gain would get longer than WIDEST_BITS. */
+enum { SCALE_BITS = 20, COUNT_BITS = 15, WIDEST_BITS = 40 };
+
+/* The first objective counts most, then the others; what counts people or ranks more than what
+ * counts metres. */
+static void set_gain(struct coupled_plan *plan)
+{
+    const struct model *model = plan->run->model;
+    const struct problem *problem = model->problem;
+    for (size_t k = 0; k < problem->n_objectives; k++) {
+        int bits = k == 0 ? SCALE_BITS : k + 1 < problem->n_objectives ? COUNT_BITS : 0;
+        int64_t widest = 0;
+        for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+            int64_t size = llabs(problem_gain(problem, model->columns[j].a, k));
+            widest = size > widest ? size : widest;
+        }
+        while (bits > 0 && widest >> (WIDEST_BITS - bits))
+            bits--;
+        if (k > 0 && widest >> WIDEST_BITS)
+            continue; /* it would drown the first: the sum is for a plan alone */
+        for (uint32_t j = 0; j < model->n_pair_columns; j++)
+            plan->gain[j] += problem_gain(problem, model->columns[j].a, k) * ((int64_t)1 << bits);
+        if (k == 0)
+            plan->scale = (int64_t)1 << bits;
+    }
+}
+
+void coupled_plan_init(struct coupled_plan *plan, struct coupled_run *run)
+{
+    *plan = (struct coupled_plan){.run = run};
+    choices_init(&plan->choices, run->model);
+    plan->gain = alloc_zero((size_t)run->model->n_columns + 1, sizeof *plan->gain);
+    plan->price = alloc_zero(run->model->most_rows, sizeof *plan->price);
+    plan->wish = alloc_zero((size_t)run->problem->n_people + 1, sizeof *plan->wish);
+    plan->polished = alloc_zero((size_t)run->problem->n_people + 1, sizeof *plan->polished);
+    set_gain(plan);
+}
+
+void coupled_plan_clear(struct coupled_plan *plan)
+{
+    coupled_start_clear(&plan->start);
+    choices_clear(&plan->choices);
+    free(plan->gain);
+    free(plan->price);
+    free(plan->wish);
+    free(plan->polished);
+}
+
+void coupled_plan_take(const struct coupled_plan *plan, const uint32_t *chosen)
+{
+    struct coupled_run *run = plan->run;
+    for (uint32_t i = 0; i < run->problem->n_people; i++)
+        if (chosen[i] == PROBLEM_NONE && run->problem->people[i].stay_pair != PROBLEM_NONE)
+            return;
+    if (model_complete(run->model, chosen, run->x) == 0)
+        coupled_stage_take(run, run->x);
+}
+
+/* From the duals of a relaxation: what each part, staff and room costs there, and who would be
+ * where as far as that is whole. */
+static void wish_from_relaxation(struct coupled_plan *plan)
+{
+    const struct coupled_run *run = plan->run;
+    const struct model *model = run->model;
+    for (uint32_t row = 0; row < model->n_rows; row++)
+        if (choices_is_shared(model->rows[row].kind))
+            plan->price[row] = run->duals[row] * (double)plan->scale;
+    choices_price_loads(&plan->choices, plan->price);
+    for (uint32_t i = 0; i < run->problem->n_people; i++)
+        plan->wish[i] = run->problem->people[i].stay_pair;
+    for (uint32_t j = 0; j < model->n_pair_columns; j++)
+        if (glpk_mip_value(run->mip, j) > 0.5)
+            plan->wish[run->problem->pairs[model->columns[j].a].person] = model->columns[j].a;
+}
+
+static void wish_from_prices(struct coupled_plan *plan)
+{
+    struct coupled_run *run = plan->run;
+    coupled_start_find(&plan->choices, plan->gain, run->alive, plan->scale, &run->budget,
+                       &plan->start);
+    memcpy(plan->price, plan->start.price, run->model->n_rows * sizeof *plan->price);
+    memcpy(plan->wish, plan->start.chosen, run->problem->n_people * sizeof *plan->wish);
+}
+
+/* Small changes of run->best, unless it is what they have left. */
+static void polish(struct coupled_plan *plan)
+{
+    struct coupled_run *run = plan->run;
+    size_t size = run->problem->n_people * sizeof *run->best;
+    if (plan->is_polished && memcmp(run->best, plan->polished, size) == 0)
+        return;
+    struct choices_prices prices = {plan->price, plan->gain, run->alive};
+    memcpy(plan->polished, run->best, size);
+    coupled_moves_run(&plan->choices, &prices, &run->budget, plan->polished);
+    coupled_plan_take(plan, plan->polished);
+    memcpy(plan->polished, run->best, size);
+    plan->is_polished = 1;
+}
+
+void coupled_plan_find(struct coupled_plan *plan, int is_relaxed)
+{
+    struct coupled_run *run = plan->run;
+    if (!plan->is_polished) {
+        if (is_relaxed)
+            wish_from_relaxation(plan);
+        else
+            wish_from_prices(plan);
+        struct choices_prices prices = {plan->price, plan->gain, run->alive};
+        coupled_fill(&plan->choices, &prices, plan->wish, plan->polished);
+        coupled_plan_take(plan, plan->polished);
+    }
+    polish(plan);
+}
