@@ -7,6 +7,8 @@ libsolver_a_SOURCES = \
 	solver/candidates.c solver/candidates.h \
 	solver/components.c solver/components.h \
 	solver/cuts.c solver/cuts.h \
+	solver/cuts_basis.c solver/cuts_basis.h \
+	solver/cuts_combine.c solver/cuts_combine.h \
 	solver/confirm.c solver/confirm.h \
 	solver/core.c solver/core.h \
 	solver/core_basis.c solver/core_basis.h \

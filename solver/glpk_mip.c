@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* From a good basis the simplex takes few iterations; one that takes more than this (beside one for
- * every second row) goes round in circles, and the other kind (primal, dual) gets out of them. */
+/* From a good basis (or one from before a few cuts) the simplex takes few iterations; one that
+ * takes more than this (beside one for every second row) goes round in circles, and the other kind
+ * (primal, dual) gets out of them. */
 enum { LONG = 300 };
 
 struct glpk_mip {
@@ -105,6 +106,33 @@ int glpk_mip_is_basic_row(const struct glpk_mip *mip, uint32_t row)
            glp_get_row_stat(mip->prob, mip->row_inside[row]) == GLP_BS;
 }
 
+/* Where it stands in the basis; 0 = nowhere. */
+static int place_of(const struct glpk_mip *mip, uint32_t which)
+{
+    uint32_t n_columns = mip->model->n_columns;
+    if (!mip->prob || !glp_bf_exists(mip->prob))
+        return 0;
+    int number = which < n_columns ? mip->inside[which] : mip->row_inside[which - n_columns];
+    if (number == 0)
+        return 0;
+    return which < n_columns ? glp_get_col_bind(mip->prob, number)
+                             : glp_get_row_bind(mip->prob, number);
+}
+
+int glpk_mip_inverse(const struct glpk_mip *mip, uint32_t which, double *multipliers)
+{
+    int place = place_of(mip, which);
+    if (place == 0)
+        return -1;
+    double *work = alloc_zero((size_t)glp_get_num_rows(mip->prob) + 1, sizeof *work);
+    work[place] = 1;
+    glp_btran(mip->prob, work);
+    for (uint32_t row = 0; row < mip->n_rows; row++)
+        multipliers[row] = mip->row_inside[row] ? work[mip->row_inside[row]] : 0;
+    free(work);
+    return 0;
+}
+
 static void make_room(struct glpk_mip *mip)
 {
     size_t longest = model_longest(mip->model);
@@ -193,6 +221,13 @@ void glpk_mip_set_alive(struct glpk_mip *mip, const unsigned char *alive)
         set_column_bounds(mip, mip->column_of[n], alive[mip->column_of[n]]);
 }
 
+static void reload_columns(struct glpk_mip *mip)
+{
+    make_room(mip);
+    for (int n = 1; n <= n_inside(mip); n++)
+        glp_set_mat_col(mip->prob, n, load_entries(mip, mip->column_of[n]), mip->index, mip->value);
+}
+
 void glpk_mip_sync_rows(struct glpk_mip *mip)
 {
     uint32_t before = mip->n_rows, now = mip->model->n_rows;
@@ -202,11 +237,8 @@ void glpk_mip_sync_rows(struct glpk_mip *mip)
     for (uint32_t row = 0; row < now; row++)
         if (mip->row_inside[row])
             set_row_bounds(mip, row);
-    if (now == before)
-        return;
-    make_room(mip);
-    for (int n = 1; n <= n_inside(mip); n++)
-        glp_set_mat_col(mip->prob, n, load_entries(mip, mip->column_of[n]), mip->index, mip->value);
+    if (now != before)
+        reload_columns(mip);
 }
 
 void glpk_mip_use_cuts(struct glpk_mip *mip, int uses_cuts)
@@ -214,6 +246,8 @@ void glpk_mip_use_cuts(struct glpk_mip *mip, int uses_cuts)
     mip->uses_cuts = uses_cuts;
     mip->needs_dual = uses_cuts;
     glpk_mip_sync_rows(mip);
+    if (uses_cuts && mip->prob)
+        reload_columns(mip);
 }
 
 void glpk_mip_objective(struct glpk_mip *mip, const int64_t *gain)
@@ -280,7 +314,7 @@ static int has_more(enum glpk_outcome outcome, const struct budget *budget)
 
 static enum glpk_outcome run_anyhow(struct glpk_mip *mip, struct budget *budget)
 {
-    int most = mip->is_near ? (int)mip->n_rows / 2 + LONG : INT_MAX;
+    int most = mip->is_near || mip->uses_cuts ? (int)mip->n_rows / 2 + LONG : INT_MAX;
     int method = mip->needs_dual ? GLP_DUALP : GLP_PRIMAL;
     enum glpk_outcome outcome = run_simplex(mip, method, most, budget);
     if (has_more(outcome, budget))

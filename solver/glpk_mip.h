@@ -37,12 +37,15 @@ int glpk_mip_is_near(const struct glpk_mip *mip); /* has it ever been given one?
 /* In the basis of the last relaxation? Rows that are not in are. */
 int glpk_mip_is_basic(const struct glpk_mip *mip, uint32_t column);
 double glpk_mip_value(const struct glpk_mip *mip, uint32_t column);
+/* The row of the inverse of the last basis that belongs to a column, or from model->n_columns on to
+ * a row: per row of the model. 0, or -1 when it is not in the basis. */
+int glpk_mip_inverse(const struct glpk_mip *mip, uint32_t which, double *multipliers);
 int glpk_mip_is_basic_row(const struct glpk_mip *mip, uint32_t row);
 /* Columns that are in and not `alive` stay at 0 from now on, the others are free again. */
 void glpk_mip_set_alive(struct glpk_mip *mip, const unsigned char *alive);
 /* Rows that were added to the model (model_keep) or whose limits changed since. */
 void glpk_mip_sync_rows(struct glpk_mip *mip);
-/* Do the cuts of the model hold from now on? At the start none does. */
+/* Do the cuts of the model hold from now on (those that are new, too)? At the start none does. */
 void glpk_mip_use_cuts(struct glpk_mip *mip, int uses_cuts);
 /* To be maximised, from now on also for columns that come in later; `gain` stays the caller's and
  * must live. */

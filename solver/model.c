@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CUTS_MOST = 16 }; /* per home with a staff row, and pool with rooms */
+enum { CUTS_FEW = 200, CUTS_MOST = 16 }; /* per staff row, pool with rooms and household */
 
 struct option { /* a home that a whole household can go to */
     uint32_t home;
@@ -458,7 +458,8 @@ struct model *model_new(const struct problem *problem)
     add_home_columns(&builder);
     add_load_columns(&builder);
     add_rooms_columns(&builder);
-    model->most_cuts = CUTS_MOST * (uint32_t)(problem->n_staff + problem->n_rooms);
+    model->most_cuts = CUTS_FEW + CUTS_MOST * (uint32_t)(problem->n_staff + problem->n_rooms +
+                                                         problem->n_households);
     model->most_rows = model->n_rows + model->most_cuts + OBJECTIVE_COUNT;
     staff_shapes_free(builder.staff, problem->n_staff);
     free(builder.staff_of);

@@ -14,11 +14,12 @@ struct model_cut {
     size_t n;
 };
 
-/* How many more the model has room for. */
+/* How many more the model has room for, those at rest not counted. */
 size_t model_cuts_room(const struct model *model);
-/* At most so many. Entries of columns lie elsewhere afterwards. */
+/* At most so many, in rows of those at rest and new ones. Entries of columns lie elsewhere
+ * afterwards. */
 void model_cuts_add(struct model *model, const struct model_cut *cuts, size_t n);
-/* A cut that is of no use (any more) limits nothing from now on. */
+/* A cut that is of no use (any more) limits nothing from now on; its row is there for another. */
 void model_cuts_rest(struct model *model, uint32_t row);
 
 #endif
