@@ -87,6 +87,7 @@ libsolver_a_SOURCES = \
 	solver/solver.c solver/solver.h \
 	solver/ties.c solver/ties.h \
 	solver/transport.c solver/transport.h \
+	solver/transport_auction.c solver/transport_auction.h \
 	solver/transport_rows.c solver/transport_rows.h \
 	solver/transport_sample.c solver/transport_sample.h \
 	solver/transport_search.c solver/transport_search.h \

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* LEAST_SAMPLE: as in network.c. FIRST_PAIRS: of each person, those that are worth most. */
-enum { LEAST_SAMPLE = 1000, FIRST_PAIRS = 4 };
+/* FIRST_PAIRS: of each person, those that are worth most. */
+enum { FIRST_PAIRS = 4 };
 
 struct begin {
     struct coupled_run *run;
@@ -108,8 +108,8 @@ static void begin_clear(struct begin *begin)
 static int solve(struct begin *begin)
 {
     int64_t *dual = alloc_zero((size_t)begin->network.n_parts + 1, sizeof *dual);
-    int solved = transport_solve(&begin->face, begin->gain, NULL, LEAST_SAMPLE, &begin->run->budget,
-                                 begin->chosen, dual);
+    int solved = transport_solve(&begin->face, begin->gain, NULL, TRANSPORT_FITTING,
+                                 &begin->run->budget, begin->chosen, dual);
     if (solved && !least_prices(&begin->face, begin->gain, begin->chosen, dual, begin->price,
                                 begin->person_price))
         memcpy(begin->price, dual, begin->network.n_parts * sizeof *dual);

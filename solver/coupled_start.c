@@ -10,9 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* TURNS: more of them bring prices nearer than the simplex needs them. LEAST_SAMPLE: as in
- * network.c. */
-enum { TURNS = 9, LEAST_SAMPLE = 1000 };
+/* More of them bring prices nearer than the simplex needs them. */
+enum { TURNS = 9 };
 
 /* How much a price moves, for minutes that are so many times too many: points per minute. */
 static const double first_pace = 0.8, slower = 0.4, faster = 1.25;
@@ -191,7 +190,7 @@ static int solve_network(struct search *search, int is_last)
     for (uint32_t i = 0; i < problem->n_people; i++)
         chosen[i] = problem->people[i].household == PROBLEM_NONE ? problem->people[i].stay_pair
                                                                  : PROBLEM_NONE;
-    int solved = transport_solve(&search->face, search->pair_gain, NULL, LEAST_SAMPLE,
+    int solved = transport_solve(&search->face, search->pair_gain, NULL, TRANSPORT_FITTING,
                                  search->budget, chosen, search->part_price);
     if (solved && is_last)
         solved = prices_prove(&search->face, search->pair_gain, chosen, INT64_MAX, search->budget,

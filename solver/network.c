@@ -20,10 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Samples have at least so many people, and half as many as there are parts: smaller ones say
- * little about the prices. */
-enum { LEAST_SAMPLE = 1000 };
-
 struct stages {
     const struct problem *problem;
     struct face face;
@@ -96,11 +92,6 @@ static int prove_anyhow(struct stages *stages, struct alm_error *err)
                         stages->part_price, stages->person_price, err);
 }
 
-static uint32_t least_sample(const struct problem *problem)
-{
-    return problem->n_parts / 2 > LEAST_SAMPLE ? problem->n_parts / 2 : LEAST_SAMPLE;
-}
-
 /* GLPK is asked about every stage in which anything counts. */
 static int solve_by_glpk(struct stages *stages, struct alm_error *err)
 {
@@ -122,7 +113,7 @@ static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
         return solve_by_glpk(stages, err);
     if (is_proved(stages))
         return 1;
-    if (transport_solve(&stages->face, stages->gain, stages->start, least_sample(stages->problem),
+    if (transport_solve(&stages->face, stages->gain, stages->start, TRANSPORT_FITTING,
                         &stages->budget, stages->chosen, stages->dual) &&
         is_proved(stages))
         return 1;

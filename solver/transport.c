@@ -2,29 +2,37 @@
  *
  * Owns the levels: the samples and the whole round, where people begin and what is too much or too
  * little then. The search among the nodes is transport_search.h, who is where and what it costs to
- * move on transport_rows.h, who is in which sample transport_sample.h. Always holds during a level:
+ * move on transport_rows.h, who is in which sample transport_sample.h, what people bid
+ * transport_auction.h. Always holds during a level:
  * everybody is where they have most at the prices, a part with a spare bed has the price of a spare
  * bed; only parts may have too many people or too few, and each path takes one from the former to
  * the latter; prices only rise. All amounts are integers. */
 #include "solver/transport.h"
 
 #include "models/alloc.h"
-#include "solver/transport_search.h"
+#include "solver/transport_auction.h"
 #include "solver/transport_sample.h"
+#include "solver/transport_search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* A broken must costs so many times the greatest gain on a sample, and so many times that where an
  * optimum follows its beds. Where one bed in SPARE_PART
- * stays free no samples are needed. */
+ * stays free beds are not scarce. */
 enum { PENALTY_TIMES = 5, LASTING_TIMES = 64, SPARE_PART = 5 };
+
+/* Few people need no help. With more than CROWD beds to a part samples tell its price sooner than
+ * all the bids do. They have at least so many people, and half as many as there are parts: smaller
+ * ones say little about the prices. FEWEST is for whoever asks for samples. */
+enum { FEW_PEOPLE = 20, CROWD = 100, LEAST_SAMPLE = 1000, FEWEST = 20 };
 
 struct transport {
     const struct face *face;
     struct budget *budget;
     struct transport_search search;
     int64_t penalty; /* of a broken must on a sample */
+    uint32_t *liked; /* by person: the node to be at where others are no better; NULL = any */
 };
 
 static void transport_init(struct transport *transport, const struct face *face,
@@ -33,6 +41,12 @@ static void transport_init(struct transport *transport, const struct face *face,
     *transport = (struct transport){.face = face, .budget = budget};
     transport_search_init(&transport->search, face, gain);
     transport->penalty = -(PENALTY_TIMES * transport_rows_widest(&transport->search.rows) + 1);
+}
+
+static void transport_clear(struct transport *transport)
+{
+    transport_search_clear(&transport->search);
+    free(transport->liked);
 }
 
 /* -- one level ----------------------------------------------------------------------------------
@@ -91,7 +105,7 @@ static uint32_t best_node(const struct transport *transport, uint32_t person, ui
 /* Everybody where they have most, beds at the price of a spare bed left free; what is too much or
  * too little then adds up to nothing. 0 = somebody must have a bed and can have none. */
 static int place_people(struct transport *transport, const struct transport_sample *sample,
-                        unsigned halvings, const uint32_t *chosen)
+                        unsigned halvings)
 {
     struct transport_search *search = &transport->search;
     const struct face *face = transport->face;
@@ -100,10 +114,8 @@ static int place_people(struct transport *transport, const struct transport_samp
         if (face->first[i] == face->first[i + 1] ||
             (sample && !transport_sample_has(sample, i, halvings)))
             continue;
-        uint32_t liked = search->outside;
-        if (chosen && chosen[i] != PROBLEM_NONE)
-            liked = problem->pairs[chosen[i]].part;
-        uint32_t node = best_node(transport, i, chosen ? liked : PROBLEM_NONE);
+        uint32_t node =
+            best_node(transport, i, transport->liked ? transport->liked[i] : PROBLEM_NONE);
         if (node == PROBLEM_NONE)
             return 0;
         transport_rows_place(&search->rows, i, node);
@@ -144,12 +156,11 @@ static int take_paths(struct transport *transport)
     return 1;
 }
 
-/* `chosen`: where people stay when they have as much there; may be NULL. */
 static int solve_level(struct transport *transport, const struct transport_sample *sample,
-                       unsigned halvings, const uint32_t *chosen)
+                       unsigned halvings)
 {
     load_level(transport, sample, halvings);
-    if (!place_people(transport, sample, halvings, chosen))
+    if (!place_people(transport, sample, halvings))
         return 0;
     if (!take_paths(transport))
         return 0;
@@ -183,22 +194,43 @@ static int solve_samples(struct transport *transport, uint32_t least_sample)
     while (sample.n_people >> (halvings + 1) >= least_sample)
         halvings++;
     for (; solved && halvings; halvings--)
-        solved = solve_level(transport, &sample, halvings, NULL);
+        solved = solve_level(transport, &sample, halvings);
     transport_sample_clear(&sample);
     return solved;
 }
 
-/* With beds to spare most prices are 0, or near: people find a place close by, and what samples
- * have made too dear stands empty far away from everybody. A few people are no sample. */
-static int needs_samples(const struct face *face, uint32_t least_sample)
+/* -- where to begin ----------------------------------------------------------------------------
+ */
+
+struct size {
+    int64_t beds, spare_beds, people; /* beds that may stay free, people who have a way */
+};
+
+static struct size size_of(const struct face *face)
 {
     const struct problem *problem = face->problem;
-    int64_t beds = 0, people = 0;
-    for (uint32_t part = 0; part < problem->n_parts; part++)
-        beds += face->must_fill[part] ? 0 : problem->parts[part].capacity;
+    struct size size = {0};
+    for (uint32_t part = 0; part < problem->n_parts; part++) {
+        size.beds += problem->parts[part].capacity;
+        size.spare_beds += face->must_fill[part] ? 0 : problem->parts[part].capacity;
+    }
     for (uint32_t i = 0; i < problem->n_people; i++)
-        people += face->first[i] < face->first[i + 1];
-    return least_sample && people / 2 >= least_sample && beds - beds / SPARE_PART <= people;
+        size.people += face->first[i] < face->first[i + 1];
+    return size;
+}
+
+static int is_scarce(const struct size *size)
+{
+    return size->spare_beds - size->spare_beds / SPARE_PART <= size->people;
+}
+
+/* With beds to spare most prices are 0, or near: people find a place close by, and what samples
+ * have made too dear stands empty far away from everybody. */
+static enum transport_first fitting(const struct size *size, uint32_t n_parts)
+{
+    if (size->beds <= CROWD * (int64_t)n_parts)
+        return size->people > FEW_PEOPLE ? TRANSPORT_AUCTION : TRANSPORT_PLAIN;
+    return is_scarce(size) ? TRANSPORT_SAMPLES : TRANSPORT_PLAIN;
 }
 
 /* Does everybody gain the same wherever they go? Then whoever has a place may stay there, and there
@@ -219,20 +251,53 @@ static int is_flat(const struct face *face, const int64_t *gain)
     return 1;
 }
 
+static void like_chosen(struct transport *transport, const uint32_t *chosen)
+{
+    const struct problem *problem = transport->face->problem;
+    transport->liked = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        transport->liked[i] =
+            chosen[i] == PROBLEM_NONE ? transport->search.outside : problem->pairs[chosen[i]].part;
+}
+
+/* The first prices, and where people would rather be at them. 0 as solve_level. */
+static int begin(struct transport *transport, enum transport_first first)
+{
+    const struct transport_search *search = &transport->search;
+    const struct face *face = transport->face;
+    struct size size = size_of(face);
+    uint32_t least = search->outside / 2 > LEAST_SAMPLE ? search->outside / 2 : LEAST_SAMPLE;
+    if (first == TRANSPORT_FITTING)
+        first = fitting(&size, search->outside);
+    else
+        least = FEWEST;
+    if (first == TRANSPORT_SAMPLES && size.people / 2 >= least)
+        return solve_samples(transport, least);
+    if (first == TRANSPORT_AUCTION) {
+        transport->liked = alloc_zero((size_t)face->problem->n_people + 1, sizeof(uint32_t));
+        transport_auction(&search->rows, is_scarce(&size), transport->budget, search->price,
+                          transport->liked);
+    }
+    return 1;
+}
+
 int transport_solve(const struct face *face, const int64_t *gain, const int64_t *start,
-                    uint32_t least_sample, struct budget *budget, uint32_t *chosen, int64_t *dual)
+                    enum transport_first first, struct budget *budget, uint32_t *chosen,
+                    int64_t *dual)
 {
     struct transport transport;
-    int solved = 1, stays = start || is_flat(face, gain);
+    int solved = 1;
     transport_init(&transport, face, gain, budget);
     if (start)
         memcpy(transport.search.price, start, (size_t)face->problem->n_parts * sizeof(int64_t));
-    else if (!stays && needs_samples(face, least_sample))
-        solved = solve_samples(&transport, least_sample);
-    solved = solved && solve_level(&transport, NULL, 0, stays ? chosen : NULL);
+    if (start || is_flat(face, gain))
+        like_chosen(&transport, chosen);
+    else
+        solved = begin(&transport, first);
+    solved = solved && solve_level(&transport, NULL, 0);
     if (solved)
         write_down(&transport, chosen, dual);
-    transport_search_clear(&transport.search);
+    transport_clear(&transport);
     return solved;
 }
 
@@ -248,7 +313,8 @@ struct transport *transport_new(const struct face *face, const int64_t *gain, co
     transport->penalty *= LASTING_TIMES;
     memcpy(search->price, start, (size_t)face->problem->n_parts * sizeof(int64_t));
     load_level(transport, NULL, 1); /* musts have their penalty */
-    if (!place_people(transport, NULL, 0, chosen) || !take_paths(transport)) {
+    like_chosen(transport, chosen);
+    if (!place_people(transport, NULL, 0) || !take_paths(transport)) {
         transport_free(transport);
         return NULL;
     }
@@ -263,7 +329,7 @@ void transport_free(struct transport *transport)
 {
     if (!transport)
         return;
-    transport_search_clear(&transport->search);
+    transport_clear(transport);
     free(transport);
 }
 

@@ -1,4 +1,4 @@
-/* test_transport.c - shortest paths with and without samples, from nothing and from given prices:
+/* test_transport.c - shortest paths by samples and by bids, from nothing and from given prices:
  * at each stage an optimal assignment, as the prices say, and the same prices as without them. */
 #include "solver/transport.h"
 
@@ -79,18 +79,21 @@ static int starts_again(struct walk *walk, int64_t *price)
     size_t size = (size_t)problem->n_people * sizeof(uint32_t);
     uint32_t *before = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
     memcpy(before, walk->chosen, size);
-    int right = transport_solve(&walk->face, walk->gain, price, 0, &budget, walk->chosen, price) &&
+    int right = transport_solve(&walk->face, walk->gain, price, TRANSPORT_PLAIN, &budget,
+                                walk->chosen, price) &&
                 budget.work == 0 && memcmp(before, walk->chosen, size) == 0;
     for (uint32_t part = 0; part < problem->n_parts; part++)
         price[part] += (int64_t)(small_problem_random(&state) % 2000) - 1000;
-    right &= transport_solve(&walk->face, walk->gain, price, 0, &budget, walk->chosen, price) &&
+    right &= transport_solve(&walk->face, walk->gain, price, TRANSPORT_PLAIN, &budget, walk->chosen,
+                             price) &&
              is_shown(walk, price);
     free(before);
     return right;
 }
 
 /* Both walks through one stage; how many things differ. */
-static size_t compare_stage(struct walk *with, struct walk *without, size_t k, uint32_t sample)
+static size_t compare_stage(struct walk *with, struct walk *without, size_t k,
+                            enum transport_first first)
 {
     const struct problem *problem = with->face.problem;
     struct budget budget = {0};
@@ -98,7 +101,7 @@ static size_t compare_stage(struct walk *with, struct walk *without, size_t k, u
     walk_load(without, k);
     int64_t *price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     size_t wrong =
-        !transport_solve(&with->face, with->gain, NULL, sample, &budget, with->chosen, price);
+        !transport_solve(&with->face, with->gain, NULL, first, &budget, with->chosen, price);
     wrong += !is_shown(with, price);
     wrong += !least_prices(&with->face, with->gain, with->chosen, price, with->part_price,
                            with->person_price);
@@ -116,7 +119,7 @@ static size_t compare_stage(struct walk *with, struct walk *without, size_t k, u
     return wrong;
 }
 
-static size_t compare(const struct problem *problem, uint32_t sample, int is_restarted,
+static size_t compare(const struct problem *problem, enum transport_first first, int is_restarted,
                       size_t *repaired)
 {
     struct walk with, without;
@@ -125,7 +128,7 @@ static size_t compare(const struct problem *problem, uint32_t sample, int is_res
     walk_init(&without, problem);
     with.is_restarted = is_restarted;
     for (size_t k = 0; k < problem->n_objectives; k++)
-        wrong += compare_stage(&with, &without, k, sample);
+        wrong += compare_stage(&with, &without, k, first);
     *repaired += without.repairs > 0;
     walk_clear(&with);
     walk_clear(&without);
@@ -138,7 +141,8 @@ static void test_small(void)
     for (uint64_t seed = 0; seed < SMALL_WORLDS; seed++) {
         struct small_problem small;
         small_problem_draw(&small, seed);
-        wrong += compare(&small.problem, (uint32_t)(seed % 3), seed % 2 == 1, &repaired);
+        wrong += compare(&small.problem, seed % 3 ? TRANSPORT_AUCTION : TRANSPORT_FITTING,
+                         seed % 2 == 1, &repaired);
     }
     CU_ASSERT_EQUAL(wrong, 0);
     CU_ASSERT(repaired > SMALL_WORLDS / 20); /* there was something to find */
@@ -150,8 +154,9 @@ static void test_shapes(void)
     for (uint64_t seed = 0; seed < LARGE_WORLDS; seed++) {
         struct large_problem *large =
             large_problem_new(seed, (enum large_shape)(seed % LARGE_SHAPES));
-        wrong += compare(&large->problem, 0, 1, &repaired);
-        wrong += compare(&large->problem, 20, 0, &repaired);
+        wrong += compare(&large->problem, TRANSPORT_FITTING, 1, &repaired);
+        wrong += compare(&large->problem, TRANSPORT_SAMPLES, 0, &repaired);
+        wrong += compare(&large->problem, TRANSPORT_AUCTION, 0, &repaired);
         free(large);
     }
     CU_ASSERT_EQUAL(wrong, 0);
@@ -228,7 +233,8 @@ static void test_spent(void)
         memcpy(before, walk.chosen, small.problem.n_people * sizeof(uint32_t));
         memset(price, 0x5a, sizeof price);
         memset(no_price, 0x5a, sizeof no_price);
-        int solved = transport_solve(&walk.face, walk.gain, NULL, 0, &budget, walk.chosen, price);
+        int solved = transport_solve(&walk.face, walk.gain, NULL, TRANSPORT_PLAIN, &budget,
+                                     walk.chosen, price);
         stopped += !solved;
         wrong += !solved &&
                  (memcmp(before, walk.chosen, small.problem.n_people * sizeof(uint32_t)) != 0 ||

@@ -1,0 +1,184 @@
+/* transport_auction.c - see transport_auction.h.
+ *
+ * Whoever waits bids for the part where they have most at the prices: as much more than its price
+ * as they would still like it best for, and one step more. A part keeps as many bids as it has
+ * beds, the highest; its price is the lowest of these once all beds are taken, and whoever is
+ * outbid waits again. So everybody with a bid has the most that they can have, but for a step.
+ * Great steps come first, since they move the prices of a whole region quickly; each round of
+ * smaller ones begins without bids, at prices somewhat lower than those of the round before. */
+#include "solver/transport_auction.h"
+
+#include "models/alloc.h"
+#include "solver/heap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Gains are scaled so that the widest is about FULL. A part that must be full is worth MUST_FILL
+ * times that to begin with, not to be placed costs somebody who must be MUST_PLACE times that. */
+#define FULL (INT64_C(1) << 20)
+enum { MUST_FILL = 5, MUST_PLACE = 20 };
+
+/* The first step, as a part of FULL, when beds are scarce and when many are to spare; the last one;
+ * what a step is of the one before; by how many steps prices are lowered in between. */
+enum { SCARCE_PART = 2, SPARE_PART = 128, LAST_PART = 1 << 16, FALL = 6, LOWERED = 2 };
+
+/* Prices may have to rise far by steps that have become small: no more bids than so many for each
+ * person. The clock is looked at after so many. */
+enum { BIDS_EACH = 100, CLOCK_EVERY = 4096 };
+
+/* Of the ways of the next one in line so many are asked for while those of another are read. */
+enum { AHEAD = 32, PER_LINE = 8 };
+
+struct way {
+    int32_t value;
+    uint32_t to;
+};
+
+struct auction {
+    const struct transport_rows *rows;
+    const struct face *face;
+    const struct budget *budget;
+    struct way *ways;
+    int64_t times, divisor; /* what makes gains scaled ones */
+    int64_t *price;         /* scaled, by part */
+    struct heap *held;      /* by part: the bids, the lowest first */
+    uint32_t *waiting, n_waiting;
+    int64_t step, bids_left;
+};
+
+static void auction_init(struct auction *auction, const struct transport_rows *rows,
+                         const struct budget *budget, int64_t *price)
+{
+    int64_t widest = transport_rows_widest(rows);
+    *auction = (struct auction){.rows = rows, .face = rows->face, .budget = budget};
+    auction->times = widest < FULL ? FULL / (widest + !widest) : 1;
+    auction->divisor = widest < FULL ? 1 : widest / FULL + 1;
+    auction->ways = alloc_zero((size_t)rows->n_ways + AHEAD, sizeof(struct way));
+    for (uint32_t way = 0; way < rows->n_ways; way++) {
+        int64_t value = rows->value[way] * auction->times / auction->divisor;
+        auction->ways[way] = (struct way){(int32_t)value, rows->to[way]};
+    }
+    auction->price = price;
+    auction->held = alloc_zero((size_t)rows->outside + 1, sizeof(struct heap));
+    auction->waiting = alloc_zero((size_t)rows->n_people + 1, sizeof(uint32_t));
+    auction->bids_left = (int64_t)BIDS_EACH * rows->n_people;
+    for (uint32_t part = 0; part < rows->outside; part++)
+        price[part] = rows->face->must_fill[part] ? -MUST_FILL * FULL : 0;
+}
+
+static void auction_clear(struct auction *auction)
+{
+    for (uint32_t part = 0; part < auction->rows->outside; part++)
+        heap_clear(&auction->held[part]);
+    free(auction->ways);
+    free(auction->held);
+    free(auction->waiting);
+}
+
+/* -- bids ---------------------------------------------------------------------------------------
+ */
+
+/* Keeps the bid, unless it and those held are more than the beds and it is the lowest. */
+static void take_bid(struct auction *auction, uint32_t part, int64_t amount, uint32_t person)
+{
+    struct heap *held = &auction->held[part];
+    size_t beds = (size_t)auction->face->problem->parts[part].capacity;
+    heap_push(held, amount, person);
+    if (held->n > beds) {
+        struct heap_entry lowest = heap_pop(held);
+        auction->waiting[auction->n_waiting++] = lowest.node;
+        auction->price[part] = lowest.distance;
+    }
+    if (beds && held->n == beds)
+        auction->price[part] = held->entries[0].distance;
+}
+
+/* Whoever likes it best to have no bed does not bid. */
+static void make_bid(struct auction *auction, uint32_t person)
+{
+    const uint32_t *first = &auction->face->first[person];
+    const struct way *end = auction->ways + first[1];
+    const int64_t *price = auction->price;
+    int64_t most = auction->face->must_place[person] ? -MUST_PLACE * FULL : 0;
+    int64_t second = -2 * MUST_PLACE * FULL;
+    uint32_t best = PROBLEM_NONE;
+    for (const struct way *way = auction->ways + first[0]; way < end; way++) {
+        int64_t has = way->value - price[way->to];
+        int64_t less = has < most ? has : most;
+        second = less > second ? less : second;
+        best = has > most ? way->to : best;
+        most = has > most ? has : most;
+    }
+    if (best != PROBLEM_NONE)
+        take_bid(auction, best, price[best] + most - second + auction->step, person);
+}
+
+static void look_ahead(const struct auction *auction)
+{
+    if (!auction->n_waiting)
+        return;
+    uint32_t next = auction->waiting[auction->n_waiting - 1];
+    const struct way *ways = auction->ways + auction->face->first[next];
+    for (uint32_t way = 0; way < AHEAD; way += PER_LINE)
+        __builtin_prefetch(ways + way);
+}
+
+/* 0 = there have been too many bids, or the time is up. */
+static int hold_round(struct auction *auction)
+{
+    const uint32_t *first = auction->face->first;
+    for (uint32_t part = 0; part < auction->rows->outside; part++)
+        auction->held[part].n = 0;
+    auction->n_waiting = 0;
+    for (uint32_t i = auction->rows->n_people; i-- > 0;)
+        if (first[i] < first[i + 1])
+            auction->waiting[auction->n_waiting++] = i;
+    while (auction->n_waiting) {
+        if (auction->bids_left-- <= 0 ||
+            (auction->bids_left % CLOCK_EVERY == 0 && budget_is_spent(auction->budget)))
+            return 0;
+        uint32_t person = auction->waiting[--auction->n_waiting];
+        look_ahead(auction);
+        make_bid(auction, person);
+    }
+    return 1;
+}
+
+static void lower_prices(struct auction *auction)
+{
+    for (uint32_t part = 0; part < auction->rows->outside; part++) {
+        auction->price[part] -= LOWERED * auction->step;
+        if (auction->price[part] < 0 && !auction->face->must_fill[part])
+            auction->price[part] = 0;
+    }
+}
+
+/* Rounded down: what is paid too much are steps. */
+static int64_t as_gain(const struct auction *auction, int64_t scaled)
+{
+    int64_t whole = scaled / auction->times;
+    return (whole - (whole * auction->times > scaled)) * auction->divisor;
+}
+
+void transport_auction(const struct transport_rows *rows, int is_scarce,
+                       const struct budget *budget, int64_t *price, uint32_t *node)
+{
+    struct auction auction;
+    auction_init(&auction, rows, budget, price);
+    auction.step = FULL / (is_scarce ? SCARCE_PART : SPARE_PART);
+    while (hold_round(&auction) && auction.step > FULL / LAST_PART) {
+        lower_prices(&auction);
+        auction.step /= FALL;
+        if (auction.step < FULL / LAST_PART)
+            auction.step = FULL / LAST_PART;
+    }
+    for (uint32_t i = 0; i < rows->n_people; i++)
+        node[i] = rows->outside;
+    for (uint32_t part = 0; part < rows->outside; part++) {
+        for (size_t k = 0; k < auction.held[part].n; k++)
+            node[auction.held[part].entries[k].node] = part;
+        price[part] = as_gain(&auction, price[part]);
+    }
+    auction_clear(&auction);
+}
