@@ -130,6 +130,8 @@ int verify_plan(const struct region *region, const struct policy *policy, const 
     struct verify_round *round = verify_round_new(region, policy, plan, err);
     int result = round ? check_all(round, err) : -1;
     *proved = 0;
+    if (result == 0 && certificate && !certificate->shift)
+        round->seen = verify_seen_new(round->n_people); /* for the optimum, and for its margins */
     if (result == 0 && certificate)
         result = verify_certificate_check(round, certificate, proved, err);
     if (result == 0 && *proved)

@@ -13,8 +13,9 @@
 
 static int by_home(const void *left, const void *right, void *pools)
 {
-    const struct verify_pool *a = (const struct verify_pool *)pools + *(const size_t *)left;
-    const struct verify_pool *b = (const struct verify_pool *)pools + *(const size_t *)right;
+    const struct verify_spot *one = left, *two = right;
+    const struct verify_pool *a = (const struct verify_pool *)pools + one->pool;
+    const struct verify_pool *b = (const struct verify_pool *)pools + two->pool;
     if (a->home_index != b->home_index)
         return a->home_index < b->home_index ? -1 : 1;
     return (a > b) - (a < b);
@@ -25,7 +26,7 @@ static int by_z(const void *left, const void *right)
     const struct verify_home *a = left, *b = right;
     if (a->at.z != b->at.z)
         return a->at.z < b->at.z ? -1 : 1;
-    return (a->first_pool > b->first_pool) - (a->first_pool < b->first_pool);
+    return (a->first_spot > b->first_spot) - (a->first_spot < b->first_spot);
 }
 
 /* Every home that has a pool, with its pools side by side. */
@@ -33,16 +34,19 @@ static void list_homes(struct verify_homes *homes)
 {
     const struct verify_round *round = homes->round;
     homes->list = alloc_zero(round->n_pools, sizeof *homes->list);
-    homes->pools = alloc_zero(round->n_pools, sizeof *homes->pools);
-    for (size_t p = 0; p < round->n_pools; p++)
-        homes->pools[p] = p;
-    qsort_r(homes->pools, round->n_pools, sizeof *homes->pools, by_home, round->pools);
+    homes->spots = alloc_zero(round->n_pools, sizeof *homes->spots);
+    for (size_t p = 0; p < round->n_pools; p++) {
+        const struct pool *pool = round->pools[p].pool;
+        homes->spots[p] =
+            (struct verify_spot){p, 1u << pool->kind, pool->min_level, pool->max_level};
+    }
+    qsort_r(homes->spots, round->n_pools, sizeof *homes->spots, by_home, round->pools);
     for (size_t i = 0; i < round->n_pools; i++) {
-        const struct institution *home = round->pools[homes->pools[i]].home;
+        const struct institution *home = round->pools[homes->spots[i].pool].home;
         if (!homes->n || homes->list[homes->n - 1].home != home)
             homes->list[homes->n++] = (struct verify_home){
-                .at = geo_point(home->lat, home->lon), .home = home, .first_pool = i};
-        homes->list[homes->n - 1].n_pools++;
+                .at = geo_point(home->lat, home->lon), .home = home, .first_spot = i};
+        homes->list[homes->n - 1].n_spots++;
     }
     qsort(homes->list, homes->n, sizeof *homes->list, by_z);
 }
@@ -90,9 +94,25 @@ void verify_homes_free(struct verify_homes *homes)
         return;
     travel_origins_clear(&homes->travel);
     free(homes->list);
-    free(homes->pools);
+    free(homes->spots);
     free(homes->row_home);
     free(homes);
+}
+
+struct verify_seen *verify_seen_new(size_t n_people)
+{
+    struct verify_seen *seen = alloc_zero(1, sizeof *seen);
+    seen->people = alloc_zero(n_people, sizeof *seen->people);
+    seen->n = n_people;
+    return seen;
+}
+
+void verify_seen_free(struct verify_seen *seen)
+{
+    for (size_t i = 0; seen && i < seen->n; i++)
+        free(seen->people[i].choices);
+    free(seen ? seen->people : NULL);
+    free(seen);
 }
 
 /* -- one person -----------------------------------------------------------------------------------
@@ -218,27 +238,53 @@ static void list_choices(struct verify_look *look)
     for (size_t word = 0; word < look->n_words; word++) {
         for (uint64_t marks = look->marks[word]; marks; marks &= marks - 1) {
             size_t pool = word * 64 + (size_t)__builtin_ctzll(marks);
-            look->choices[look->n_choices++] = (struct verify_choice){pool, look->metres[pool]};
+            look->choices[look->n_choices++] =
+                (struct verify_choice){(uint32_t)pool, (int32_t)look->metres[pool]};
         }
         look->marks[word] = 0;
     }
 }
 
-void verify_look_at(struct verify_look *look, const struct verify_person *person)
+/* Of the rules of eligibility_pair_static the two that rule out most. */
+static int may_fit(const struct verify_spot *spot, const struct applicant *applicant)
+{
+    return applicant->kinds & spot->kind && applicant->level >= spot->min_level &&
+           applicant->level <= spot->max_level;
+}
+
+static void look_around(struct verify_look *look, const struct verify_person *person)
 {
     const struct verify_homes *homes = look->homes;
     turn_to(look, person);
     for (size_t i = 0; i < look->n_near; i++) {
         const struct verify_home *home = &homes->list[look->near[i]];
         int64_t metres = -1;
-        for (size_t k = home->first_pool; k < home->first_pool + home->n_pools; k++) {
-            size_t pool = homes->pools[k];
-            if (pool != person->own &&
-                reason_at(look, look->near[i], pool, &metres) == REASON_ELIGIBLE)
-                choose(look, pool, metres);
+        for (size_t k = home->first_spot; k < home->first_spot + home->n_spots; k++) {
+            const struct verify_spot *spot = &homes->spots[k];
+            if (may_fit(spot, person->applicant) && spot->pool != person->own &&
+                reason_at(look, look->near[i], spot->pool, &metres) == REASON_ELIGIBLE)
+                choose(look, spot->pool, metres);
         }
     }
     list_choices(look);
+}
+
+void verify_look_at(struct verify_look *look, const struct verify_person *person)
+{
+    const struct verify_round *round = look->homes->round;
+    struct verify_seen_one *seen =
+        round->seen ? &round->seen->people[person - round->people] : NULL;
+    if (seen && seen->choices) {
+        memcpy(look->choices, seen->choices, seen->n * sizeof *seen->choices);
+        look->n_choices = seen->n;
+        return;
+    }
+    look_around(look, person);
+    if (!seen)
+        return;
+    seen->n = look->n_choices;
+    seen->choices = alloc_zero(seen->n, sizeof *seen->choices);
+    memcpy(seen->choices, look->choices, seen->n * sizeof *seen->choices);
 }
 
 /* Beyond the homes that were looked at everything is too far away, or fails at a rule before. */
@@ -265,10 +311,10 @@ enum reason verify_look_reason(struct verify_look *look, const struct verify_per
     for (size_t i = 0; i < look->n_near; i++) {
         const struct verify_home *home = &homes->list[look->near[i]];
         int64_t metres = -1;
-        for (size_t k = home->first_pool; k < home->first_pool + home->n_pools; k++) {
-            if (homes->pools[k] == person->own)
+        for (size_t k = home->first_spot; k < home->first_spot + home->n_spots; k++) {
+            if (homes->spots[k].pool == person->own)
                 continue;
-            enum reason reason = reason_at(look, look->near[i], homes->pools[k], &metres);
+            enum reason reason = reason_at(look, look->near[i], homes->spots[k].pool, &metres);
             if (reason == REASON_ELIGIBLE)
                 return REASON_OUTRANKED;
             worst = reason > worst ? reason : worst;

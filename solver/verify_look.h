@@ -12,7 +12,13 @@
 struct verify_home {
     struct geo_point at;
     const struct institution *home;
-    size_t first_pool, n_pools; /* in verify_homes.pools */
+    size_t first_spot, n_spots; /* in verify_homes.spots */
+};
+
+struct verify_spot { /* a pool of a home, with what rules most people out at first sight */
+    size_t pool;
+    unsigned kind; /* its bit */
+    int64_t min_level, max_level;
 };
 
 /* Where the homes are; const once made, so that threads may share it. */
@@ -20,7 +26,7 @@ struct verify_homes {
     const struct verify_round *round;
     struct verify_home *list; /* by z */
     size_t n;
-    size_t *pools; /* numbers of the pools, home after home */
+    struct verify_spot *spots; /* home after home */
     struct travel_origins travel;
     size_t
         *row_home; /* per row of travel: index into list; VERIFY_NOWHERE = a home without pools */
@@ -29,9 +35,24 @@ struct verify_homes *verify_homes_new(const struct verify_round *round);
 void verify_homes_free(struct verify_homes *homes);
 
 struct verify_choice { /* a pool that a person may have */
-    size_t pool;
-    int64_t metres;
+    uint32_t pool;
+    int32_t metres; /* at most 100,000,000 */
 };
+
+struct verify_seen_one {
+    struct verify_choice *choices; /* NULL = not looked at yet */
+    size_t n;
+};
+
+/* What people may have, kept for those who walk over everybody twice (verify_round.seen): the
+ * second look at a person costs nothing. Threads may share it as long as no two look at the same
+ * person at a time. */
+struct verify_seen {
+    struct verify_seen_one *people; /* by number */
+    size_t n;
+};
+struct verify_seen *verify_seen_new(size_t n_people);
+void verify_seen_free(struct verify_seen *seen); /* NULL is fine */
 
 struct verify_way { /* of travel.csv: the last person whom it was found for */
     const struct verify_person *person;

@@ -243,6 +243,7 @@ void verify_round_free(struct verify_round *round)
     for (size_t p = 0; p < round->n_pools; p++)
         free(round->pools[p].parts);
     verify_homes_free(round->homes);
+    verify_seen_free(round->seen);
     free(round->pools);
     free(round->people);
     free(round);

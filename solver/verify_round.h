@@ -41,6 +41,7 @@ struct verify_pool {
 };
 
 struct verify_homes;
+struct verify_seen;
 
 struct verify_round {
     struct eligibility rules;
@@ -50,6 +51,7 @@ struct verify_round {
     size_t n_pools;
     size_t n_homes;
     struct verify_homes *homes; /* where they are (verify_look.h) */
+    struct verify_seen *seen;   /* NULL = nobody is looked at twice; freed with the round */
     const struct plan *plan;
 };
 
