@@ -24,10 +24,10 @@ static void run_stage(struct coupled_run *run, const int64_t *gain, struct coupl
     struct budget whole = budget_narrow(&run->budget, run->plan ? RELAX_PERCENT : 100);
     coupled_stage_relax(run, gain, stage);
     budget_widen(&run->budget, &whole);
-    if (run->plan && !stage->is_proved && !stage->is_relaxed) {
-        coupled_plan_find(run->plan, 0);
+    if (run->plan && !stage->is_proved)
+        coupled_plan_find(run->plan, stage->is_relaxed);
+    if (run->plan && !stage->is_proved && !stage->is_relaxed)
         coupled_stage_relax(run, gain, stage);
-    }
     coupled_stage_settle(run, stage);
 }
 

@@ -3,13 +3,11 @@
 
 #include "models/alloc.h"
 #include "solver/core_sums.h"
-#include "solver/coupled_plan.h"
 #include "solver/tree.h"
 
 #include <stdlib.h>
 
-/* Until there is a plan: MANY_NODES of a search, BEGIN_PERCENT of what a limit leaves. */
-enum { TRIAL_NODES = 200, MORE_NODES = 30, ALL_IN = 3000, MANY_NODES = 500, BEGIN_PERCENT = 50 };
+enum { TRIAL_NODES = 200, MORE_NODES = 30, ALL_IN = 3000 };
 
 int64_t coupled_search_take(void *context, const int64_t *x)
 {
@@ -131,40 +129,24 @@ static void look_around(struct coupled_run *run, struct coupled_stage *stage)
 }
 
 /* Whatever can be better than what there is; anew with each better plan. */
-static void finish(struct coupled_run *run, struct coupled_stage *stage, int64_t max_nodes)
+static void finish(struct coupled_run *run, struct coupled_stage *stage)
 {
     int64_t value, most;
     do {
         value = stage->value;
-        struct tree_task task = {
-            .wanted = value + 1, .kept = value, .max_nodes = max_nodes, .more_nodes = MORE_NODES};
+        struct tree_task task = {.wanted = value + 1, .kept = value, .more_nodes = MORE_NODES};
         allow(run, value, 0);
         enum tree_outcome outcome = search(run, &task, 1, &most);
         see_search(run, stage, outcome == TREE_DONE ? INT64_MIN : most);
     } while (!stage->is_proved && stage->value > value);
 }
 
-/* Mostly that is all. */
-static void begin(struct coupled_run *run, struct coupled_stage *stage)
+void coupled_search_settle(struct coupled_run *run, struct coupled_stage *stage)
 {
     int64_t value = stage->value;
     go_down(run, stage);
-    if (!stage->is_proved && stage->value == value)
+    if (!stage->is_proved && stage->value == value && !run->plan)
         look_around(run, stage);
     if (!stage->is_proved)
-        finish(run, stage, run->plan ? MANY_NODES : 0);
-}
-
-/* What gets long goes on from a plan that is good in all objectives: a limit may leave no more. */
-void coupled_search_settle(struct coupled_run *run, struct coupled_stage *stage)
-{
-    struct budget whole = budget_narrow(&run->budget, run->plan ? BEGIN_PERCENT : 100);
-    begin(run, stage);
-    budget_widen(&run->budget, &whole);
-    if (!run->plan || stage->is_proved)
-        return;
-    coupled_plan_find(run->plan, 1);
-    see_search(run, stage, INT64_MAX);
-    if (!stage->is_proved)
-        finish(run, stage, 0);
+        finish(run, stage);
 }
