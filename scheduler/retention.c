@@ -17,7 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_MS = 3600 * 1000, SOON_MS = 100, ARCHIVES_AT_ONCE = 16, IN_HAND = 64 };
+enum {
+    LOOK_MS = 3600 * 1000,
+    COMPACT_MS = 60 * 1000,
+    SOON_MS = 100,
+    ARCHIVES_AT_ONCE = 16,
+    IN_HAND = 64
+};
 
 struct retention {
     struct writer *writer;
@@ -187,9 +193,15 @@ static void on_event(void *arg, uint64_t feed, const struct change *change,
 {
     struct retention *retention = arg;
     (void)feed, (void)region;
-    retention->n_erased += change->event == EVENT_APPLICANT_ERASED;
-    if (change->event == EVENT_ROUND_FINISHED && !retention->is_stopped)
+    int is_erased = change->event == EVENT_APPLICANT_ERASED;
+    int is_first = is_erased && retention->n_erased == 0;
+    retention->n_erased += is_erased;
+    if (retention->is_stopped)
+        return;
+    if (change->event == EVENT_ROUND_FINISHED)
         timer_after_ms(retention->timer, 0);
+    else if (is_first && retention->in_hand == 0) /* by a district: perhaps more of them */
+        timer_after_ms(retention->timer, COMPACT_MS);
 }
 
 struct retention *retention_new(struct event_base *base, struct writer *writer,

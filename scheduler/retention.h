@@ -2,7 +2,8 @@
  * and the personal data of closed applications (through the writer).
  *
  * One timer: at the start, after every round and once an hour. A long list goes in steps, so that
- * the loop stays free. When personal data has gone the store is asked to write its files anew. */
+ * the loop stays free. When personal data has gone the store is asked to write its files anew,
+ * a minute later at most, and again after an hour when it refuses. */
 #ifndef ALMONER_RETENTION_H
 #define ALMONER_RETENTION_H
 

@@ -401,6 +401,41 @@ static void erased_data_leaves_the_files(void)
     redis_server_free(own);
 }
 
+struct compacting {
+    int is_done, has_failed;
+    char message[512];
+};
+
+static void on_compacting(void *arg, const struct alm_error *err)
+{
+    struct compacting *compacting = arg;
+    compacting->is_done = 1;
+    compacting->has_failed = err != NULL;
+    snprintf(compacting->message, sizeof compacting->message, "%s", err ? err->message : "");
+}
+
+/* A user who may not ask for it, a Redis that is away: the asker is told. */
+static void a_refusal_to_write_anew_is_told(void)
+{
+    struct compacting refused = {0}, away = {0};
+    struct rig rig;
+    struct redis_server *own = rig_own_server(&rig, NULL);
+    if (!own)
+        return;
+    struct store *store = rig_handle(&rig);
+    free(rig_ask(&rig, "ACL SETUSER default -bgrewriteaof"));
+    store_compact(store, on_compacting, &refused);
+    CU_ASSERT(rig_until(&rig, &refused.is_done));
+    CU_ASSERT(refused.has_failed);
+    CU_ASSERT_PTR_NOT_NULL(strstr(refused.message, "bgrewriteaof"));
+    redis_server_kill(own);
+    store_compact(store, on_compacting, &away);
+    CU_ASSERT(rig_until(&rig, &away.is_done));
+    CU_ASSERT(away.has_failed);
+    rig_clear(&rig);
+    redis_server_free(own);
+}
+
 static void memory_of_keys_is_given_back(void)
 {
     const struct redis_store_options brief = {.idempotency_s = 1};
@@ -428,6 +463,7 @@ static const struct check_test tests[] = {
     {"wiped store is a gap", wiped_store_is_a_gap},
     {"personal data is nowhere in the clear", personal_data_is_nowhere_in_the_clear},
     {"erased data leaves the files", erased_data_leaves_the_files},
+    {"a refusal to write anew is told", a_refusal_to_write_anew_is_told},
     {"memory of keys is given back", memory_of_keys_is_given_back},
 };
 CHECK_SUITE(suite_redis_store, tests);
