@@ -9,9 +9,9 @@
 
 #include "solver/coupled_slots.h"
 
-/* Places of one home: some more, some fewer; two of them at most are looked for, one may be given.
- */
-enum { COUPLED_DESIGN_STEPS = 3 };
+/* Places of one home: some more, some fewer; three of them at most are looked for, one may be
+ * given. */
+enum { COUPLED_DESIGN_STEPS = 4 };
 struct coupled_step {
     int64_t worth; /* what they gain, or lose */
     int64_t minutes;
