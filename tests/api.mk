@@ -8,6 +8,7 @@ tests_test_api_SOURCES = \
 	tests/http_client.c tests/http_client.h \
 	tests/test_api.c \
 	tests/test_bad_input.c \
+	tests/test_erasing.c \
 	tests/test_explanation.c \
 	tests/test_gate.c \
 	tests/test_http.c \

@@ -3,6 +3,7 @@
 
 #define SUITES(X)                                                                                  \
     X(api)                                                                                         \
+    X(erasing)                                                                                     \
     X(explanation)                                                                                 \
     X(gate)                                                                                        \
     X(routes)                                                                                      \

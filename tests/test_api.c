@@ -150,28 +150,6 @@ static void test_change(void)
     end();
 }
 
-static int has_person(const char *who, const char *path);
-
-static void test_erasing(void)
-{
-    begin();
-    tell(north(), "PATCH", "/v1/applicants/A1", "If-Match: *\r\n", "{" PERSON "}", 200);
-    tell(north(), "POST", "/v1/applicants/A1:erase", "", "", 409);
-    CU_ASSERT(has_person(north(), "/v1/applicants/A1"));
-    tell(north(), "POST", "/v1/applicants/A1:withdraw", "", "", 200);
-    tell(server.tokens[ROLE_ADMIN], "POST", "/v1/applicants/A1:erase", "", "", 403);
-    tell(north(), "POST", "/v1/applicants/B1:erase", "", "", 404);
-    json_t *erased = say(north(), "POST", "/v1/applicants/A1:erase", "", "", 200);
-    CU_ASSERT_STRING_NOT_EQUAL(text_of(erased, "erased_at"), "");
-    CU_ASSERT_STRING_EQUAL(text_of(erased, "closed_reason"), "withdrew");
-    CU_ASSERT_FALSE(has_person(north(), "/v1/applicants/A1"));
-    tell(north(), "POST", "/v1/applicants/A1:erase", "", "", 200); /* nothing is left to do */
-    tell(north(), "PATCH", "/v1/applicants/A1", "If-Match: *\r\n", "{" PERSON "}", 409);
-    CU_ASSERT_FALSE(has_person(north(), "/v1/applicants/A1"));
-    json_decref(erased);
-    end();
-}
-
 #define POOL(home)                                                                                 \
     "{\"institution_id\":\"" home "\",\"kind\":\"dementia\",\"beds_usable\":4,\"beds_occupied\":"  \
     "1}"
@@ -606,7 +584,6 @@ static const struct check_test tests[] = {
     {"change", test_change},
     {"put", test_put},
     {"personal data", test_person},
-    {"erasing", test_erasing},
     {"repeat", test_repeat},
     {"two answers at once", test_two_answers_at_once},
     {"paging", test_paging},
