@@ -18,7 +18,9 @@ libsolver_a_SOURCES = \
 	solver/coupled.c solver/coupled.h \
 	solver/coupled_proof.c solver/coupled_proof.h \
 	solver/coupled_bounds.c solver/coupled_bounds.h \
+	solver/coupled_cuts.c solver/coupled_cuts.h \
 	solver/coupled_design.c solver/coupled_design.h \
+	solver/coupled_ahead.c solver/coupled_ahead.h \
 	solver/coupled_basis.c solver/coupled_basis.h \
 	solver/coupled_dive.c solver/coupled_dive.h \
 	solver/coupled_fill.c solver/coupled_fill.h \

@@ -39,6 +39,7 @@ static void run_stages(struct coupled_run *run, struct coupled_large *large, int
     for (size_t k = 0; k < n; k++) {
         struct coupled_stage stage;
         gains[k] = model_gains(run->model, k);
+        run->stage = k;
         if (run->proof)
             coupled_proof_begin(run->proof, k);
         struct budget whole =
@@ -55,6 +56,7 @@ static void run_stages(struct coupled_run *run, struct coupled_large *large, int
             result->status = PLAN_FEASIBLE;
     }
     run->proof = NULL;
+    run->stage = run->problem->n_objectives;
 }
 
 int coupled_solve_from(const struct problem *problem, const struct solver_options *options,

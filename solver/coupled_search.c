@@ -3,7 +3,6 @@
 
 #include "models/alloc.h"
 #include "solver/core_sums.h"
-#include "solver/tree.h"
 
 #include <stdlib.h>
 
@@ -71,6 +70,14 @@ static enum tree_outcome search(struct coupled_run *run, const struct tree_task 
     core_free(core);
     free(task.reach);
     return outcome;
+}
+
+enum tree_outcome coupled_search_first(struct coupled_run *run, int64_t wanted, int64_t max_nodes)
+{
+    int64_t unused;
+    struct tree_task task = {
+        .wanted = wanted, .kept = wanted, .is_enough = 1, .max_nodes = max_nodes};
+    return search(run, &task, 0, &unused);
 }
 
 /* Every column that a plan of `value` or more can contain. */

@@ -1,15 +1,20 @@
 /* coupled_search.h - the end of a stage whose relaxation left a gap: branch and bound (tree.h) on
- * what can still matter (core.h). Inside coupled_stage.c and coupled_serial.c only. */
+ * what can still matter (core.h). Inside coupled*.c only. */
 #ifndef ALMONER_COUPLED_SEARCH_H
 #define ALMONER_COUPLED_SEARCH_H
 
 #include "solver/coupled_stage.h"
 #include "solver/glpk_core.h"
+#include "solver/tree.h"
 
 /* The relaxation of a core of the run, from the basis that run->mip has. */
 struct glpk_core *coupled_search_load(struct coupled_run *run, const struct core *core);
 /* tree_take of a run: the value in run->gain. */
 int64_t coupled_search_take(void *run, const int64_t *x);
+
+/* The first plan of `wanted` or more among the columns in run->allowed, in few nodes. TREE_DONE:
+ * there is none. */
+enum tree_outcome coupled_search_first(struct coupled_run *run, int64_t wanted, int64_t max_nodes);
 
 /* run->bound is that of the relaxation. Improves run->best and stage->most; where the stage is
  * proved, run->reached says which columns a plan of its value can contain. */

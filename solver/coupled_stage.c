@@ -3,23 +3,16 @@
 
 #include "models/alloc.h"
 #include "solver/bound_homes.h"
+#include "solver/coupled_ahead.h"
 #include "solver/coupled_basis.h"
+#include "solver/coupled_cuts.h"
 #include "solver/coupled_search.h"
-#include "solver/cuts_basis.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* CUTS_WORTH: a round of cuts is idle that gives no more than this part of what all gave. */
-enum {
-    FIRST_COLUMNS = 4,
-    TRIAL_NODES = 200,
-    FEW_ITERATIONS = 50,
-    CUTS_AT_ONCE = 60,
-    CUTS_WORTH = 50,
-    IDLE_MOST = 2
-};
+enum { FIRST_COLUMNS = 4, TRIAL_NODES = 200, FEW_ITERATIONS = 50 };
 
 /* -- plans -- */
 
@@ -290,61 +283,9 @@ static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *st
     }
 }
 
-static int inverse(void *context, uint32_t which, double *multipliers)
+enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_stage *stage)
 {
-    return glpk_mip_inverse(context, which, multipliers);
-}
-
-/* Returns how many. */
-static size_t add_cuts(struct coupled_run *run)
-{
-    struct model *model = run->model;
-    struct cuts cuts;
-    size_t room = model_cuts_room(model);
-    double *x = alloc_zero(model->n_columns, sizeof *x);
-    struct cuts_basis basis = {run->model, run->alive, x, run->duals, inverse, run->mip};
-    for (uint32_t j = 0; j < model->n_columns; j++)
-        x[j] = glpk_mip_value(run->mip, j);
-    cuts_find(model, x, room, &cuts);
-    room -= cuts.n;
-    cuts_basis_find(&basis, room < CUTS_AT_ONCE ? room : CUTS_AT_ONCE, &cuts);
-    free(x);
-    size_t n = cuts.n;
-    if (n) {
-        model_cuts_add(model, cuts.items, n);
-        glpk_mip_use_cuts(run->mip, 1);
-    }
-    cuts_clear(&cuts);
-    return n;
-}
-
-static void rest_cuts(struct coupled_run *run, int all)
-{
-    for (uint32_t i = 0; i < run->model->n_rows; i++)
-        if (run->model->rows[i].kind == MODEL_ROW_CUT &&
-            (all || glpk_mip_is_basic_row(run->mip, i)))
-            model_cuts_rest(run->model, i);
-    glpk_mip_sync_rows(run->mip);
-}
-
-/* Rounds of cuts, until none is found or nothing comes of them that would be worth another. */
-static void tighten(struct coupled_run *run, struct coupled_stage *stage)
-{
-    bound_wide gained = 0;
-    int n_idle = 0;
-    run->uses_cuts = 1;
-    while (n_idle < IDLE_MOST && add_cuts(run)) {
-        bound_wide before = run->bound.total;
-        int64_t most = bound_value(&run->bound);
-        if (relax(run, stage, INT_MAX) != GLPK_DONE || stage->is_proved)
-            break;
-        bound_wide now = before - run->bound.total;
-        gained += now;
-        int is_idle = now * CUTS_WORTH <= gained || bound_value(&run->bound) == most;
-        n_idle = is_idle ? n_idle + 1 : 0;
-        rest_cuts(run, 0);
-    }
-    rest_cuts(run, gained <= 0);
+    return relax(run, stage, INT_MAX);
 }
 
 /* Branch and cut on the columns that are in. 1 = GLPK ended by itself and its plan held. */
@@ -396,7 +337,13 @@ static void settle(struct coupled_run *run, struct coupled_stage *stage)
 
 static void settle_with_cuts(struct coupled_run *run, struct coupled_stage *stage)
 {
-    tighten(run, stage);
+    unsigned char *alive = run->alive;
+    run->alive = run->reached; /* what searches have ruled out is no part of a certificate */
+    glpk_mip_set_alive(run->mip, run->alive);
+    coupled_cuts_tighten(run, stage);
+    if (!stage->is_proved)
+        coupled_ahead_look(run, stage);
+    run->alive = alive;
     if (!stage->is_proved)
         coupled_search_settle(run, stage);
 }

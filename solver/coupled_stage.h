@@ -3,7 +3,7 @@
  *
  * Owns the incumbent and what is proved. One GLPK object lives through all stages: columns come in
  * as they are priced, and leave for good when no plan of the values reached so far can contain
- * them. Inside coupled.c and coupled_ties.c only. */
+ * them. Inside coupled*.c only. */
 #ifndef ALMONER_COUPLED_STAGE_H
 #define ALMONER_COUPLED_STAGE_H
 
@@ -31,6 +31,7 @@ struct coupled_run {
     double *duals;
     struct coupled_plan *plan;   /* finds good plans; the caller's; NULL = without */
     int is_reference;            /* GLPK's own branch and cut instead of tree.h */
+    size_t stage;                /* place of the objective at hand; n_objectives = none of them */
     const int64_t *gain;         /* of the stage at hand, per column; the caller's */
     struct coupled_proof *proof; /* sees every bound; NULL = a stage that needs no proof */
 };
@@ -57,6 +58,11 @@ void coupled_stage_run(struct coupled_run *run, const int64_t *gain, struct coup
  * another plan. */
 void coupled_stage_relax(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage);
 void coupled_stage_settle(struct coupled_run *run, struct coupled_stage *stage);
+
+/* The relaxation from where the last one ended: alive columns are priced in until none beats the
+ * duals or the bound says enough. run->duals and run->bound are its own, a whole solution is taken.
+ */
+enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_stage *stage);
 
 /* Takes a vector of the model when every row holds and it is better than what there is. 0, or -1
  * when a row does not hold. */

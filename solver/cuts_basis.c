@@ -16,7 +16,7 @@ enum {
     TIMES_MOST = 6,
     PRIME_MOST = 7,
     TRIES = 2,
-    DENSE = 4000,
+    DENSE = 8000,
     WIDE = 32,
     EFFORT = 100
 };

@@ -31,6 +31,7 @@ struct glpk_mip {
     double *value;
     int uses_cuts;
     int needs_dual; /* cuts or a basis came in since: the prices are good, but rows are broken */
+    int is_fresh;   /* so is the objective */
 };
 
 /* -- fatal errors -- */
@@ -254,6 +255,7 @@ void glpk_mip_objective(struct glpk_mip *mip, const int64_t *gain)
 {
     mip->gain = gain;
     mip->needs_dual = 0;
+    mip->is_fresh = 1;
     for (int n = 1; n <= n_inside(mip); n++)
         glp_set_obj_coef(mip->prob, n, (double)gain[mip->column_of[n]]);
 }
@@ -314,7 +316,8 @@ static int has_more(enum glpk_outcome outcome, const struct budget *budget)
 
 static enum glpk_outcome run_anyhow(struct glpk_mip *mip, struct budget *budget)
 {
-    int most = mip->is_near || mip->uses_cuts ? (int)mip->n_rows / 2 + LONG : INT_MAX;
+    int is_near = mip->is_near || (mip->uses_cuts && !mip->is_fresh);
+    int most = is_near ? (int)mip->n_rows / 2 + LONG : INT_MAX;
     int method = mip->needs_dual ? GLP_DUALP : GLP_PRIMAL;
     enum glpk_outcome outcome = run_simplex(mip, method, most, budget);
     if (has_more(outcome, budget))
@@ -323,6 +326,7 @@ static enum glpk_outcome run_anyhow(struct glpk_mip *mip, struct budget *budget)
         glp_std_basis(mip->prob); /* often gets around a singular one */
         outcome = run_simplex(mip, GLP_PRIMAL, INT_MAX, budget);
     }
+    mip->is_fresh = 0;
     return outcome;
 }
 

@@ -1,0 +1,108 @@
+/* coupled_ahead.c - see coupled_ahead.h. */
+#include "solver/coupled_ahead.h"
+
+#include "models/alloc.h"
+#include "solver/coupled_cuts.h"
+#include "solver/coupled_search.h"
+
+#include <stdlib.h>
+
+/* A later objective counts at most FIRST for a person, the next FALL times less. */
+enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 40 };
+
+struct ahead {
+    int64_t *gain;  /* per column */
+    int64_t unit;   /* of the stage's own objective */
+    int64_t margin; /* all later objectives together are less, in any plan */
+};
+
+static int64_t greatest_gain(const struct model *model, size_t k)
+{
+    int64_t most = 1;
+    for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+        int64_t value = llabs(problem_gain(model->problem, model->columns[j].a, k));
+        most = value > most ? value : most;
+    }
+    return most;
+}
+
+/* 0 = the numbers would be too great. */
+static int set_unit(const struct coupled_run *run, struct ahead *ahead)
+{
+    int64_t most = greatest_gain(run->model, run->stage);
+    ahead->margin = 2 * FIRST * ((int64_t)run->problem->n_people + 1);
+    ahead->unit = 2 * ahead->margin;
+    return most < INT64_MAX / ahead->unit / (run->problem->n_people + 1);
+}
+
+static void set_gains(const struct coupled_run *run, struct ahead *ahead)
+{
+    const struct model *model = run->model;
+    int64_t size = FIRST;
+    ahead->gain = alloc_zero((size_t)model->n_columns + 1, sizeof *ahead->gain);
+    for (uint32_t j = 0; j < model->n_pair_columns; j++)
+        ahead->gain[j] = run->gain[j] * ahead->unit;
+    for (size_t k = run->stage + 1; k < run->problem->n_objectives && size; k++) {
+        int64_t most = greatest_gain(model, k);
+        for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+            double part = (double)problem_gain(run->problem, model->columns[j].a, k) / (double)most;
+            ahead->gain[j] += (int64_t)(part * (double)size);
+        }
+        size /= FALL;
+    }
+}
+
+/* Rounds of cuts, until there is a plan of that value. */
+static void round_off(struct coupled_run *run, const struct ahead *ahead, int64_t most)
+{
+    for (int n = 0; n < ROUNDS; n++) {
+        struct coupled_stage other = {.most = INT64_MAX};
+        if (coupled_stage_again(run, &other) != GLPK_DONE ||
+            other.value >= most * ahead->unit - ahead->margin)
+            return;
+        coupled_cuts_rest(run, 0);
+        if (!coupled_cuts_add(run))
+            return;
+    }
+}
+
+/* Among the columns that a plan of the value stage->most can contain. */
+static void look(struct coupled_run *run, const struct ahead *ahead, struct coupled_stage *stage)
+{
+    int64_t wanted = stage->most * ahead->unit - ahead->margin;
+    round_off(run, ahead, stage->most);
+    if (coupled_stage_value(run, run->best) < wanted &&
+        coupled_search_first(run, wanted, NODES) == TREE_DONE &&
+        coupled_stage_value(run, run->best) < wanted)
+        stage->most--;
+}
+
+void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage)
+{
+    struct ahead ahead = {0};
+    struct bound bound;
+    const int64_t *gain = run->gain;
+    unsigned char *alive = run->alive;
+    if (run->stage + 1 >= run->problem->n_objectives || !set_unit(run, &ahead))
+        return;
+    set_gains(run, &ahead);
+    bound_init(&bound, run->model);
+    bound_copy(&bound, &run->bound, run->model);
+    for (uint32_t j = 0; j < run->model->n_columns; j++)
+        run->allowed[j] = alive[j] && (run->model->columns[j].lower > 0 ||
+                                       bound_allows_column(&bound, j, stage->most));
+    run->gain = ahead.gain;
+    run->alive = run->allowed;
+    glpk_mip_objective(run->mip, run->gain);
+    glpk_mip_set_alive(run->mip, run->alive);
+    look(run, &ahead, stage);
+    run->gain = gain;
+    run->alive = alive;
+    glpk_mip_objective(run->mip, run->gain);
+    glpk_mip_set_alive(run->mip, run->alive);
+    bound_copy(&run->bound, &bound, run->model);
+    bound_clear(&bound);
+    free(ahead.gain);
+    stage->value = coupled_stage_value(run, run->best);
+    stage->is_proved = stage->value >= stage->most;
+}

@@ -1,0 +1,65 @@
+/* coupled_cuts.c - see coupled_cuts.h. */
+#include "solver/coupled_cuts.h"
+
+#include "models/alloc.h"
+#include "solver/cuts_basis.h"
+
+#include <stdlib.h>
+
+/* WORTH: a round of cuts is idle that gives no more than this part of what all gave. */
+enum { AT_ONCE = 60, WORTH = 50, IDLE_MOST = 2 };
+
+static int inverse(void *context, uint32_t which, double *multipliers)
+{
+    return glpk_mip_inverse(context, which, multipliers);
+}
+
+size_t coupled_cuts_add(struct coupled_run *run)
+{
+    struct model *model = run->model;
+    struct cuts cuts;
+    size_t room = model_cuts_room(model);
+    double *x = alloc_zero(model->n_columns, sizeof *x);
+    struct cuts_basis basis = {run->model, run->reached, x, run->duals, inverse, run->mip};
+    for (uint32_t j = 0; j < model->n_columns; j++)
+        x[j] = glpk_mip_value(run->mip, j);
+    cuts_find(model, x, room, &cuts);
+    room -= cuts.n;
+    cuts_basis_find(&basis, room < AT_ONCE ? room : AT_ONCE, &cuts);
+    free(x);
+    size_t n = cuts.n;
+    if (n) {
+        model_cuts_add(model, cuts.items, n);
+        glpk_mip_use_cuts(run->mip, 1);
+    }
+    cuts_clear(&cuts);
+    return n;
+}
+
+void coupled_cuts_rest(struct coupled_run *run, int all)
+{
+    for (uint32_t i = 0; i < run->model->n_rows; i++)
+        if (run->model->rows[i].kind == MODEL_ROW_CUT &&
+            (all || glpk_mip_is_basic_row(run->mip, i)))
+            model_cuts_rest(run->model, i);
+    glpk_mip_sync_rows(run->mip);
+}
+
+void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage)
+{
+    bound_wide gained = 0;
+    int n_idle = 0;
+    run->uses_cuts = 1;
+    while (n_idle < IDLE_MOST && coupled_cuts_add(run)) {
+        bound_wide before = run->bound.total;
+        int64_t most = bound_value(&run->bound);
+        if (coupled_stage_again(run, stage) != GLPK_DONE || stage->is_proved)
+            break;
+        bound_wide now = before - run->bound.total;
+        gained += now;
+        int is_idle = now * WORTH <= gained || bound_value(&run->bound) == most;
+        n_idle = is_idle ? n_idle + 1 : 0;
+        coupled_cuts_rest(run, 0);
+    }
+    coupled_cuts_rest(run, gained <= 0);
+}
