@@ -28,7 +28,7 @@ enum { SCARCE_PART = 2, SPARE_PART = 128, LAST_PART = 1 << 16, FALL = 6, LOWERED
 enum { BIDS_EACH = 100, CLOCK_EVERY = 4096 };
 
 /* Of the ways of the next one in line so many are asked for while those of another are read. */
-enum { AHEAD = 32, PER_LINE = 8 };
+enum { AHEAD = 32, PER_LINE = 8, TURNS_AHEAD = 3 };
 
 struct way {
     int32_t value;
@@ -43,7 +43,7 @@ struct auction {
     int64_t times, divisor; /* what makes gains scaled ones */
     int64_t *price;         /* scaled, by part */
     struct heap *held;      /* by part: the bids, the lowest first */
-    uint32_t *waiting, n_waiting;
+    uint32_t *waiting, first_waiting, n_waiting; /* a ring of all people */
     int64_t step, bids_left;
 };
 
@@ -79,6 +79,17 @@ static void auction_clear(struct auction *auction)
 /* -- bids ---------------------------------------------------------------------------------------
  */
 
+static uint32_t place_in_ring(const struct auction *auction, uint32_t turn)
+{
+    uint32_t place = auction->first_waiting + turn, size = auction->rows->n_people;
+    return place < size ? place : place - size;
+}
+
+static void wait_for_turn(struct auction *auction, uint32_t person)
+{
+    auction->waiting[place_in_ring(auction, auction->n_waiting++)] = person;
+}
+
 /* Keeps the bid, unless it and those held are more than the beds and it is the lowest. */
 static void take_bid(struct auction *auction, uint32_t part, int64_t amount, uint32_t person)
 {
@@ -87,7 +98,7 @@ static void take_bid(struct auction *auction, uint32_t part, int64_t amount, uin
     heap_push(held, amount, person);
     if (held->n > beds) {
         struct heap_entry lowest = heap_pop(held);
-        auction->waiting[auction->n_waiting++] = lowest.node;
+        wait_for_turn(auction, lowest.node);
         auction->price[part] = lowest.distance;
     }
     if (beds && held->n == beds)
@@ -114,14 +125,18 @@ static void make_bid(struct auction *auction, uint32_t person)
         take_bid(auction, best, price[best] + most - second + auction->step, person);
 }
 
-static void look_ahead(const struct auction *auction)
+static uint32_t next_in_line(struct auction *auction)
 {
-    if (!auction->n_waiting)
-        return;
-    uint32_t next = auction->waiting[auction->n_waiting - 1];
-    const struct way *ways = auction->ways + auction->face->first[next];
-    for (uint32_t way = 0; way < AHEAD; way += PER_LINE)
-        __builtin_prefetch(ways + way);
+    uint32_t person = auction->waiting[auction->first_waiting];
+    if (auction->n_waiting > TURNS_AHEAD) {
+        uint32_t later = auction->waiting[place_in_ring(auction, TURNS_AHEAD)];
+        const struct way *ways = auction->ways + auction->face->first[later];
+        for (uint32_t way = 0; way < AHEAD; way += PER_LINE)
+            __builtin_prefetch(ways + way);
+    }
+    auction->first_waiting = place_in_ring(auction, 1);
+    auction->n_waiting--;
+    return person;
 }
 
 /* 0 = there have been too many bids, or the time is up. */
@@ -130,26 +145,27 @@ static int hold_round(struct auction *auction)
     const uint32_t *first = auction->face->first;
     for (uint32_t part = 0; part < auction->rows->outside; part++)
         auction->held[part].n = 0;
-    auction->n_waiting = 0;
-    for (uint32_t i = auction->rows->n_people; i-- > 0;)
+    auction->first_waiting = auction->n_waiting = 0;
+    for (uint32_t i = 0; i < auction->rows->n_people; i++)
         if (first[i] < first[i + 1])
-            auction->waiting[auction->n_waiting++] = i;
+            wait_for_turn(auction, i);
     while (auction->n_waiting) {
         if (auction->bids_left-- <= 0 ||
             (auction->bids_left % CLOCK_EVERY == 0 && budget_is_spent(auction->budget)))
             return 0;
-        uint32_t person = auction->waiting[--auction->n_waiting];
-        look_ahead(auction);
-        make_bid(auction, person);
+        make_bid(auction, next_in_line(auction));
     }
     return 1;
 }
 
+/* What may stay empty and has room costs nothing. */
 static void lower_prices(struct auction *auction)
 {
     for (uint32_t part = 0; part < auction->rows->outside; part++) {
+        size_t beds = (size_t)auction->face->problem->parts[part].capacity;
+        int is_must = auction->face->must_fill[part];
         auction->price[part] -= LOWERED * auction->step;
-        if (auction->price[part] < 0 && !auction->face->must_fill[part])
+        if (!is_must && (auction->price[part] < 0 || auction->held[part].n < beds))
             auction->price[part] = 0;
     }
 }
