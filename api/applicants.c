@@ -264,6 +264,17 @@ void applicants_withdraw(struct call *call)
     write_action(call, decide_withdraw, CLOSED_WITHDREW, members, 1);
 }
 
+static int decide_reopen(const struct write *write, const struct region *region, int64_t now,
+                         struct change *change, struct alm_error *err)
+{
+    return intake_reopen(region, write->id, now, change, err);
+}
+
+void applicants_reopen(struct call *call)
+{
+    write_action(call, decide_reopen, 0, NULL, 0);
+}
+
 static int decide_erase(const struct write *write, const struct region *region, int64_t now,
                         struct change *change, struct alm_error *err)
 {

@@ -16,6 +16,7 @@ void applicants_park(struct call *call);
 void applicants_unpark(struct call *call);
 void applicants_move(struct call *call);
 void applicants_withdraw(struct call *call);
+void applicants_reopen(struct call *call);
 void applicants_erase(struct call *call);
 
 /* batch.c */

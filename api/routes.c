@@ -38,6 +38,8 @@ const struct route routes[] = {
      applicants_move, "A resident asks to move: on the list again, keeping the bed meanwhile."},
     {GATE_POST, "/v1/applicants/{id}", "withdraw", DISTRICT, ROUTE_APPLICANT, ROUTE_BODY, "", 200,
      applicants_withdraw, "Close the application (died, withdrew, ineligible, other)."},
+    {GATE_POST, "/v1/applicants/{id}", "reopen", DISTRICT, ROUTE_APPLICANT, 0, "", 200,
+     applicants_reopen, "A closed application is on the list again, with the original date."},
     {GATE_POST, "/v1/applicants/{id}", "erase", DISTRICT, ROUTE_APPLICANT, 0, "", 200,
      applicants_erase, "Erase the personal data of a closed application, for good."},
 

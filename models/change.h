@@ -19,6 +19,7 @@
     X(APPLICANT_UNPARKED, "applicant.unparked")                                                    \
     X(APPLICANT_CLOSED, "applicant.closed")                                                        \
     X(APPLICANT_ERASED, "applicant.erased")                                                        \
+    X(APPLICANT_REOPENED, "applicant.reopened")                                                    \
     X(OFFER_SENT, "offer.sent")                                                                    \
     X(OFFER_ACCEPTED, "offer.accepted")                                                            \
     X(OFFER_DECLINED, "offer.declined")                                                            \

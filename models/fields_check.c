@@ -5,9 +5,9 @@
 #include <string.h>
 
 /* The part after the last `:` of a path is an action (formats.md), so no id may end in one. */
-static const char *const actions[] = {"accept", "decline", "withdraw", "admit",
-                                      "park",   "unpark",  "move",     "discharge",
-                                      "leave",  "return",  "batch",    "erase"};
+static const char *const actions[] = {"accept", "decline", "withdraw",  "admit", "park",
+                                      "unpark", "move",    "discharge", "leave", "return",
+                                      "batch",  "erase",   "reopen"};
 
 static int issue(const char *prefix, const char *field, const char *code, const char *detail,
                  struct alm_error *err)

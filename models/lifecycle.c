@@ -30,7 +30,7 @@ static const unsigned char applicant_next[APPLICANT_STATE_COUNT][APPLICANT_EVENT
      */
     [APPLICANT_INTERIM] = {ON(ASSESS) = TO(INTERIM), ON(LIST) = TO(WAITING),
                            ON(ASK_MOVE) = TO(WAITING), ON(DISCHARGE) = TO(CLOSED)},
-    [APPLICANT_CLOSED] = {0},
+    [APPLICANT_CLOSED] = {ON(REOPEN) = TO(WAITING)},
 };
 
 #undef TO

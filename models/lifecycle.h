@@ -21,7 +21,8 @@
     X(ASK_MOVE, "ask_move")                                                                        \
     X(STAY, "stay") /* a resident takes the request to move back */                                \
     X(DISCHARGE, "discharge")                                                                      \
-    X(CLOSE, "close")
+    X(CLOSE, "close")                                                                              \
+    X(REOPEN, "reopen") /* it was closed by mistake, or things have changed */
 
 #define OFFER_EVENTS(X)                                                                            \
     X(SEND, "send")                                                                                \

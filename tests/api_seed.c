@@ -98,7 +98,7 @@ static void add_object(struct region *region, const struct route *route, const c
     applicant = api_seed_applicant(region, id, is_own ? "North" : "South");
     if (strcmp(route->action, "unpark") == 0)
         applicant->state = APPLICANT_PARKED;
-    if (strcmp(route->action, "erase") == 0)
+    if (strcmp(route->action, "erase") == 0 || strcmp(route->action, "reopen") == 0)
         applicant->state = APPLICANT_CLOSED;
     if (route->object != ROUTE_RESIDENT && strcmp(route->action, "move") != 0)
         return;

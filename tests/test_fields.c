@@ -369,7 +369,7 @@ static void test_rules_of_a_record(void)
 {
     static const char *const bad_ids[] = {"A:accept", "A:decline", "A:withdraw", "A:admit",
                                           "A:park",   "A:unpark",  "A:leave",    "A:discharge",
-                                          "A:return", "a:b:batch", "A:erase"};
+                                          "A:return", "a:b:batch", "A:erase",    "A:reopen"};
     for (size_t i = 0; i < sizeof bad_ids / sizeof *bad_ids; i++) {
         struct record *person = record_new(RECORD_APPLICANT, bad_ids[i]);
         check_rule(person, "/applicant_id");

@@ -186,6 +186,43 @@ static void a_household_of_another_district_is_not_joined(void)
     small_close(&f);
 }
 
+static void a_closed_application_comes_back_as_it_was(void)
+{
+    small_open(&f);
+    const int64_t applied_at = region_applicant(f.region, "A2")->applied_at;
+    CU_ASSERT_EQUAL(small_done(&f, intake_reopen(f.region, "A2", SMALL_NOW, &f.change, &f.err)),
+                    -1);
+    CU_ASSERT_EQUAL(f.err.code, ERR_ILLEGAL_STATE);
+    err_clear(&f.err);
+    small_round(f.region, 1, 1, (const char *[]){"A2", "P1"});
+    CU_ASSERT_EQUAL(
+        small_done(&f, intake_withdraw(f.region, "A2", CLOSED_DIED, SMALL_NOW, &f.change, &f.err)),
+        0);
+    CU_ASSERT_EQUAL(small_done(&f, erase_person(f.region, "A2", SMALL_NOW, &f.change, &f.err)), 0);
+    CU_ASSERT_EQUAL(small_done(&f, intake_reopen(f.region, "A2", SMALL_NOW + 9, &f.change, &f.err)),
+                    0);
+    const struct applicant *back = region_applicant(f.region, "A2");
+    CU_ASSERT(back->state == APPLICANT_WAITING && back->closed_reason == CLOSED_NONE);
+    CU_ASSERT(back->closed_at == STAMP_NONE && back->erased_at == STAMP_NONE);
+    CU_ASSERT_EQUAL(back->applied_at, applied_at);
+    CU_ASSERT_STRING_EQUAL(back->offer_id, "");
+    CU_ASSERT_EQUAL(small_round(f.region, 2, 1, (const char *[]){"A2", "P1"}), 1);
+    small_close(&f);
+}
+
+/* Who lived in a home comes back without the bed. */
+static void a_discharged_resident_comes_back_as_a_newcomer(void)
+{
+    small_open(&f);
+    CU_ASSERT_EQUAL(small_done(&f, resident_discharge(f.region, "R1", CLOSED_OTHER, SMALL_NOW,
+                                                      &f.change, &f.err)),
+                    0);
+    CU_ASSERT_EQUAL(small_done(&f, intake_reopen(f.region, "R1", SMALL_NOW, &f.change, &f.err)), 0);
+    CU_ASSERT_STRING_EQUAL(region_applicant(f.region, "R1")->current_pool, "");
+    CU_ASSERT_EQUAL(region_pool(f.region, "P3")->beds_occupied, 0);
+    small_close(&f);
+}
+
 static const struct check_test tests[] = {
     {"submitting_puts_on_the_list", submitting_puts_on_the_list},
     {"what_cannot_be_is_refused", what_cannot_be_is_refused},
@@ -195,6 +232,9 @@ static const struct check_test tests[] = {
     {"a_couple_rests_and_comes_back_as_one", a_couple_rests_and_comes_back_as_one},
     {"withdrawing_takes_the_offer_along", withdrawing_takes_the_offer_along},
     {"a_resident_who_takes_the_request_back_stays", a_resident_who_takes_the_request_back_stays},
+    {"a_closed_application_comes_back_as_it_was", a_closed_application_comes_back_as_it_was},
+    {"a_discharged_resident_comes_back_as_a_newcomer",
+     a_discharged_resident_comes_back_as_a_newcomer},
     {"a_household_of_another_district_is_not_joined",
      a_household_of_another_district_is_not_joined},
     {"a_resident_who_died_is_for_the_home_to_discharge",

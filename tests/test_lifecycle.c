@@ -34,6 +34,7 @@ static const struct step applicant_steps[] = {
     A(ADMITTED, ASK_MOVE, WAITING), A(ADMITTED, DISCHARGE, CLOSED),
     A(INTERIM, ASSESS, INTERIM),    A(INTERIM, LIST, WAITING),
     A(INTERIM, ASK_MOVE, WAITING),  A(INTERIM, DISCHARGE, CLOSED),
+    A(CLOSED, REOPEN, WAITING),
 };
 
 #define O(state, event, next)                                                                      \

@@ -98,6 +98,11 @@ static int step_leave_list(struct walk *w)
                            &w->err);
 }
 
+static int step_reopen(struct walk *w)
+{
+    return intake_reopen(w->region, any(w, RECORD_APPLICANT), w->now, &w->change, &w->err);
+}
+
 static int step_suspend(struct walk *w)
 {
     struct institution *home = (struct institution *)record_copy(
@@ -154,10 +159,10 @@ static int step_round(struct walk *w)
 }
 
 static int (*const steps[])(struct walk *) = {
-    step_accept, step_accept, step_accept,     step_decline,   step_withdraw,
-    step_admit,  step_admit,  step_lapse,      step_discharge, step_ask_move,
-    step_park,   step_unpark, step_leave_list, step_suspend,   step_post,
-    step_submit, step_round,  step_round,      step_round,     step_round};
+    step_accept,     step_accept, step_accept,    step_decline,  step_withdraw, step_admit,
+    step_admit,      step_lapse,  step_discharge, step_ask_move, step_park,     step_unpark,
+    step_leave_list, step_reopen, step_suspend,   step_post,     step_submit,   step_round,
+    step_round,      step_round,  step_round};
 
 /* No more people than beds in service anywhere, and everybody who says so really is counted. */
 static int beds_hold_one_each(const struct region *region)

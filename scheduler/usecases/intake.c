@@ -224,3 +224,20 @@ int intake_withdraw(const struct region *region, const char *applicant_id,
                   applicant_id);
     return 0;
 }
+
+int intake_reopen(const struct region *region, const char *applicant_id, int64_t now,
+                  struct change *change, struct alm_error *err)
+{
+    const struct usecase uc = {region, change, now, err};
+    struct applicant *applicant;
+    const struct applicant *held = usecase_applicant(&uc, applicant_id);
+    if (!held || check_household(&uc, held) < 0 ||
+        intake_step(&uc, applicant_id, APPLICANT_EVENT_REOPEN, EVENT_APPLICANT_REOPENED,
+                    &applicant) < 0)
+        return -1;
+    applicant->closed_reason = CLOSED_NONE;
+    applicant->closed_at = STAMP_NONE;
+    applicant->erased_at = STAMP_NONE;
+    applicant->parked_until = STAMP_NONE;
+    return 0;
+}

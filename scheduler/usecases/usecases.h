@@ -37,6 +37,11 @@ int intake_withdraw(const struct region *region, const char *applicant_id,
                     enum closed_reason reason, int64_t now, struct change *change,
                     struct alm_error *err);
 
+/* A closed application is on the list again, under its ticket and with its date; personal data that
+ * was erased meanwhile has to be sent anew. Whoever lived in a home has given up the bed. */
+int intake_reopen(const struct region *region, const char *applicant_id, int64_t now,
+                  struct change *change, struct alm_error *err);
+
 /* erase.c: the sealed personal data of a closed application goes for good; its record, which knows
  * the person by id only, says when. ILLEGAL_STATE while it is open; nothing when it has gone. */
 int erase_person(const struct region *region, const char *applicant_id, int64_t now,
