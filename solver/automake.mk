@@ -101,6 +101,8 @@ libsolver_a_SOURCES = \
 	solver/verify_bound.c solver/verify_bound.h solver/verify_bound_check.c \
 	solver/verify_certificate.c solver/verify_certificate.h \
 	solver/verify_load.c solver/verify_load.h \
+	solver/verify_people.c solver/verify_people.h \
+	solver/verify_guests.c solver/verify_guests.h \
 	solver/verify_look.c solver/verify_look.h \
 	solver/verify_margin.c solver/verify_margin.h solver/verify_margin_shape.c \
 	solver/verify_prices.c solver/verify_prices.h \

@@ -37,6 +37,7 @@ tests_test_solver_SOURCES = \
 	tests/test_transport.c \
 	tests/test_tree.c \
 	tests/test_verify.c \
+	tests/test_verify_guests.c \
 	tests/test_verify_look.c \
 	tests/test_warm.c \
 	tests/test_worlds.c \

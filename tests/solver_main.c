@@ -27,6 +27,7 @@
     X(tree)                                                                                        \
     X(verify)                                                                                      \
     X(warm)                                                                                        \
+    X(verify_guests)                                                                               \
     X(verify_look)                                                                                 \
     X(worlds)                                                                                      \
     X(worth)

@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum { WORLDS = 2000 }; /* of each sort */
-enum { PEER_SECONDS = 5 };
+enum { PEER_SECONDS = 5, PRICES = 8 };
 
 static const char *const sort_names[] = {"network", "coupled", "large network", "large coupled"};
 
@@ -223,6 +223,46 @@ static void test_greedy(void)
 {
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
+}
+
+/* -- any prices -- */
+
+/* Of beds, of people in homes with nursing minutes and of beds in rooms: about what people are
+ * worth, sometimes far less. */
+static void draw_prices(struct certificate *certificate, uint64_t *state)
+{
+    size_t n = certificate->n_objectives;
+    uint64_t most = (uint64_t)1 << (14 + random_below(state, 14));
+    for (size_t k = 0; k < n; k++) {
+        for (size_t p = 0; p < certificate->n_pools; p++)
+            certificate->pools[p].price[k] =
+                random_chance(state, 50) ? (int64_t)random_below(state, most) : 0;
+        for (size_t s = 0; s < certificate->n_staff; s++)
+            certificate->staff[s].price[k] = (int64_t)random_below(state, most);
+        for (size_t r = 0; r < certificate->n_rooms; r++)
+            certificate->rooms[r].price[k] =
+                random_chance(state, 30) ? (int64_t)random_below(state, most) : 0;
+    }
+}
+
+/* No prices prove that the best plan cannot be. */
+static void all_prices_bound(const struct drawn_round *round, enum random_sort sort)
+{
+    struct solved solved;
+    uint64_t state = round->world.seed;
+    solve(round->region, round, SOLVER_AUTO, &solved);
+    for (int n = 0; n < PRICES && solved.certificate.shift; n++) {
+        draw_prices(&solved.certificate, &state);
+        if (verify_plan_certify(round->region, round->policy, &solved.plan, &solved.certificate,
+                                &solved.err) != 0)
+            complain(round, sort, "drawn prices", solved.err.message);
+    }
+    solved_clear(&solved);
+}
+
+static void test_any_prices(void)
+{
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) * 2, all_prices_bound);
 }
 
 /* -- order of the input -- */
@@ -442,6 +482,7 @@ static const struct check_test tests[] = {
     {"network", test_network},
     {"coupled", test_coupled},
     {"glpk_alone", test_glpk_alone},
+    {"any_prices", test_any_prices},
     {"greedy", test_greedy},
     {"order", test_order},
     {"large_network", test_large_network},
