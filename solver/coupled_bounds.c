@@ -8,8 +8,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Of what a limit leaves at the beginning, for the thread. */
-enum { BESIDE_TIME_PERCENT = 60, BESIDE_WORK_PERCENT = 20 };
+/* Of what a limit leaves at the beginning, for the thread; of what that has left, for homes as
+ * wholes. */
+enum { BESIDE_TIME_PERCENT = 60, BESIDE_WORK_PERCENT = 20, WHOLE_PERCENT = 50 };
 /* What the plan is thought to lose of an objective while it is not known. */
 static const double guessed_loss = 1e-4;
 
@@ -20,12 +21,38 @@ struct coupled_bounds {
     struct beside *beside; /* until the first stage */
     struct budget budget;  /* of the thread */
     int64_t lent;          /* work that it has of the run's */
+    bound_wide whole;      /* bound of the first objective with whole people */
     int is_foreseen;       /* what the thread has found still holds */
     size_t last;           /* the objective that the descent was for last */
     size_t n_seen;         /* objectives whose rows the descent knows, or that have none */
 };
 
 /* -- beside the plan -- */
+
+/* The first objective once more, with homes with a staff row as wholes. */
+static void descend_whole(struct coupled_bounds *bounds, const int64_t *gain)
+{
+    const struct coupled_run *run = bounds->run;
+    struct budget share = budget_share(&bounds->budget, WHOLE_PERCENT);
+    double *price = alloc_zero(run->model->most_rows, sizeof *price);
+    struct choices_prices prices = {price, gain, run->alive};
+    descent_prices(bounds->descent, price);
+    choices_price_loads(bounds->choices, price);
+    struct descent *whole = descent_new_whole(bounds->choices, &prices);
+    descent_run(whole, gain, run->alive, &share);
+    bounds->whole = descent_bound(whole, gain, run->alive);
+    bounds->budget.work = share.work;
+    descent_free(whole);
+    free(price);
+}
+
+/* What the first objective can be at most, about: the plan is thought to come near it. */
+static double value_of(const struct coupled_bounds *bounds, size_t k)
+{
+    double value = descent_value(bounds->descent);
+    double whole = (double)bounds->whole / (double)(1 << BOUND_SHIFT);
+    return k == 0 && whole < value ? whole : value;
+}
 
 static void descend_all(void *context)
 {
@@ -35,7 +62,9 @@ static void descend_all(void *context)
     for (size_t k = 0; k < run->problem->n_objectives; k++) {
         int64_t *gain = model_gains(run->model, k);
         descent_run(bounds->descent, gain, run->alive, &bounds->budget);
-        double value = descent_value(bounds->descent);
+        if (k == 0 && run->problem->n_staff && !budget_is_spent(&bounds->budget))
+            descend_whole(bounds, gain);
+        double value = value_of(bounds, k);
         descent_keep(bounds->descent, k, (int64_t)floor(value - guessed_loss * fabs(value)));
         free(gain);
     }
@@ -59,6 +88,7 @@ struct coupled_bounds *coupled_bounds_new(struct coupled_run *run, const struct 
     struct coupled_bounds *bounds = alloc_zero(1, sizeof *bounds);
     bounds->run = run;
     bounds->choices = choices;
+    bounds->whole = DESCENT_NOTHING;
     set_budget(bounds);
     bounds->beside = beside_begin(descend_all, bounds);
     return bounds;
@@ -139,4 +169,6 @@ void coupled_bounds_stage(struct coupled_bounds *bounds, size_t k, struct couple
     choices_price_loads(bounds->choices, price);
     choices_price_members(bounds->choices, &prices, price);
     coupled_stage_see(run, stage, price);
+    if (k == 0)
+        coupled_stage_know(run, stage, bounds->whole);
 }

@@ -233,21 +233,20 @@ static void see_best(struct coupled_run *run, struct coupled_stage *stage)
     stage->is_proved = stage->value >= stage->most;
 }
 
-/* The same prices, with whole people in homes with a staff row. */
-static void see_homes(const struct coupled_run *run, struct coupled_stage *stage)
+void coupled_stage_know(struct coupled_run *run, struct coupled_stage *stage,
+                        bound_wide total)
 {
-    struct bound whole = run->bound;
-    whole.total -= bound_homes_excess(&run->bound, run->model, run->alive);
-    int64_t most = bound_value(&whole);
+    int64_t most = bound_value(&(struct bound){.total = total});
     if (most < stage->most)
         stage->most = most;
+    see_best(run, stage);
 }
 
 void coupled_stage_see(struct coupled_run *run, struct coupled_stage *stage, const double *duals)
 {
     see_bound(run, stage, duals);
-    see_homes(run, stage);
-    see_best(run, stage);
+    bound_wide excess = bound_homes_excess(&run->bound, run->model, run->alive);
+    coupled_stage_know(run, stage, run->bound.total - excess);
 }
 
 /* The plan at hand may have columns that a search took in beside the relaxation. Without them the

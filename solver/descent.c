@@ -10,7 +10,12 @@
 
 /* HEAT_PART: the first level is as smooth as this part of a common gain; each is COOLER times as
  * smooth as the one before. */
-enum { LEVELS = 10, LOOKS = 200, HEAT_PART = 16, LATER_LEVEL = 1, LATER_LOOKS = 60 };
+enum { HEAT_PART = 16 };
+struct levels {
+    int first, end, looks;
+};
+static const struct levels all_levels = {0, 10, 200}, later_levels = {1, 10, 60},
+                           whole_levels = {4, 11, 80};
 static const double cooler = 0.5;
 /* Prices of kept objectives move by so much of themselves at once, and begin at one of so many
  * common gains of the one for one of theirs. */
@@ -19,15 +24,42 @@ static const double pace = 0.1, first_times = 4;
 static const double little = 1e-6;
 static const float dead = -1e30F;
 
-struct descent *descent_new(const struct choices *choices)
+static struct descent *load(const struct choices *choices, int is_whole)
 {
     struct descent *descent = alloc_zero(1, sizeof *descent);
     descent->choices = choices;
     descent->model = choices->model;
+    descent->is_whole = is_whole;
     descent_load(descent);
     descent->gain = alloc_zero((size_t)descent->n_items + 1, sizeof *descent->gain);
     descent->option_gain = alloc_zero((size_t)descent->n_options + 1, sizeof(double));
     descent->best = alloc_zero((size_t)descent->n_rows + OBJECTIVE_COUNT, sizeof *descent->best);
+    return descent;
+}
+
+struct descent *descent_new(const struct choices *choices)
+{
+    return load(choices, 0);
+}
+
+/* What a home with a staff row would offer at the prices is what a person has to be offered. */
+struct descent *descent_new_whole(const struct choices *choices, const struct choices_prices *from)
+{
+    struct descent *descent = load(choices, 1);
+    descent->start = alloc_zero((size_t)descent->n_rows + 1, sizeof *descent->start);
+    for (uint32_t i = 0; i < descent->n_rows; i++)
+        descent->start[i] = descent->row[i] != MODEL_NONE ? from->price[descent->row[i]]
+                            : descent->is_free[i]         ? -INFINITY
+                                                          : 0;
+    for (uint32_t g = 0; g < descent->n_guests; g++) {
+        const struct descent_guest *guest = &descent->guests[g];
+        double worth = choices_worth(choices, from, guest->column);
+        if (from->alive[guest->column] && worth > descent->start[guest->row])
+            descent->start[guest->row] = worth;
+    }
+    for (uint32_t i = 0; i < descent->n_rows; i++)
+        if (descent->start[i] == -INFINITY)
+            descent->start[i] = 0;
     return descent;
 }
 
@@ -48,6 +80,13 @@ void descent_free(struct descent *descent)
     descent_forget(descent);
     free(descent->row);
     free(descent->limit);
+    free(descent->is_free);
+    free(descent->guests);
+    free(descent->guest_gain);
+    free(descent->classes);
+    free(descent->homes);
+    free(descent->beds);
+    free(descent->start);
     free(descent->first_entry);
     free(descent->entries);
     free(descent->size);
@@ -77,8 +116,11 @@ struct walk {
     double momentum;
 };
 
+/* Rows may have become tight since. */
 static int is_tight(const struct descent *descent, uint32_t i)
 {
+    if (descent->row[i] == MODEL_NONE)
+        return descent->is_free[i];
     const struct model_row *row = &descent->model->rows[descent->row[i]];
     return row->lower == row->upper;
 }
@@ -92,21 +134,32 @@ static int is_open(const struct descent *descent, uint32_t option, const unsigne
     return column == MODEL_NONE || alive[column];
 }
 
-/* Returns what a common gain is. */
+struct common { /* of the gains that are not 0 */
+    double sum, n;
+};
+
+static double gain_of(uint32_t column, const int64_t *gain, const unsigned char *alive,
+                      struct common *common)
+{
+    if (!alive[column])
+        return (double)dead;
+    common->sum += fabs((double)gain[column]);
+    common->n += gain[column] != 0;
+    return (double)gain[column];
+}
+
+/* Returns what a common gain is. What somebody is offered is no gain. */
 static double set_gains(struct descent *descent, const int64_t *gain, const unsigned char *alive)
 {
-    double sum = 0, n = 0;
-    for (uint32_t k = 0; k < descent->n_items; k++) {
-        uint32_t column = descent->column[k];
-        descent->gain[k] = alive[column] ? (float)gain[column] : dead;
-        if (alive[column] && gain[column]) {
-            sum += fabs((double)gain[column]);
-            n++;
-        }
-    }
+    struct common common = {0, 0};
+    for (uint32_t k = 0; k < descent->n_items; k++)
+        if (descent->column[k] != MODEL_NONE)
+            descent->gain[k] = (float)gain_of(descent->column[k], gain, alive, &common);
+    for (uint32_t g = 0; g < descent->n_guests; g++)
+        descent->guest_gain[g] = gain_of(descent->guests[g].column, gain, alive, &common);
     for (uint32_t o = 0; o < descent->n_options; o++)
         descent->option_gain[o] = is_open(descent, o, alive) ? 0 : (double)dead;
-    return n > 0 ? sum / n : 1;
+    return common.n > 0 ? common.sum / common.n : 1;
 }
 
 /* The least that a price may be: with what the kept objectives pay it is 0, unless the row has to
@@ -203,15 +256,16 @@ static void foresee(struct walk *walk, double times)
 
 /* The prices of a level differ from the last ones in proportion to its heat: so the next one begins
  * where that leads to, and what it leads to without heat may be the best of all. */
-static void go_down(struct walk *walk, int first, int looks)
+static void go_down(struct walk *walk, const struct levels *levels)
 {
-    for (int level = first; level < LEVELS && !budget_is_spent(walk->budget); level++) {
+    int first = levels->first;
+    for (int level = first; level < levels->end && !budget_is_spent(walk->budget); level++) {
         foresee(walk, level >= first + 2 ? cooler : 0);
         memcpy(walk->before, walk->here, walk->n * sizeof *walk->before);
         memcpy(walk->here, walk->ahead, walk->n * sizeof *walk->here);
         walk->momentum = 1;
         walk->heat = walk->unit / HEAT_PART * pow(cooler, level);
-        for (int n = 0; n < looks && !budget_is_spent(walk->budget); n++)
+        for (int n = 0; n < levels->looks && !budget_is_spent(walk->budget); n++)
             if (step(walk) < little * walk->unit)
                 break;
         foresee(walk, level >= first + 1 ? cooler / (1 - cooler) : 0);
@@ -224,7 +278,10 @@ static void begin(struct walk *walk)
 {
     struct descent *descent = walk->descent;
     walk->heat = walk->unit / HEAT_PART;
-    if (descent->n_known > descent->n_kept) {
+    if (descent->start) {
+        memcpy(walk->here, descent->start, descent->n_rows * sizeof *walk->here);
+        keep_inside(walk, walk->here);
+    } else if (descent->n_known > descent->n_kept) {
         memcpy(walk->here, descent->kept[descent->n_kept].own, walk->n * sizeof *walk->here);
         keep_inside(walk, walk->here);
     } else
@@ -233,7 +290,7 @@ static void begin(struct walk *walk)
     look(walk, walk->here);
     memcpy(walk->ahead, walk->here, walk->n * sizeof *walk->here);
     memcpy(walk->before, walk->here, walk->n * sizeof *walk->here);
-    if (!budget_is_spent(walk->budget))
+    if (!budget_is_spent(walk->budget) && !descent->start)
         look_at_dear_beds(walk);
 }
 
@@ -250,10 +307,12 @@ void descent_run(struct descent *descent, const int64_t *gain, const unsigned ch
     descent->best_value = INFINITY;
     descent_look_init(&walk.look, descent);
     begin(&walk);
-    if (descent->n_known <= descent->n_kept)
-        go_down(&walk, 0, LOOKS);
+    if (descent->start)
+        go_down(&walk, &whole_levels);
+    else if (descent->n_known <= descent->n_kept)
+        go_down(&walk, &all_levels);
     else if (descent->n_kept) /* what the others may lose is another now */
-        go_down(&walk, LATER_LEVEL, LATER_LOOKS);
+        go_down(&walk, &later_levels);
     descent_look_clear(&walk.look);
     free(walk.here);
     free(walk.ahead);

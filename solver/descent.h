@@ -9,12 +9,16 @@
 #ifndef ALMONER_DESCENT_H
 #define ALMONER_DESCENT_H
 
+#include "solver/bound.h"
 #include "solver/budget.h"
 #include "solver/choices.h"
 
 struct descent;
 
 struct descent *descent_new(const struct choices *choices);
+/* The same with homes with a staff row as wholes, who take whole people: for one objective, before
+ * anything is kept. It begins with prices (per row of the model, loads set) for that gain. */
+struct descent *descent_new_whole(const struct choices *choices, const struct choices_prices *from);
 void descent_free(struct descent *descent);
 
 /* The objective that follows those kept. `gain`, `alive`: per column. A unit of work per look at
@@ -26,6 +30,11 @@ void descent_run(struct descent *descent, const int64_t *gain, const unsigned ch
  * keeps. */
 void descent_prices(const struct descent *descent, double *price);
 double descent_value(const struct descent *descent); /* what they prove, about */
+/* What they prove, in 1/2^20: no plan has more of the gain than that. DESCENT_NOTHING = nothing,
+ * where numbers would get too large. */
+#define DESCENT_NOTHING ((bound_wide)1 << 120)
+bound_wide descent_bound(const struct descent *descent, const int64_t *gain,
+                         const unsigned char *alive);
 
 /* From now on only plans of this value in the objective of the last run, or in that which has been
  * kept at this place before; it is the k-th. */

@@ -7,6 +7,10 @@
 #define ALMONER_DESCENT_INSIDE_H
 
 #include "solver/descent.h"
+#include "solver/knapsack.h"
+
+#include <math.h>
+#include <string.h>
 
 #define DESCENT_IDLE (UINT32_MAX - 1) /* beyond every column */
 
@@ -19,6 +23,25 @@ struct descent_rooms { /* of one size in one pool */
     uint32_t row[2];   /* for women, for men: numbers among those with a price */
     uint32_t group;    /* row of the model */
     double beds, rooms;
+};
+
+/* Where homes with a staff row are wholes, their own rows have no prices. Who could be there has
+ * one item for all of them, worth what its row says (`row`, times -1): what the person has to be
+ * offered by whoever takes them. That is what a home pays. */
+struct descent_guest {
+    uint32_t row, slot, column; /* slot: what else the pair takes */
+};
+
+struct descent_class { /* guests of one home who are alike to it */
+    uint32_t part;     /* among the parts of homes that are wholes */
+    uint32_t first;
+    size_t n, most; /* of whom so many have room */
+    int64_t size;   /* minutes of each */
+};
+
+struct descent_home {
+    uint32_t first_part, end_part, first_class, end_class;
+    int64_t limit; /* of minutes */
 };
 
 struct descent_kept { /* an objective that has been run and kept */
@@ -36,8 +59,10 @@ struct descent_kept { /* an objective that has been run and kept */
 struct descent {
     const struct choices *choices;
     const struct model *model;
-    uint32_t n_rows, *row; /* with a price: of the model */
+    uint32_t n_rows, *row; /* with a price: of the model; MODEL_NONE = what a person is offered */
+    size_t rows_room;
     double *limit;
+    unsigned char *is_free; /* may be below 0 */
     uint32_t n_slots, *first_entry;
     struct descent_entry *entries;
     size_t n_entries, entries_room, slots_room;
@@ -47,10 +72,18 @@ struct descent {
     uint32_t *first_option, *first_member, *first_item;
     uint32_t *column_of_option; /* its home; MODEL_NONE = none, DESCENT_IDLE = nobody moves */
     uint32_t *owner_of_option;
-    uint32_t *slot, *column;                       /* per item */
+    uint32_t *slot, *column; /* per item; no column = to a home that is a whole */
     size_t most_items, most_members, most_options; /* of an owner */
     struct descent_rooms *rooms;
     size_t n_rooms;
+    int is_whole; /* homes with a staff row are wholes */
+    struct descent_guest *guests;
+    double *guest_gain;
+    struct descent_class *classes;
+    struct descent_home *homes;
+    size_t *beds; /* per part of these homes */
+    size_t n_guests, n_classes, n_homes, n_home_parts;
+    double *start; /* prices to begin with; NULL = none */
     struct descent_kept kept[OBJECTIVE_COUNT];
     size_t n_kept, n_known; /* kept now; those after them have been before */
     float *gain;            /* per item, of the run at hand */
@@ -61,6 +94,18 @@ struct descent {
 
 /* descent_load.c */
 void descent_load(struct descent *descent);
+
+/* e^x for x <= 0, to 1e-7, the same on every machine. */
+static inline double descent_power(double x)
+{
+    if (x < -700)
+        return 0;
+    double twos = rint(x * 1.4426950408889634), r = x - twos * 0.6931471805599453;
+    uint64_t bits = (uint64_t)(1023 + (int64_t)twos) << 52;
+    double two;
+    memcpy(&two, &bits, sizeof two);
+    return two * (1 + r * (1 + r * (1.0 / 2 + r * (1.0 / 6 + r * (1.0 / 24 + r * (1.0 / 120))))));
+}
 
 /* descent_value.c: what the bound is at prices (rows, then kept), and where it falls. */
 struct descent_look {
@@ -74,11 +119,20 @@ struct descent_look {
     uint32_t *member_near;
     double *slope, *steep; /* of rows, then kept: gradient and the most that it changes */
     double value;          /* of the bound itself */
+    struct descent_homes_look *homes; /* NULL = none is a whole */
 };
 void descent_look_init(struct descent_look *look, const struct descent *descent);
 void descent_look_clear(struct descent_look *look);
 void descent_look_at(struct descent_look *look, const double *price, double heat);
 /* Losses against these prices. */
 void descent_look_losses(struct descent_look *look, const double *price, struct descent_kept *kept);
+
+/* descent_homes.c: adds what homes take as wholes; `look` has the prices of slots. */
+struct descent_homes_look *descent_homes_new(const struct descent *descent);
+void descent_homes_free(struct descent_homes_look *look);
+void descent_look_at_homes(struct descent_look *look, const double *price, double heat);
+/* The most that home can take of guests so worth, in 1/2^20, each less than KNAPSACK_WORTH_MOST. */
+int64_t descent_homes_most(const struct descent *descent, struct descent_homes_look *look,
+                           size_t home, const int64_t *worth);
 
 #endif

@@ -32,6 +32,7 @@ void descent_look_init(struct descent_look *look, const struct descent *descent)
     look->option_share = alloc_zero(descent->most_options + 1, sizeof(double));
     look->slope = alloc_zero(n, sizeof(double));
     look->steep = alloc_zero(n, sizeof(double));
+    look->homes = descent->n_homes ? descent_homes_new(descent) : NULL;
 }
 
 void descent_look_clear(struct descent_look *look)
@@ -50,21 +51,11 @@ void descent_look_clear(struct descent_look *look)
     free(look->option_share);
     free(look->slope);
     free(look->steep);
+    descent_homes_free(look->homes);
 }
 
-/* e^x for x <= 0, to 1e-7, the same on every machine. */
-static inline double power(double x)
-{
-    if (x < -40)
-        return 0;
-    double twos = rint(x * 1.4426950408889634), r = x - twos * 0.6931471805599453;
-    uint64_t bits = (uint64_t)(1023 + (int64_t)twos) << 52;
-    double two;
-    memcpy(&two, &bits, sizeof two);
-    return two * (1 + r * (1 + r * (1.0 / 2 + r * (1.0 / 6 + r * (1.0 / 24 + r * (1.0 / 120))))));
-}
-
-/* The same of several that are not below -width; reads and writes up to the next multiple of LANES.
+/* e^x of several x <= 0 that are not below -width; reads and writes up to the next multiple of
+ * LANES.
  */
 static void powers(float *values, uint32_t n)
 {
@@ -191,7 +182,7 @@ static void share_options(struct descent_look *look, struct owner *owner, double
     look->member_near[descent->first_member[owner->option + owner->n_options] - owner->member] = at;
     owner->sum = 0;
     for (uint32_t o = 0; o < owner->n_options; o++) {
-        look->option_share[o] *= power((look->option_best[o] - owner->best) / heat);
+        look->option_share[o] *= descent_power((look->option_best[o] - owner->best) / heat);
         owner->sum += look->option_share[o];
     }
 }
@@ -302,7 +293,7 @@ static void look_at_rooms(struct descent_look *look, size_t r, const double *pri
     const struct descent *descent = look->descent;
     const struct descent_rooms *rooms = &descent->rooms[r];
     double worth[2] = {worth_of_rooms(descent, r, 0, price), worth_of_rooms(descent, r, 1, price)};
-    double apart = -fabs(worth[0] - worth[1]) / (rooms->beds * heat), other = power(apart);
+    double apart = -fabs(worth[0] - worth[1]) / (rooms->beds * heat), other = descent_power(apart);
     int best = worth[1] > worth[0];
     look->value += rooms->rooms * worth[best];
     for (int sex = 0; sex < 2; sex++) {
@@ -325,6 +316,8 @@ void descent_look_at(struct descent_look *look, const double *price, double heat
     price_slots(look, price);
     for (uint32_t o = 0; o < descent->n_owners; o++)
         look_at_owner(look, o, price + descent->n_rows, heat);
+    if (look->homes)
+        descent_look_at_homes(look, price, heat);
     sum_slots(look);
     for (size_t r = 0; r < descent->n_rooms; r++)
         look_at_rooms(look, r, price, heat);

@@ -6,6 +6,7 @@
 #include "solver/bound.h"
 #include "solver/network.h"
 #include "tests/check.h"
+#include "tests/coupled_world.h"
 #include "tests/large_problem.h"
 
 #include <stdlib.h>
@@ -122,5 +123,67 @@ static void test_work(void)
     }
 }
 
-static const struct check_test tests[] = {{"near", test_near}, {"work", test_work}};
+struct wholes { /* bounds of rounds with staff rows, and those with homes as wholes */
+    int all, better, tight;
+};
+
+/* Of the first objective, after so much work. Returns the bound with homes as wholes. */
+static int64_t whole_of(struct ladder *ladder, const unsigned char *alive, int64_t work)
+{
+    struct budget budget = {.work_limit = work};
+    struct choices_prices from = {ladder->price, ladder->gains[0], alive};
+    struct descent *whole = descent_new_whole(&ladder->choices, &from);
+    descent_run(whole, ladder->gains[0], alive, &budget);
+    bound_wide total = descent_bound(whole, ladder->gains[0], alive);
+    descent_free(whole);
+    return bound_value(&(struct bound){.total = total});
+}
+
+/* Nobody but who is in the best plan has a column, too: that must not make the bound wrong. */
+static void weigh_round(const struct problem *problem, const struct coupled_fool *fool,
+                        int64_t work, struct wholes *wholes)
+{
+    struct ladder ladder;
+    int64_t best = 0;
+    ladder_init(&ladder, problem);
+    ladder.gains[0] = model_gains(ladder.model, 0);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        best += fool->best[i] == PROBLEM_NONE ? 0 : problem_gain(problem, fool->best[i], 0);
+    int64_t plain = bound_of(&ladder, 0, work), whole = whole_of(&ladder, ladder.alive, work);
+    CU_ASSERT_TRUE(whole >= best);
+    wholes->all++;
+    wholes->better += whole < plain;
+    wholes->tight += whole == best && whole < plain;
+    for (uint32_t j = 0; j < ladder.model->n_pair_columns; j++) {
+        uint32_t pair = ladder.model->columns[j].a;
+        ladder.alive[j] =
+            fool->best[problem->pairs[pair].person] == pair || problem_is_stay(problem, pair);
+    }
+    CU_ASSERT_TRUE(whole_of(&ladder, ladder.alive, work) >= best);
+    ladder_clear(&ladder);
+}
+
+/* Homes that take whole people: never below the best plan, better than fractions now and then, and
+ * now and then just right. */
+static void test_whole(void)
+{
+    struct wholes wholes = {0};
+    for (uint64_t seed = 0; seed < 3000; seed++) {
+        struct coupled_world world;
+        struct coupled_fool fool;
+        coupled_world_random(&world, seed);
+        struct problem *problem = coupled_world_problem(&world);
+        coupled_fool_run(&fool, problem);
+        if (problem->n_staff)
+            weigh_round(problem, &fool, seed % 3 ? 0 : 1 + (int64_t)(seed % 30), &wholes);
+        problem_free(problem);
+        coupled_world_clear(&world);
+    }
+    CU_ASSERT_TRUE(wholes.all > 800);
+    CU_ASSERT_TRUE(wholes.better > 20);
+    CU_ASSERT_TRUE(wholes.tight > 8);
+}
+
+static const struct check_test tests[] = {
+    {"near", test_near}, {"work", test_work}, {"whole", test_whole}};
 CHECK_SUITE(suite_descent, tests);
