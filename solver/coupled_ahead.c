@@ -5,12 +5,14 @@
 #include "solver/coupled_cuts.h"
 #include "solver/coupled_search.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
-/* A later objective counts at most FIRST for a person, the next FALL times less. */
-enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 40 };
+/* A later objective counts at most FIRST for a person, the next FALL times less. LONG: a relaxation
+ * that takes more iterations (beside one for every second row) goes round in circles. */
+enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 40, LONG = 300 };
 
-struct ahead {
+struct coupled_ahead {
     int64_t *gain;  /* per column */
     int64_t unit;   /* of the stage's own objective */
     int64_t margin; /* all later objectives together are less, in any plan */
@@ -27,7 +29,7 @@ static int64_t greatest_gain(const struct model *model, size_t k)
 }
 
 /* 0 = the numbers would be too great. */
-static int set_unit(const struct coupled_run *run, struct ahead *ahead)
+static int set_unit(const struct coupled_run *run, struct coupled_ahead *ahead)
 {
     int64_t most = greatest_gain(run->model, run->stage);
     ahead->margin = 2 * FIRST * ((int64_t)run->problem->n_people + 1);
@@ -35,7 +37,7 @@ static int set_unit(const struct coupled_run *run, struct ahead *ahead)
     return most < INT64_MAX / ahead->unit / (run->problem->n_people + 1);
 }
 
-static void set_gains(const struct coupled_run *run, struct ahead *ahead)
+static void set_gains(const struct coupled_run *run, struct coupled_ahead *ahead)
 {
     const struct model *model = run->model;
     int64_t size = FIRST;
@@ -53,11 +55,12 @@ static void set_gains(const struct coupled_run *run, struct ahead *ahead)
 }
 
 /* Rounds of cuts, until there is a plan of that value. */
-static void round_off(struct coupled_run *run, const struct ahead *ahead, int64_t most)
+static void round_off(struct coupled_run *run, const struct coupled_ahead *ahead, int64_t most)
 {
     for (int n = 0; n < ROUNDS; n++) {
         struct coupled_stage other = {.most = INT64_MAX};
-        if (coupled_stage_again(run, &other) != GLPK_DONE ||
+        int iterations = n ? LONG + (int)run->model->n_rows / 2 : INT_MAX;
+        if (coupled_stage_again(run, &other, iterations) != GLPK_DONE ||
             other.value >= most * ahead->unit - ahead->margin)
             return;
         coupled_cuts_rest(run, 0);
@@ -67,7 +70,8 @@ static void round_off(struct coupled_run *run, const struct ahead *ahead, int64_
 }
 
 /* Among the columns that a plan of the value stage->most can contain. */
-static void look(struct coupled_run *run, const struct ahead *ahead, struct coupled_stage *stage)
+static void look(struct coupled_run *run, const struct coupled_ahead *ahead,
+                 struct coupled_stage *stage)
 {
     int64_t wanted = stage->most * ahead->unit - ahead->margin;
     round_off(run, ahead, stage->most);
@@ -77,32 +81,75 @@ static void look(struct coupled_run *run, const struct ahead *ahead, struct coup
         stage->most--;
 }
 
+static void turn_to(struct coupled_run *run, const int64_t *gain, unsigned char *alive)
+{
+    run->gain = gain;
+    run->alive = alive;
+    glpk_mip_objective(run->mip, gain);
+    glpk_mip_set_alive(run->mip, alive);
+}
+
+void coupled_ahead_begin(struct coupled_run *run)
+{
+    struct coupled_ahead *ahead = alloc_zero(1, sizeof *ahead);
+    coupled_ahead_end(run);
+    if (run->is_reference || run->stage + 1 >= run->problem->n_objectives ||
+        !set_unit(run, ahead)) {
+        free(ahead);
+        return;
+    }
+    set_gains(run, ahead);
+    run->ahead = ahead;
+}
+
+void coupled_ahead_end(struct coupled_run *run)
+{
+    if (run->ahead)
+        free(run->ahead->gain);
+    free(run->ahead);
+    run->ahead = NULL;
+}
+
+void coupled_ahead_relax(struct coupled_run *run, int most)
+{
+    struct coupled_stage other = {.most = INT64_MAX};
+    const int64_t *gain = run->gain;
+    int uses_cuts = run->uses_cuts;
+    if (!run->ahead)
+        return;
+    run->uses_cuts = 1; /* its bounds are of another objective */
+    run->gain = run->ahead->gain;
+    if (!uses_cuts)
+        glpk_mip_objective(run->mip, run->gain);
+    coupled_stage_again(run, &other, most);
+    run->uses_cuts = uses_cuts;
+    run->gain = gain;
+    glpk_mip_objective(run->mip, gain);
+}
+
+void coupled_ahead_cut(struct coupled_run *run)
+{
+    if (run->ahead)
+        glpk_mip_objective(run->mip, run->ahead->gain);
+}
+
 void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage)
 {
-    struct ahead ahead = {0};
     struct bound bound;
     const int64_t *gain = run->gain;
     unsigned char *alive = run->alive;
-    if (run->stage + 1 >= run->problem->n_objectives || !set_unit(run, &ahead))
+    if (!run->ahead)
         return;
-    set_gains(run, &ahead);
     bound_init(&bound, run->model);
     bound_copy(&bound, &run->bound, run->model);
     for (uint32_t j = 0; j < run->model->n_columns; j++)
         run->allowed[j] = alive[j] && (run->model->columns[j].lower > 0 ||
                                        bound_allows_column(&bound, j, stage->most));
-    run->gain = ahead.gain;
-    run->alive = run->allowed;
-    glpk_mip_objective(run->mip, run->gain);
-    glpk_mip_set_alive(run->mip, run->alive);
-    look(run, &ahead, stage);
-    run->gain = gain;
-    run->alive = alive;
-    glpk_mip_objective(run->mip, run->gain);
-    glpk_mip_set_alive(run->mip, run->alive);
+    turn_to(run, run->ahead->gain, run->allowed);
+    look(run, run->ahead, stage);
+    turn_to(run, gain, alive);
     bound_copy(&run->bound, &bound, run->model);
     bound_clear(&bound);
-    free(ahead.gain);
     stage->value = coupled_stage_value(run, run->best);
     stage->is_proved = stage->value >= stage->most;
 }

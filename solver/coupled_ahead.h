@@ -8,6 +8,17 @@
 
 #include "solver/coupled_stage.h"
 
+/* For the stage run->stage, until _end: where no objective comes later nothing is done. */
+void coupled_ahead_begin(struct coupled_run *run);
+void coupled_ahead_end(struct coupled_run *run);
+
+/* Solves the relaxation for the stage's objective in large units and the later ones, in at most
+ * `most` iterations: its optimum is one for the stage alone too, and near to those of the stages to
+ * come. Then run->gain is the objective again. */
+void coupled_ahead_relax(struct coupled_run *run, int most);
+/* Before cuts come in: the next relaxation is coupled_ahead_relax. */
+void coupled_ahead_cut(struct coupled_run *run);
+
 /* After the relaxation of the stage and its cuts: looks for a plan of just the value stage->most,
  * for a while. Where there is surely none, stage->most is less by 1. The bounds stay as they are.
  */

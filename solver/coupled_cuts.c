@@ -2,12 +2,14 @@
 #include "solver/coupled_cuts.h"
 
 #include "models/alloc.h"
+#include "solver/coupled_ahead.h"
 #include "solver/cuts_basis.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 /* WORTH: a round of cuts is idle that gives no more than this part of what all gave. */
-enum { AT_ONCE = 60, WORTH = 50, IDLE_MOST = 2 };
+enum { AT_ONCE = 60, WORTH = 50, IDLE_MOST = 2, LONG = 300 };
 
 static int inverse(void *context, uint32_t which, double *multipliers)
 {
@@ -30,6 +32,7 @@ size_t coupled_cuts_add(struct coupled_run *run)
     size_t n = cuts.n;
     if (n) {
         model_cuts_add(model, cuts.items, n);
+        coupled_ahead_cut(run);
         glpk_mip_use_cuts(run->mip, 1);
     }
     cuts_clear(&cuts);
@@ -53,7 +56,8 @@ void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage)
     while (n_idle < IDLE_MOST && coupled_cuts_add(run)) {
         bound_wide before = run->bound.total;
         int64_t most = bound_value(&run->bound);
-        if (coupled_stage_again(run, stage) != GLPK_DONE || stage->is_proved)
+        coupled_ahead_relax(run, LONG + (int)run->model->n_rows / 2);
+        if (coupled_stage_again(run, stage, INT_MAX) != GLPK_DONE || stage->is_proved)
             break;
         bound_wide now = before - run->bound.total;
         gained += now;

@@ -282,9 +282,10 @@ static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *st
     }
 }
 
-enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_stage *stage)
+enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_stage *stage,
+                                      int most)
 {
-    return relax(run, stage, INT_MAX);
+    return relax(run, stage, most);
 }
 
 /* Branch and cut on the columns that are in. 1 = GLPK ended by itself and its plan held. */
@@ -351,8 +352,10 @@ static void settle_with_cuts(struct coupled_run *run, struct coupled_stage *stag
  * prices may prove what there is. 1 = the relaxation is solved. */
 static int relax_stage(struct coupled_run *run, struct coupled_stage *stage)
 {
-    if (!has_network(run))
+    if (!has_network(run)) {
+        coupled_ahead_relax(run, INT_MAX);
         return relax(run, stage, INT_MAX) == GLPK_DONE;
+    }
     if (glpk_mip_is_near(run->mip) && relax(run, stage, FEW_ITERATIONS) == GLPK_DONE)
         return 1;
     if (!stage->is_proved && coupled_basis_begin(run, run->duals))
@@ -365,6 +368,7 @@ static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_s
     *stage = (struct coupled_stage){.most = INT64_MAX};
     run->gain = gain;
     run->uses_cuts = 0;
+    coupled_ahead_begin(run);
     glpk_mip_use_cuts(run->mip, 0);
     glpk_mip_objective(run->mip, gain);
 }
@@ -455,6 +459,7 @@ void coupled_run_init(struct coupled_run *run, const struct problem *problem,
 
 void coupled_run_clear(struct coupled_run *run)
 {
+    coupled_ahead_end(run);
     free(run->alive);
     free(run->reached);
     free(run->allowed);

@@ -33,6 +33,7 @@ struct coupled_run {
     int is_reference;            /* GLPK's own branch and cut instead of tree.h */
     size_t stage;                /* place of the objective at hand; n_objectives = none of them */
     const int64_t *gain;         /* of the stage at hand, per column; the caller's */
+    struct coupled_ahead *ahead; /* of the stage at hand; NULL = none */
     struct coupled_proof *proof; /* sees every bound; NULL = a stage that needs no proof */
 };
 
@@ -62,7 +63,8 @@ void coupled_stage_settle(struct coupled_run *run, struct coupled_stage *stage);
 /* The relaxation from where the last one ended: alive columns are priced in until none beats the
  * duals or the bound says enough. run->duals and run->bound are its own, a whole solution is taken.
  */
-enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_stage *stage);
+enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_stage *stage,
+                                      int most);
 
 /* Takes a vector of the model when every row holds and it is better than what there is. 0, or -1
  * when a row does not hold. */

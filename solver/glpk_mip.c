@@ -340,8 +340,9 @@ enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, int most, struct budget *
 {
     enum glpk_outcome outcome = GLPK_LIMIT;
     if (!budget_is_spent(budget))
-        outcome =
-            most < INT_MAX ? run_simplex(mip, GLP_PRIMAL, most, budget) : run_anyhow(mip, budget);
+        outcome = most < INT_MAX
+                      ? run_simplex(mip, mip->needs_dual ? GLP_DUALP : GLP_PRIMAL, most, budget)
+                      : run_anyhow(mip, budget);
     int has_duals = mip->prob && glp_get_dual_stat(mip->prob) != GLP_UNDEF;
     for (uint32_t row = 0; row < mip->n_rows; row++)
         duals[row] = has_duals && mip->row_inside[row] && !is_out(mip, row)
