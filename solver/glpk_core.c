@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A simplex that takes more iterations (beside two for every row) goes round in circles; the other
+ * kind gets out of them. */
+enum { LONG = 1000 };
+
 struct glpk_core {
     const struct core *core;
     struct glpk_mip *mip;
@@ -210,7 +214,7 @@ static enum glpk_outcome outcome_of(glp_prob *prob, int code)
     return code == 0 && glp_get_status(prob) == GLP_OPT ? GLPK_DONE : GLPK_FAILED;
 }
 
-static enum glpk_outcome run(struct glpk_core *lp, double enough, int iterations,
+static enum glpk_outcome run(struct glpk_core *lp, int method, double enough, int iterations,
                              struct budget *budget)
 {
     glp_smcp parm;
@@ -225,7 +229,7 @@ static enum glpk_outcome run(struct glpk_core *lp, double enough, int iterations
     }
     glp_init_smcp(&parm);
     parm.msg_lev = GLP_MSG_OFF;
-    parm.meth = GLP_DUALP;
+    parm.meth = method;
     parm.tol_bnd = 1e-8;
     parm.tol_dj = 1e-8;
     parm.obj_ll = enough;
@@ -242,12 +246,19 @@ static enum glpk_outcome run(struct glpk_core *lp, double enough, int iterations
 enum glpk_outcome glpk_core_solve(struct glpk_core *lp, const struct core_limits *limits,
                                   double enough, int iterations, struct budget *budget)
 {
+    int most = iterations ? iterations : LONG + 2 * (int)lp->core->n_rows;
+    int64_t before = budget->work;
     set_limits(lp, limits);
-    enum glpk_outcome outcome = run(lp, enough, iterations, budget);
-    if (outcome != GLPK_FAILED || !lp->prob)
+    enum glpk_outcome outcome = run(lp, GLP_DUALP, enough, most, budget);
+    int is_long = !iterations && outcome == GLPK_LIMIT && budget->work - before >= most;
+    if (is_long && !budget_is_spent(budget))
+        outcome = run(lp, GLP_PRIMAL, enough, most, budget);
+    /* the primal simplex has no ray to show for nothing left */
+    is_long = is_long && outcome != GLPK_DONE && !budget_is_spent(budget);
+    if ((outcome != GLPK_FAILED && !is_long) || !lp->prob)
         return outcome;
     glp_std_basis(lp->prob); /* a fresh basis often gets around a singular one */
-    return run(lp, enough, iterations, budget);
+    return run(lp, GLP_DUALP, enough, iterations, budget);
 }
 
 void glpk_core_duals(const struct glpk_core *lp, double *duals)
