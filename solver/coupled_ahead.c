@@ -5,12 +5,11 @@
 #include "solver/coupled_cuts.h"
 #include "solver/coupled_search.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 /* A later objective counts at most FIRST for a person, the next FALL times less. LONG: a relaxation
  * that takes more iterations (beside one for every second row) goes round in circles. */
-enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 40, LONG = 300 };
+enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 100, LITTLE = 2, LONG = 300 };
 
 struct coupled_ahead {
     int64_t *gain;  /* per column */
@@ -54,18 +53,26 @@ static void set_gains(const struct coupled_run *run, struct coupled_ahead *ahead
     }
 }
 
-/* Rounds of cuts, until there is a plan of that value. */
+static double relaxed_value(const struct coupled_run *run)
+{
+    double sum = 0;
+    for (uint32_t j = 0; j < run->model->n_pair_columns; j++)
+        sum += (double)run->gain[j] * glpk_mip_value(run->mip, j);
+    return sum;
+}
+
+/* Rounds of cuts, until there is a plan of that value or they do not move the relaxation. */
 static void round_off(struct coupled_run *run, const struct coupled_ahead *ahead, int64_t most)
 {
-    for (int n = 0; n < ROUNDS; n++) {
+    double before = relaxed_value(run), moved = FIRST;
+    for (int n = 0; n < ROUNDS && moved > LITTLE && coupled_cuts_add(run); n++) {
         struct coupled_stage other = {.most = INT64_MAX};
-        int iterations = n ? LONG + (int)run->model->n_rows / 2 : INT_MAX;
-        if (coupled_stage_again(run, &other, iterations) != GLPK_DONE ||
+        if (coupled_stage_again(run, &other, LONG + (int)run->model->n_rows / 2) != GLPK_DONE ||
             other.value >= most * ahead->unit - ahead->margin)
             return;
+        moved = before - relaxed_value(run);
+        before -= moved;
         coupled_cuts_rest(run, 0);
-        if (!coupled_cuts_add(run))
-            return;
     }
 }
 

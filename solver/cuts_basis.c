@@ -18,7 +18,7 @@ enum {
     TRIES = 2,
     DENSE = 8000,
     WIDE = 32,
-    EFFORT = 100
+    EFFORT = 30
 };
 
 static const double FRACTION = 1e-4, NOTHING = 1e-9, WHOLE = 1e-6, LEAST = 1e-4;
