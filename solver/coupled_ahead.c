@@ -5,6 +5,7 @@
 #include "solver/coupled_cuts.h"
 #include "solver/coupled_search.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 /* A later objective counts at most FIRST for a person, the next FALL times less. LONG: a relaxation
@@ -15,6 +16,7 @@ struct coupled_ahead {
     int64_t *gain;  /* per column */
     int64_t unit;   /* of the stage's own objective */
     int64_t margin; /* all later objectives together are less, in any plan */
+    int is_near;    /* the basis is that of an optimum of it */
 };
 
 static int64_t greatest_gain(const struct model *model, size_t k)
@@ -62,8 +64,12 @@ static double relaxed_value(const struct coupled_run *run)
 }
 
 /* Rounds of cuts, until there is a plan of that value or they do not move the relaxation. */
-static void round_off(struct coupled_run *run, const struct coupled_ahead *ahead, int64_t most)
+static void round_off(struct coupled_run *run, struct coupled_ahead *ahead, int64_t most)
 {
+    struct coupled_stage first = {.most = INT64_MAX};
+    if (!ahead->is_near && coupled_stage_again(run, &first, INT_MAX) != GLPK_DONE)
+        return;
+    ahead->is_near = 1;
     double before = relaxed_value(run), moved = FIRST;
     for (int n = 0; n < ROUNDS && moved > LITTLE && coupled_cuts_add(run); n++) {
         struct coupled_stage other = {.most = INT64_MAX};
@@ -77,8 +83,7 @@ static void round_off(struct coupled_run *run, const struct coupled_ahead *ahead
 }
 
 /* Among the columns that a plan of the value stage->most can contain. */
-static void look(struct coupled_run *run, const struct coupled_ahead *ahead,
-                 struct coupled_stage *stage)
+static void look(struct coupled_run *run, struct coupled_ahead *ahead, struct coupled_stage *stage)
 {
     int64_t wanted = stage->most * ahead->unit - ahead->margin;
     round_off(run, ahead, stage->most);
@@ -122,8 +127,9 @@ void coupled_ahead_relax(struct coupled_run *run, int most)
     struct coupled_stage other = {.most = INT64_MAX};
     const int64_t *gain = run->gain;
     int uses_cuts = run->uses_cuts;
-    if (!run->ahead)
+    if (!run->ahead || (uses_cuts && !run->ahead->is_near))
         return;
+    run->ahead->is_near = 1;
     run->uses_cuts = 1; /* its bounds are of another objective */
     run->gain = run->ahead->gain;
     if (!uses_cuts)
@@ -136,7 +142,7 @@ void coupled_ahead_relax(struct coupled_run *run, int most)
 
 void coupled_ahead_cut(struct coupled_run *run)
 {
-    if (run->ahead)
+    if (run->ahead && run->ahead->is_near)
         glpk_mip_objective(run->mip, run->ahead->gain);
 }
 
