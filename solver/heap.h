@@ -19,5 +19,7 @@ struct heap { /* all zero is an empty one */
 void heap_clear(struct heap *heap);
 void heap_push(struct heap *heap, int64_t distance, uint32_t node);
 struct heap_entry heap_pop(struct heap *heap); /* of those that are nearest, any; n > 0 */
+/* As a pop, and then a push, which takes its place. */
+struct heap_entry heap_replace(struct heap *heap, int64_t distance, uint32_t node);
 
 #endif

@@ -35,14 +35,19 @@ struct way {
     uint32_t to;
 };
 
+struct beds {         /* of a part */
+    struct heap held; /* the bids, the lowest first */
+    size_t n;
+};
+
 struct auction {
     const struct transport_rows *rows;
     const struct face *face;
     const struct budget *budget;
     struct way *ways;
-    int64_t times, divisor; /* what makes gains scaled ones */
-    int64_t *price;         /* scaled, by part */
-    struct heap *held;      /* by part: the bids, the lowest first */
+    int64_t times, divisor;                      /* what makes gains scaled ones */
+    int64_t *price;                              /* scaled, by part */
+    struct beds *beds;                           /* by part */
     uint32_t *waiting, first_waiting, n_waiting; /* a ring of all people */
     int64_t step, bids_left;
 };
@@ -60,19 +65,21 @@ static void auction_init(struct auction *auction, const struct transport_rows *r
         auction->ways[way] = (struct way){(int32_t)value, rows->to[way]};
     }
     auction->price = price;
-    auction->held = alloc_zero((size_t)rows->outside + 1, sizeof(struct heap));
+    auction->beds = alloc_zero((size_t)rows->outside + 1, sizeof(struct beds));
     auction->waiting = alloc_zero((size_t)rows->n_people + 1, sizeof(uint32_t));
     auction->bids_left = (int64_t)BIDS_EACH * rows->n_people;
-    for (uint32_t part = 0; part < rows->outside; part++)
+    for (uint32_t part = 0; part < rows->outside; part++) {
         price[part] = rows->face->must_fill[part] ? -MUST_FILL * FULL : 0;
+        auction->beds[part].n = (size_t)rows->face->problem->parts[part].capacity;
+    }
 }
 
 static void auction_clear(struct auction *auction)
 {
     for (uint32_t part = 0; part < auction->rows->outside; part++)
-        heap_clear(&auction->held[part]);
+        heap_clear(&auction->beds[part].held);
     free(auction->ways);
-    free(auction->held);
+    free(auction->beds);
     free(auction->waiting);
 }
 
@@ -90,18 +97,21 @@ static void wait_for_turn(struct auction *auction, uint32_t person)
     auction->waiting[place_in_ring(auction, auction->n_waiting++)] = person;
 }
 
-/* Keeps the bid, unless it and those held are more than the beds and it is the lowest. */
+/* The bid is higher than the price, so it is kept where there are beds. */
 static void take_bid(struct auction *auction, uint32_t part, int64_t amount, uint32_t person)
 {
-    struct heap *held = &auction->held[part];
-    size_t beds = (size_t)auction->face->problem->parts[part].capacity;
-    heap_push(held, amount, person);
-    if (held->n > beds) {
-        struct heap_entry lowest = heap_pop(held);
-        wait_for_turn(auction, lowest.node);
-        auction->price[part] = lowest.distance;
+    struct beds *beds = &auction->beds[part];
+    struct heap *held = &beds->held;
+    if (beds->n == 0) {
+        auction->price[part] = amount;
+        wait_for_turn(auction, person);
+        return;
     }
-    if (beds && held->n == beds)
+    if (held->n < beds->n)
+        heap_push(held, amount, person);
+    else
+        wait_for_turn(auction, heap_replace(held, amount, person).node);
+    if (held->n == beds->n)
         auction->price[part] = held->entries[0].distance;
 }
 
@@ -144,7 +154,7 @@ static int hold_round(struct auction *auction)
 {
     const uint32_t *first = auction->face->first;
     for (uint32_t part = 0; part < auction->rows->outside; part++)
-        auction->held[part].n = 0;
+        auction->beds[part].held.n = 0;
     auction->first_waiting = auction->n_waiting = 0;
     for (uint32_t i = 0; i < auction->rows->n_people; i++)
         if (first[i] < first[i + 1])
@@ -162,10 +172,10 @@ static int hold_round(struct auction *auction)
 static void lower_prices(struct auction *auction)
 {
     for (uint32_t part = 0; part < auction->rows->outside; part++) {
-        size_t beds = (size_t)auction->face->problem->parts[part].capacity;
+        const struct beds *beds = &auction->beds[part];
         int is_must = auction->face->must_fill[part];
         auction->price[part] -= LOWERED * auction->step;
-        if (!is_must && (auction->price[part] < 0 || auction->held[part].n < beds))
+        if (!is_must && (auction->price[part] < 0 || beds->held.n < beds->n))
             auction->price[part] = 0;
     }
 }
@@ -192,8 +202,9 @@ void transport_auction(const struct transport_rows *rows, int is_scarce,
     for (uint32_t i = 0; i < rows->n_people; i++)
         node[i] = rows->outside;
     for (uint32_t part = 0; part < rows->outside; part++) {
-        for (size_t k = 0; k < auction.held[part].n; k++)
-            node[auction.held[part].entries[k].node] = part;
+        const struct heap *held = &auction.beds[part].held;
+        for (size_t k = 0; k < held->n; k++)
+            node[held->entries[k].node] = part;
         price[part] = as_gain(&auction, price[part]);
     }
     auction_clear(&auction);
