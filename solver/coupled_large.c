@@ -13,15 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* PART_*: homes of a part, its work, and of the people without a bed only those who would nearly
- * have one.
+/* PART_*: homes of a part, its work.
  * *_PERCENT: of what a limit leaves at that time. SEARCH_*: what is searched for a better plan at
  * the end of a stage, and for how long. CUTS_WORTH: another round of cuts when the last gave more
  * than this part of what all gave. */
 enum {
     PART_HOMES = 8,
     PART_WORK = 3000,
-    PART_POINTS = 40,
     SWEEPS_MAX = 4,
     SEARCH_COLUMNS = 20000,
     SEARCH_WORK = 100000,
@@ -83,6 +81,7 @@ struct sweep {
     double *lat, *lon;         /* of homes */
     unsigned char *is_coupled; /* homes with a staff row or rooms */
     unsigned char *is_free;    /* people */
+    unsigned char *is_open;    /* parts */
     uint32_t *homes;           /* of the part at hand */
     unsigned char *is_in;      /* homes, for it */
     uint32_t *found;
@@ -96,6 +95,7 @@ static void sweep_init(struct sweep *sweep, struct coupled_large *large,
     *sweep = (struct sweep){.large = large, .budget = budget, .n_homes = model->n_homes};
     sweep->is_coupled = alloc_zero((size_t)model->n_homes + 1, 1);
     sweep->is_in = alloc_zero((size_t)model->n_homes + 1, 1);
+    sweep->is_open = alloc_zero((size_t)problem->n_parts + 1, 1);
     sweep->is_free = alloc_zero((size_t)problem->n_people + 1, 1);
     sweep->found = alloc_zero((size_t)problem->n_people + 1, sizeof *sweep->found);
     sweep->homes = alloc_zero(PART_HOMES, sizeof *sweep->homes);
@@ -112,6 +112,7 @@ static void sweep_clear(struct sweep *sweep)
 {
     free(sweep->is_coupled);
     free(sweep->is_in);
+    free(sweep->is_open);
     free(sweep->is_free);
     free(sweep->found);
     free(sweep->homes);
@@ -141,50 +142,56 @@ static void choose_homes(struct sweep *sweep, uint32_t seed)
     }
 }
 
-struct wish { /* the most that a place in the part would be worth to an owner */
-    const struct sweep *sweep;
-    double worth;
-    int is_any;
-};
-
-static void see_wish(void *context, const uint32_t *columns, uint32_t n, double worth)
+/* Could the person be in these homes? */
+static int can_come(const struct sweep *sweep, uint32_t person)
 {
-    struct wish *wish = context;
-    const struct model *model = wish->sweep->large->run->model;
-    for (uint32_t c = 0; c < n; c++) {
-        const struct model_column *column = &model->columns[columns[c]];
-        if (column->kind != MODEL_COLUMN_PAIR)
-            continue;
-        uint32_t part = model->problem->pairs[column->a].part;
-        if (wish->sweep->is_in[model->home_of_part[part]] &&
-            (!wish->is_any || worth > wish->worth)) {
-            wish->worth = worth;
-            wish->is_any = 1;
-        }
-    }
+    const struct problem *problem = sweep->large->run->problem;
+    const struct problem_person *at = &problem->people[person];
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++)
+        if (sweep->is_open[problem->pairs[pair].part])
+            return 1;
+    return 0;
 }
 
-/* Whoever is in these homes, and who would like to be. */
+static int is_here(const struct sweep *sweep, uint32_t person)
+{
+    const struct coupled_run *run = sweep->large->run;
+    return run->best[person] != PROBLEM_NONE &&
+           sweep->is_in[run->model->home_of_part[run->problem->pairs[run->best[person]].part]];
+}
+
+/* Is the owner in these homes, or could they be, with somebody who has no bed? */
+static int is_wanted(const struct sweep *sweep, uint32_t owner)
+{
+    const struct coupled_large *large = sweep->large;
+    const struct problem_household *household = NULL;
+    size_t n = 1;
+    if (large->choices->household[owner] != PROBLEM_NONE) {
+        household = &large->run->problem->households[large->choices->household[owner]];
+        n = household->n;
+    }
+    for (size_t m = 0; m < n; m++) {
+        uint32_t person = household ? household->people[m] : large->choices->person[owner];
+        int is_waiting = large->run->best[person] == PROBLEM_NONE;
+        if (is_here(sweep, person) || (is_waiting && can_come(sweep, person)))
+            return 1;
+    }
+    return 0;
+}
+
+/* Whoever is in these homes, and who could be; households with all of their members. */
 static void choose_people(struct sweep *sweep)
 {
     const struct coupled_large *large = sweep->large;
-    const struct coupled_run *run = large->run;
-    const struct problem *problem = run->problem;
-    struct choices_prices prices = {large->price, large->plan.gain, run->alive};
+    const struct problem *problem = large->run->problem;
     memset(sweep->is_free, 0, problem->n_people);
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        sweep->is_free[i] =
-            run->best[i] != PROBLEM_NONE &&
-            sweep->is_in[run->model->home_of_part[problem->pairs[run->best[i]].part]];
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        sweep->is_open[part] = sweep->is_in[large->run->model->home_of_part[part]];
     for (uint32_t o = 0; o < large->choices->n_owners; o++) {
-        uint32_t person = large->choices->person[o], household = large->choices->household[o];
-        struct wish wish = {.sweep = sweep};
-        if (run->best[person] != PROBLEM_NONE)
+        uint32_t household = large->choices->household[o];
+        if (!is_wanted(sweep, o))
             continue;
-        choices_each(large->choices, o, &prices, see_wish, &wish);
-        if (!wish.is_any || wish.worth < -(double)PART_POINTS * (double)large->plan.scale)
-            continue;
-        sweep->is_free[person] = 1;
+        sweep->is_free[large->choices->person[o]] = 1;
         for (size_t m = 0; household != PROBLEM_NONE && m < problem->households[household].n; m++)
             sweep->is_free[problem->households[household].people[m]] = 1;
     }
