@@ -304,8 +304,7 @@ static void by_part(struct near_graph *graph)
     graph->steps = alloc_resize(graph->steps, list->n + 1, sizeof *graph->steps);
     for (size_t at = 0; at < list->n; at++) {
         const struct near_pair *pair = &list->pairs[at];
-        graph->steps[first[pair->part + 1]++] =
-            (struct near_step){pair->gain, pair->person, (uint32_t)at};
+        graph->steps[first[pair->part + 1]++] = (struct near_step){pair->gain, pair->person};
     }
 }
 

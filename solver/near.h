@@ -52,7 +52,7 @@ int64_t near_limit(const struct near_view *view, size_t wanted);
 
 struct near_step { /* a pair, among those of its part */
     int64_t gain;
-    uint32_t person, at; /* its place in the list */
+    uint32_t person;
 };
 
 struct near_graph {

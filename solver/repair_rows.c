@@ -44,7 +44,7 @@ static void begin_row(struct repair_row *row)
 }
 
 static void add_step(struct repair_rows *rows, struct repair_row *row, uint32_t part, int64_t raw,
-                     uint32_t at)
+                     uint32_t person)
 {
     uint32_t place = rows->place[part];
     if (place && row->steps[place - 1].raw <= raw)
@@ -53,7 +53,7 @@ static void add_step(struct repair_rows *rows, struct repair_row *row, uint32_t 
         ALLOC_GROW(row->steps, row->n, row->room);
         place = rows->place[part] = ++row->n;
     }
-    row->steps[place - 1] = (struct repair_step){raw, part, at};
+    row->steps[place - 1] = (struct repair_step){raw, part, person};
 }
 
 /* The newcomer who has least comes first when somebody has to go. */
@@ -68,11 +68,11 @@ static void offer_out_end(const struct repair_rows *rows, struct repair_row *row
 }
 
 /* Of the unplaced, whoever would have most. */
-static void offer_in_end(struct repair_row *row, uint32_t at, int64_t gain)
+static void offer_in_end(struct repair_row *row, uint32_t person, int64_t gain)
 {
     if (row->end != PROBLEM_NONE && gain <= row->end_gain)
         return;
-    row->end = at;
+    row->end = person;
     row->end_gain = gain;
 }
 
@@ -100,7 +100,7 @@ struct repair_row *repair_rows_out(struct repair_rows *rows, uint32_t part)
         for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
             const struct near_pair *to = &graph->list.pairs[at];
             if (to->part != part)
-                add_step(rows, row, to->part, gain - to->gain, at);
+                add_step(rows, row, to->part, gain - to->gain, person);
         }
     }
     return end_row(rows, row);
@@ -118,9 +118,9 @@ struct repair_row *repair_rows_in(struct repair_rows *rows, uint32_t part)
         const struct near_step *step = &graph->steps[s];
         uint32_t where = rows->where[step->person];
         if (where == PROBLEM_NONE)
-            offer_in_end(row, step->at, step->gain);
+            offer_in_end(row, step->person, step->gain);
         else if (where != part)
-            add_step(rows, row, where, rows->seats[step->person].gain - step->gain, step->at);
+            add_step(rows, row, where, rows->seats[step->person].gain - step->gain, step->person);
     }
     return end_row(rows, row);
 }
@@ -129,7 +129,7 @@ struct repair_row *repair_rows_in(struct repair_rows *rows, uint32_t part)
  */
 
 /* Somebody can take this step from now on. */
-static void offer_step(struct repair_row *row, uint32_t part, int64_t raw, uint32_t at)
+static void offer_step(struct repair_row *row, uint32_t part, int64_t raw, uint32_t person)
 {
     uint32_t s = 0;
     if (!row->is_made)
@@ -142,7 +142,7 @@ static void offer_step(struct repair_row *row, uint32_t part, int64_t raw, uint3
     } else if (row->steps[s].raw <= raw) {
         return;
     }
-    row->steps[s] = (struct repair_step){raw, part, at};
+    row->steps[s] = (struct repair_step){raw, part, person};
 }
 
 static void come(struct repair_rows *rows, uint32_t person, uint32_t to)
@@ -154,8 +154,8 @@ static void come(struct repair_rows *rows, uint32_t person, uint32_t to)
         const struct near_pair *pair = &graph->list.pairs[at];
         if (pair->part == to)
             continue;
-        offer_step(out, pair->part, gain - pair->gain, at);
-        offer_step(&rows->in[pair->part], to, gain - pair->gain, at);
+        offer_step(out, pair->part, gain - pair->gain, person);
+        offer_step(&rows->in[pair->part], to, gain - pair->gain, person);
     }
     offer_out_end(rows, out, person);
 }
@@ -165,7 +165,7 @@ static void leave_all(struct repair_rows *rows, uint32_t person)
     const struct near_graph *graph = rows->graph;
     for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
         const struct near_pair *pair = &graph->list.pairs[at];
-        offer_in_end(&rows->in[pair->part], at, pair->gain);
+        offer_in_end(&rows->in[pair->part], person, pair->gain);
     }
 }
 
@@ -178,11 +178,26 @@ void repair_rows_change(struct repair_rows *rows, uint32_t person)
         come(rows, person, to);
 }
 
+void repair_rows_add(struct repair_rows *rows, const struct near_list *more)
+{
+    for (size_t at = 0; at < more->n; at++) {
+        const struct near_pair *pair = &more->pairs[at];
+        uint32_t from = rows->where[pair->person];
+        if (from == PROBLEM_NONE) {
+            offer_in_end(&rows->in[pair->part], pair->person, pair->gain);
+        } else if (from != pair->part) {
+            int64_t raw = rows->seats[pair->person].gain - pair->gain;
+            offer_step(&rows->out[from], pair->part, raw, pair->person);
+            offer_step(&rows->in[pair->part], from, raw, pair->person);
+        }
+    }
+}
+
 void repair_rows_mend(struct repair_rows *rows, uint32_t from, uint32_t to,
                       struct repair_step *step)
 {
     const struct near_graph *graph = rows->graph;
-    if (rows->where[graph->list.pairs[step->at].person] == from)
+    if (rows->where[step->person] == from)
         return;
     step->raw = REPAIR_NOBODY;
     rows->looks += graph->of_part[to + 1] - graph->of_part[to];
@@ -192,7 +207,7 @@ void repair_rows_mend(struct repair_rows *rows, uint32_t from, uint32_t to,
             continue;
         int64_t raw = rows->seats[near->person].gain - near->gain;
         if (raw < step->raw)
-            *step = (struct repair_step){raw, step->part, near->at};
+            *step = (struct repair_step){raw, step->part, near->person};
     }
 }
 
@@ -214,12 +229,12 @@ int repair_rows_mend_in_end(struct repair_rows *rows, uint32_t part)
 {
     const struct near_graph *graph = rows->graph;
     struct repair_row *row = &rows->in[part];
-    if (row->end == PROBLEM_NONE || rows->where[graph->list.pairs[row->end].person] == PROBLEM_NONE)
+    if (row->end == PROBLEM_NONE || rows->where[row->end] == PROBLEM_NONE)
         return row->end != PROBLEM_NONE;
     row->end = PROBLEM_NONE;
     rows->looks += graph->of_part[part + 1] - graph->of_part[part];
     for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++)
         if (rows->where[graph->steps[s].person] == PROBLEM_NONE)
-            offer_in_end(row, graph->steps[s].at, graph->steps[s].gain);
+            offer_in_end(row, graph->steps[s].person, graph->steps[s].gain);
     return row->end != PROBLEM_NONE;
 }

@@ -17,17 +17,16 @@ struct repair_seat { /* where a person is */
 };
 
 struct repair_step {
-    int64_t raw;       /* gain of where they are, less gain of where they go */
-    uint32_t part, at; /* the part at the other end; the pair, as a place in the list */
+    int64_t raw;           /* gain of where they are, less gain of where they go */
+    uint32_t part, person; /* the part at the other end; who goes */
 };
 
 struct repair_row {
     struct repair_step *steps; /* to other parts, or from them */
     uint32_t n, room;
     int is_made;
-    uint32_t end;     /* out of the part: the newcomer there who has least; into it: the pair, as a
-                         place in the list, by which somebody unplaced would have most;
-                         PROBLEM_NONE = nobody */
+    uint32_t end;     /* out of the part: the newcomer there who has least; into it: of the unplaced
+                         who would have most; PROBLEM_NONE = nobody */
     int64_t end_gain; /* of that person in the part; it may promise too much as well */
 };
 
@@ -48,6 +47,9 @@ void repair_rows_clear(struct repair_rows *rows);
 void repair_rows_change(struct repair_rows *rows, uint32_t person);
 /* Nothing is as it was; everybody has the seat that they have. */
 void repair_rows_change_all(struct repair_rows *rows);
+
+/* There are more pairs now. */
+void repair_rows_add(struct repair_rows *rows, const struct near_list *more);
 
 /* Where people in this part can go; who can come. */
 struct repair_row *repair_rows_out(struct repair_rows *rows, uint32_t part);

@@ -14,7 +14,7 @@ struct end {
     int64_t distance;
     uint32_t part;
     uint32_t person; /* who is left without a place; PROBLEM_NONE = nobody */
-    uint32_t at;     /* place in the list: by which somebody without a place comes */
+    uint32_t comes;  /* who had none and comes; PROBLEM_NONE = nobody */
 };
 
 static const struct end no_end = {PACKED_MOST, PROBLEM_NONE, PROBLEM_NONE, PROBLEM_NONE};
@@ -30,6 +30,7 @@ void repair_init(struct repair *repair, const struct packed *packed, int64_t *pr
     repair->used = alloc_zero(parts, sizeof(int64_t));
     repair->distance = alloc_zero(parts, sizeof(int64_t));
     repair->via = alloc_zero(parts, sizeof(uint32_t));
+    repair->other = alloc_zero(parts, sizeof(uint32_t));
     repair->touched = alloc_zero(parts, sizeof(uint32_t));
     for (uint32_t p = 0; p < problem->n_parts; p++)
         repair->distance[p] = PACKED_MOST;
@@ -43,6 +44,7 @@ void repair_clear(struct repair *repair)
     free(repair->used);
     free(repair->distance);
     free(repair->via);
+    free(repair->other);
     free(repair->touched);
     heap_clear(&repair->heap);
 }
@@ -56,7 +58,7 @@ void repair_take(struct repair *repair, struct near_list *list)
 void repair_add(struct repair *repair, const struct near_list *more)
 {
     near_graph_add(&repair->graph, more);
-    repair_rows_change_all(&repair->rows);
+    repair_rows_add(&repair->rows, more);
 }
 
 static int64_t room_in(const struct repair *repair, uint32_t part)
@@ -81,6 +83,16 @@ static void take_seat(struct repair *repair, uint32_t person, const struct near_
     if (pair)
         repair->used[pair->part]++;
     repair_rows_change(&repair->rows, person);
+}
+
+/* By the person's near pair into that part. */
+static void move(struct repair *repair, uint32_t person, uint32_t part)
+{
+    const struct near_graph *graph = &repair->graph;
+    uint32_t at = graph->of_person[person];
+    while (graph->list.pairs[at].part != part)
+        at++;
+    take_seat(repair, person, &graph->list.pairs[at]);
 }
 
 void repair_seat_people(struct repair *repair, const uint32_t *chosen)
@@ -141,14 +153,13 @@ int64_t repair_misfits(const struct repair *repair)
 /* -- searches ----------------------------------------------------------------------------------
  */
 
-static void reach(struct repair *repair, uint32_t part, int64_t distance, uint32_t via)
+static void reach(struct repair *repair, uint32_t part, int64_t distance)
 {
     if (distance >= repair->distance[part])
         return;
     if (repair->distance[part] == PACKED_MOST)
         repair->touched[repair->n_touched++] = part;
     repair->distance[part] = distance;
-    repair->via[part] = via;
     heap_push(&repair->heap, distance, part);
 }
 
@@ -161,8 +172,12 @@ static void reach_along(struct repair *repair, uint32_t from, uint32_t to, int i
         so_far + step->raw + price >= repair->distance[step->part])
         return;
     repair_rows_mend(&repair->rows, from, to, step);
-    if (so_far + step->raw + price < most)
-        reach(repair, step->part, so_far + step->raw + price, step->at);
+    int64_t distance = so_far + step->raw + price;
+    if (distance >= most || distance >= repair->distance[step->part])
+        return;
+    reach(repair, step->part, distance);
+    repair->via[step->part] = step->person;
+    repair->other[step->part] = is_back ? to : from;
 }
 
 static void reach_out(struct repair *repair, uint32_t part, struct repair_row *row, int64_t most)
@@ -225,7 +240,7 @@ static void look_forward(struct repair *repair, uint32_t part, struct end *end)
 static int send_on(struct repair *repair, uint32_t start)
 {
     struct end end = no_end;
-    reach(repair, start, 0, PROBLEM_NONE);
+    reach(repair, start, 0);
     for (uint32_t part; (part = next_part(repair, end.distance)) != PROBLEM_NONE;) {
         if (room_in(repair, part) > 0)
             end = (struct end){repair->distance[part], part, PROBLEM_NONE, PROBLEM_NONE};
@@ -236,11 +251,8 @@ static int send_on(struct repair *repair, uint32_t start)
         return 0;
     if (end.person != PROBLEM_NONE)
         take_seat(repair, end.person, NULL);
-    for (uint32_t part = end.part, from; part != start; part = from) {
-        const struct near_pair *pair = &repair->graph.list.pairs[repair->via[part]];
-        from = repair->seats[pair->person].part;
-        take_seat(repair, pair->person, pair);
-    }
+    for (uint32_t part = end.part; part != start; part = repair->other[part])
+        move(repair, repair->via[part], part);
     return 1;
 }
 
@@ -260,7 +272,7 @@ static void look_back(struct repair *repair, uint32_t part, struct end *end)
 static int fetch_one(struct repair *repair, uint32_t start)
 {
     struct end end = no_end;
-    reach(repair, start, 0, PROBLEM_NONE);
+    reach(repair, start, 0);
     for (uint32_t part; (part = next_part(repair, end.distance)) != PROBLEM_NONE;) {
         int64_t free_there = repair->distance[part] + repair->price[part];
         if (free_there < end.distance)
@@ -269,14 +281,10 @@ static int fetch_one(struct repair *repair, uint32_t start)
     }
     if (!move_prices(repair, end.distance, -1) || end.part == PROBLEM_NONE)
         return 0;
-    if (end.at != PROBLEM_NONE)
-        take_seat(repair, repair->graph.list.pairs[end.at].person,
-                  &repair->graph.list.pairs[end.at]);
-    for (uint32_t part = end.part; part != start;) {
-        const struct near_pair *pair = &repair->graph.list.pairs[repair->via[part]];
-        take_seat(repair, pair->person, pair);
-        part = pair->part;
-    }
+    if (end.comes != PROBLEM_NONE)
+        move(repair, end.comes, end.part);
+    for (uint32_t part = end.part; part != start; part = repair->other[part])
+        move(repair, repair->via[part], repair->other[part]);
     return 1;
 }
 
@@ -306,10 +314,10 @@ void repair_lower(struct repair *repair)
 {
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
         const struct repair_row *in = repair_rows_in(&repair->rows, p);
-        reach(repair, p, repair->price[p], PROBLEM_NONE);
+        reach(repair, p, repair->price[p]);
         /* the unplaced hold up the prices of what they could have */
         if (repair_rows_mend_in_end(&repair->rows, p))
-            reach(repair, p, repair->price[p] - in->end_gain, PROBLEM_NONE);
+            reach(repair, p, repair->price[p] - in->end_gain);
     }
     for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
         reach_out(repair, part, repair_rows_out(&repair->rows, part), PACKED_MOST);
@@ -325,9 +333,9 @@ void repair_losses(struct repair *repair)
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
         const struct repair_row *out = repair_rows_out(&repair->rows, p);
         if (room_in(repair, p) > 0)
-            reach(repair, p, 0, PROBLEM_NONE);
+            reach(repair, p, 0);
         else if (repair_rows_mend_out_end(&repair->rows, p))
-            reach(repair, p, out->end_gain - repair->price[p], PROBLEM_NONE);
+            reach(repair, p, out->end_gain - repair->price[p]);
     }
     for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
         reach_back(repair, part, repair_rows_in(&repair->rows, part), PACKED_MOST);

@@ -19,7 +19,8 @@ struct repair {
     int64_t *price;            /* by part */
     int64_t *used;             /* by part */
     int64_t *distance;         /* by part, of a search; PACKED_MOST = not reached */
-    uint32_t *via; /* by part: the pair by which it was reached, as a place in the list */
+    uint32_t *via, *other; /* by part: who moves by the step that reached it, and the part at its
+                              other end */
     uint32_t *touched, n_touched;
     struct heap heap;
     int64_t looks, looks_left; /* at steps */
