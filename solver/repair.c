@@ -17,7 +17,7 @@
 /* Measured: near pairs of the placed to begin with, so many to a part and one to a person; more
  * than half of all pairs are not few, nor are misfits one to sixteen people; searches that look at
  * more than twelve times all pairs, or at forty million, are not short: the stages are quicker;
- * misfits beyond so many times those of the beginning are worse than to begin again; looks at all
+ * with more misfits than half of those of the beginning it is better to begin again; looks at all
  * pairs in vain. */
 enum {
     NEAR_PLACED = 32,
@@ -27,7 +27,7 @@ enum {
     ALWAYS_FEW_PEOPLE = 16,
     MANY_LOOKS = 12,
     MOST_LOOKS = 40000000,
-    MANY_MISFITS = 2,
+    MANY_AGAIN = 2,
     MOST_ROUNDS = 6
 };
 
@@ -183,15 +183,15 @@ static int lower_and_look(struct again *again, struct missed *missed)
     return 0;
 }
 
-/* From the prices by which the fewest people are not content; from the beginning when they are too
- * many. */
+/* From the prices by which the fewest people are not content; from the beginning, with what is
+ * known now, when there is too much to put right. */
 static void begin_again(struct again *again, const struct missed *missed)
 {
     struct repair *repair = &again->repair;
     if (missed->before < missed->low)
         memcpy(again->price, again->before, (size_t)again->problem->n_parts * sizeof(int64_t));
     repair_settle(repair);
-    if (repair_misfits(repair) <= again->misfits * MANY_MISFITS)
+    if (repair_misfits(repair) <= again->misfits / MANY_AGAIN)
         return;
     sit_down(again);
     repair_shift(repair);

@@ -1,8 +1,8 @@
-/* repair_shift.c - see repair_shift.h. A region is what near pairs of placed people hang together.
- */
+/* repair_shift.c - see repair_shift.h. */
 #include "solver/repair_shift.h"
 
 #include "models/alloc.h"
+#include "solver/components.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,30 +20,47 @@ struct shift {
     size_t n, room;
 };
 
-static uint32_t first_of(uint32_t *region, uint32_t part)
+/* The near pairs by which somebody who has a priced bed could have another. */
+static void priced_pairs(const struct repair *repair, struct face *face)
 {
-    while (region[part] != part)
-        part = region[part] = region[region[part]];
-    return part;
+    const struct near_graph *graph = &repair->graph;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < repair->problem->n_people; i++) {
+        uint32_t own = repair->seats[i].part, end = graph->of_person[i + 1];
+        int has_price = own != PROBLEM_NONE && repair->price[own] > 0;
+        for (uint32_t at = graph->of_person[i]; has_price && at < end; at++)
+            if (repair->price[graph->list.pairs[at].part] > 0)
+                face->parts[kept++] = graph->list.pairs[at].part;
+        face->first[i + 1] = kept;
+    }
 }
 
+/* Prices move together where people can go round: a region is a strongly connected component. */
 static void join_regions(struct shift *shift)
 {
     const struct repair *repair = shift->repair;
-    const struct near_list *list = &repair->graph.list;
-    uint32_t n = repair->problem->n_parts;
+    uint32_t n = repair->problem->n_parts, people = repair->problem->n_people;
+    struct face face = {.problem = repair->problem};
+    uint32_t *chosen = alloc_zero((size_t)people + 1, sizeof *chosen);
+    uint32_t *component = alloc_zero((size_t)n + 1, sizeof *component);
+    uint32_t *first = alloc_zero((size_t)n + 1, sizeof *first);
+    face.first = alloc_zero((size_t)people + 1, sizeof(uint32_t));
+    face.parts = alloc_zero(repair->graph.list.n + 1, sizeof(uint32_t));
+    face.must_place = alloc_zero((size_t)people + 1, 1);
+    face.must_fill = alloc_zero((size_t)n + 1, 1);
+    memset(face.must_place, 1, people);
+    memset(face.must_fill, 1, n);
+    priced_pairs(repair, &face);
+    repair_choices(repair, chosen);
+    components_find(&face, chosen, component);
+    for (uint32_t p = n; p-- > 0;)
+        first[component[p]] = p;
     for (uint32_t p = 0; p < n; p++)
-        shift->region[p] = p;
-    for (size_t at = 0; at < list->n; at++) {
-        uint32_t part = repair->seats[list->pairs[at].person].part;
-        if (part == PROBLEM_NONE || part == list->pairs[at].part)
-            continue;
-        uint32_t one = first_of(shift->region, part);
-        uint32_t two = first_of(shift->region, list->pairs[at].part);
-        shift->region[one < two ? two : one] = one < two ? one : two;
-    }
-    for (uint32_t p = 0; p < n; p++)
-        shift->region[p] = shift->region[shift->region[p]];
+        shift->region[p] = first[component[p]];
+    face_clear(&face);
+    free(chosen);
+    free(component);
+    free(first);
 }
 
 /* How many regions have some. */
