@@ -2,6 +2,7 @@
  * everything that follows from them, and what each is stated for. */
 #include "tests/tampering.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static size_t pick(struct tampering_forgery *forgery, size_t n)
@@ -19,6 +20,19 @@ static int change(struct tampering_forgery *forgery, int64_t *vector)
 
 #define SOME(list, n) ((n) ? &(list)[pick(forgery, n)] : NULL)
 
+/* Where nursing minutes are short, what beds and minutes cost in all is replaced by what whole
+ * people can be worth, so that another price may prove the very same figures. */
+static int states_minutes(const struct tampering_forgery *forgery, int home)
+{
+    return forgery->round->world.homes[home].minutes != RANDOM_NONE;
+}
+
+/* As random_id names them: "P07" is the seventh. */
+static int home_of(const struct tampering_forgery *forgery, const char *pool_id)
+{
+    return forgery->round->world.pools[atoi(pool_id + 1) - 1].home;
+}
+
 /* A price of beds is in the bound, whoever could come: as many times as there are beds. Prices at
  * which nothing changes are those of no beds and no pairs. */
 static int tamper_beds(struct tampering_forgery *forgery)
@@ -27,6 +41,8 @@ static int tamper_beds(struct tampering_forgery *forgery)
     struct certificate_pool *pool = SOME(certificate->pools, certificate->n_pools);
     size_t k = pick(forgery, certificate->n_objectives);
     if (!pool || pool->price[k] <= 0) /* then there are beds */
+        return 0;
+    if (states_minutes(forgery, home_of(forgery, pool->pool_id)))
         return 0;
     pool->price[k] += random_chance(&forgery->state, 50) ? 1 : -1;
     return 1;
@@ -81,7 +97,10 @@ static int tamper_rest(struct tampering_forgery *forgery)
  * prices alone (residents who stay gain nothing): then the same prices prove them at any scale. */
 static int tamper_shift(struct tampering_forgery *forgery)
 {
-    if (!forgery->certificate.shift)
+    int is_short = 0; /* of minutes, somewhere */
+    for (int h = 0; h < forgery->round->world.n_homes; h++)
+        is_short |= states_minutes(forgery, h);
+    if (!forgery->certificate.shift || is_short)
         return 0;
     forgery->certificate.shift += random_chance(&forgery->state, 50) ? 1 : -1;
     for (size_t k = 0; k < forgery->certificate.n_objectives; k++)
