@@ -10,7 +10,7 @@
 
 /* Of what a limit leaves at the beginning, for the thread; of what that has left, for homes as
  * wholes. */
-enum { BESIDE_TIME_PERCENT = 60, BESIDE_WORK_PERCENT = 20, WHOLE_PERCENT = 50 };
+enum { BESIDE_TIME_PERCENT = 75, BESIDE_WORK_PERCENT = 20, WHOLE_PERCENT = 70 };
 /* What the plan is thought to lose of an objective while it is not known. */
 static const double guessed_loss = 1e-4;
 

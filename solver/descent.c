@@ -15,11 +15,13 @@ struct levels {
     int first, end, looks;
 };
 static const struct levels all_levels = {0, 10, 200}, later_levels = {1, 10, 60},
-                           whole_levels = {4, 11, 80};
+                           whole_levels = {6, 12, 160};
 static const double cooler = 0.5;
 /* Prices of kept objectives move by so much of themselves at once, and begin at one of so many
  * common gains of the one for one of theirs. */
 static const double pace = 0.1, first_times = 4;
+/* What a row is thought to bend at least; offers to one person bend less than what many share. */
+static const double least_steep_whole = 0.25;
 /* A level ends when a step can gain no more than this part of a common gain. */
 static const double little = 1e-6;
 static const float dead = -1e30F;
@@ -214,7 +216,8 @@ static void look_at_dear_beds(struct walk *walk)
 
 static double steepness(const struct walk *walk, size_t i)
 {
-    double steep = walk->look.steep[i] > 1 ? walk->look.steep[i] : 1;
+    double low = walk->descent->is_whole ? least_steep_whole : 1;
+    double steep = walk->look.steep[i] > low ? walk->look.steep[i] : low;
     if (i < walk->descent->n_rows)
         return steep;
     double most = pace * walk->ahead[i] + 1e-3 * walk->unit; /* a step is at most that */
