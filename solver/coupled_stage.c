@@ -233,8 +233,7 @@ static void see_best(struct coupled_run *run, struct coupled_stage *stage)
     stage->is_proved = stage->value >= stage->most;
 }
 
-void coupled_stage_know(struct coupled_run *run, struct coupled_stage *stage,
-                        bound_wide total)
+void coupled_stage_know(struct coupled_run *run, struct coupled_stage *stage, bound_wide total)
 {
     int64_t most = bound_value(&(struct bound){.total = total});
     if (most < stage->most)

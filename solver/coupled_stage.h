@@ -78,8 +78,7 @@ void coupled_stage_drop(struct coupled_run *run);
  * is proved. */
 void coupled_stage_see(struct coupled_run *run, struct coupled_stage *stage, const double *duals);
 /* A bound that has been found elsewhere, in 1/2^BOUND_SHIFT. */
-void coupled_stage_know(struct coupled_run *run, struct coupled_stage *stage,
-                        bound_wide total);
+void coupled_stage_know(struct coupled_run *run, struct coupled_stage *stage, bound_wide total);
 /* Puts in the columns that coupled_stage_run begins with. */
 void coupled_stage_load(struct coupled_run *run);
 
