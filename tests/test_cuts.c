@@ -120,24 +120,31 @@ static void on_point(const struct problem *problem, uint64_t *state, struct coun
     model_free(cut);
 }
 
-/* Many are as strict as can be: with a limit less by 1 some plan would refute them. */
-static void test_no_plan_is_lost(void)
+static void each_round(void (*on_round)(const struct problem *, uint64_t *, struct counts *),
+                       long n_worlds, uint64_t point, struct counts *counts)
 {
-    struct counts counts = {0};
-    uint64_t state = 1;
-    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+    uint64_t state = 7 + point;
+    for (uint64_t seed = 1; seed <= (uint64_t)n_worlds; seed++) {
         struct drawn_round round;
         struct alm_error err;
         if (drawn_round_init(&round, seed, RANDOM_COUPLED) != 0)
             continue;
         err_init(&err);
         struct problem *problem = problem_new(round.region, round.policy, round.world.now, &err);
-        for (int p = 0; problem && p < POINTS; p++)
-            on_point(problem, &state, &counts);
+        if (problem && problem->n_pairs)
+            on_round(problem, &state, counts);
         problem_free(problem);
         err_clear(&err);
         drawn_round_clear(&round);
     }
+}
+
+/* Many are as strict as can be: with a limit less by 1 some plan would refute them. */
+static void test_no_plan_is_lost(void)
+{
+    struct counts counts = {0};
+    for (int p = 0; p < POINTS; p++)
+        each_round(on_point, WORLDS, (uint64_t)p, &counts);
     CU_ASSERT(counts.cuts > 300);
     CU_ASSERT(counts.tight * 4 > counts.cuts);
     CU_ASSERT(counts.plans > 3000);
@@ -299,25 +306,6 @@ static void on_several(const struct problem *problem, uint64_t *state, struct co
     free(left.most);
     free(x);
     model_free(model);
-}
-
-static void each_round(void (*on_round)(const struct problem *, uint64_t *, struct counts *),
-                       long n_worlds, uint64_t point, struct counts *counts)
-{
-    uint64_t state = 7 + point;
-    for (uint64_t seed = 1; seed <= (uint64_t)n_worlds; seed++) {
-        struct drawn_round round;
-        struct alm_error err;
-        if (drawn_round_init(&round, seed, RANDOM_COUPLED) != 0)
-            continue;
-        err_init(&err);
-        struct problem *problem = problem_new(round.region, round.policy, round.world.now, &err);
-        if (problem && problem->n_pairs)
-            on_round(problem, &state, counts);
-        problem_free(problem);
-        err_clear(&err);
-        drawn_round_clear(&round);
-    }
 }
 
 /* Whatever rows are added up, and whatever they are divided by. With a limit less by 1 some plan
