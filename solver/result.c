@@ -3,13 +3,15 @@
 
 #include "models/alloc.h"
 #include "models/digest.h"
+#include "models/slices.h"
 #include "models/write_json.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_AHEAD = 8 };
+/* Fewer people are not worth a thread. */
+enum { LOOK_AHEAD = 12, SLICE_PEOPLE = 4000 };
 
 /* Why the pools ran out, for people with no eligible pool. */
 static const char *const ran_out[REASON_COUNT] = {
@@ -37,11 +39,16 @@ static void copy_id(char to[ID_MAX + 1], const char *id)
     to[len] = '\0';
 }
 
-/* The records lie anywhere in memory: asked for some people ahead. */
-static void look_ahead(const struct problem *problem, uint32_t person)
+/* The records lie anywhere in memory, and so do the pairs: asked for some people ahead. */
+static void look_ahead(const struct result *result, size_t person)
 {
-    if (person + LOOK_AHEAD < problem->n_people)
-        __builtin_prefetch(problem->people[person + LOOK_AHEAD].applicant->record.id);
+    const struct problem *problem = result->problem;
+    person += LOOK_AHEAD;
+    if (person >= problem->n_people)
+        return;
+    __builtin_prefetch(problem->people[person].applicant->record.id);
+    if (result->chosen[person] != PROBLEM_NONE)
+        __builtin_prefetch(&problem->pairs[result->chosen[person]]);
 }
 
 static const struct pool *pool_of(const struct problem *problem, uint32_t pair)
@@ -49,16 +56,15 @@ static const struct pool *pool_of(const struct problem *problem, uint32_t pair)
     return problem->parts[problem->pairs[pair].part].pool;
 }
 
-static void add_placement(const struct result *result, uint32_t person, struct plan *plan)
+static void fill_placement(const struct result *result, uint32_t person,
+                           struct placement *placement)
 {
     const struct problem *problem = result->problem;
     const struct problem_pair *pair = &problem->pairs[result->chosen[person]];
-    struct placement *placement = &plan->placements[plan->n_placements++];
+    *placement = (struct placement){
+        .metres = pair->metres, .rank = pair->rank, .points = problem->people[person].points};
     copy_id(placement->applicant_id, problem->people[person].applicant->record.id);
     copy_id(placement->pool_id, pool_of(problem, result->chosen[person])->record.id);
-    placement->metres = pair->metres;
-    placement->rank = pair->rank;
-    placement->points = problem->people[person].points;
 }
 
 /* Pools that would take this person, the present one not counted: parts of one pool lie side by
@@ -125,13 +131,12 @@ static void say(const struct problem *problem, const struct problem_person *pers
     write_sentence(sentence, &sentence->text);
 }
 
-static void add_unplaced(const struct result *result, uint32_t person, struct sentence *sentence,
-                         struct plan *plan)
+static void fill_unplaced(const struct result *result, uint32_t person, struct sentence *sentence,
+                          struct unplaced *unplaced)
 {
     const struct problem_person *at = &result->problem->people[person];
-    struct unplaced *unplaced = &plan->unplaced[plan->n_unplaced++];
+    *unplaced = (struct unplaced){.reason = at->reason};
     copy_id(unplaced->applicant_id, at->applicant->record.id);
-    unplaced->reason = at->reason;
     say(result->problem, at, sentence);
     unplaced->detail = alloc_string_n(sentence->text.bytes, sentence->text.len);
 }
@@ -139,26 +144,55 @@ static void add_unplaced(const struct result *result, uint32_t person, struct se
 static int is_unplaced(const struct result *result, uint32_t person)
 {
     uint32_t pair = result->chosen[person];
-    return pair == PROBLEM_NONE || problem_is_stay(result->problem, pair);
+    return pair == PROBLEM_NONE || pair == result->problem->people[person].stay_pair;
+}
+
+struct people { /* of a result, written down stretch by stretch */
+    const struct result *result;
+    struct plan *plan;
+    struct certificate *certificate;
+    size_t n_unplaced[SLICES_MAX]; /* in the stretch, then in those before it */
+};
+
+static void count_unplaced(void *context, size_t slice, size_t first, size_t end)
+{
+    struct people *people = context;
+    size_t n = 0;
+    for (size_t i = first; i < end; i++)
+        n += (size_t)is_unplaced(people->result, (uint32_t)i);
+    people->n_unplaced[slice] = n;
+}
+
+static void fill_people(void *context, size_t slice, size_t first, size_t end)
+{
+    const struct people *people = context;
+    struct unplaced *unplaced = people->plan->unplaced + people->n_unplaced[slice];
+    struct placement *placement = people->plan->placements + (first - people->n_unplaced[slice]);
+    struct sentence sentence = {0};
+    for (size_t i = first; i < end; i++) {
+        look_ahead(people->result, i);
+        if (is_unplaced(people->result, (uint32_t)i))
+            fill_unplaced(people->result, (uint32_t)i, &sentence, unplaced++);
+        else
+            fill_placement(people->result, (uint32_t)i, placement++);
+    }
+    buffer_clear(&sentence.text);
 }
 
 static void add_people(const struct result *result, struct plan *plan)
 {
-    const struct problem *problem = result->problem;
-    struct sentence sentence = {0};
-    size_t n_unplaced = 0;
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        n_unplaced += (size_t)is_unplaced(result, i);
-    plan->placements = alloc_zero(problem->n_people - n_unplaced, sizeof *plan->placements);
-    plan->unplaced = alloc_zero(n_unplaced, sizeof *plan->unplaced);
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        look_ahead(problem, i);
-        if (is_unplaced(result, i))
-            add_unplaced(result, i, &sentence, plan);
-        else
-            add_placement(result, i, plan);
+    struct people people = {.result = result, .plan = plan};
+    size_t n = result->problem->n_people, n_slices = slices_count(n, SLICE_PEOPLE);
+    slices_run(n, n_slices, count_unplaced, &people);
+    for (size_t s = 0; s < n_slices; s++) {
+        size_t mine = people.n_unplaced[s];
+        people.n_unplaced[s] = plan->n_unplaced;
+        plan->n_unplaced += mine;
     }
-    buffer_clear(&sentence.text);
+    plan->n_placements = n - plan->n_unplaced;
+    plan->placements = alloc_resize(NULL, plan->n_placements + 1, sizeof *plan->placements);
+    plan->unplaced = alloc_resize(NULL, plan->n_unplaced + 1, sizeof *plan->unplaced);
+    slices_run(n, n_slices, fill_people, &people);
 }
 
 static void copy_person(char to[ID_MAX + 1], const struct problem *problem, uint32_t person)
@@ -257,17 +291,29 @@ static void widen_prices(struct certificate *certificate)
         }
 }
 
+static void fill_certificate(void *context, size_t slice, size_t first, size_t end)
+{
+    const struct people *people = context;
+    const struct problem *problem = people->result->problem;
+    const int64_t *price = people->result->person_price;
+    size_t n = problem->n_objectives;
+    (void)slice;
+    for (size_t i = first; i < end; i++) {
+        struct certificate_person *person = &people->certificate->people[i];
+        look_ahead(people->result, i);
+        *person = (struct certificate_person){0};
+        copy_id(person->applicant_id, problem->people[i].applicant->record.id);
+        memcpy(person->price, &price[i * n], n * sizeof(int64_t));
+    }
+}
+
 static void certify_people(const struct result *result, struct certificate *certificate)
 {
-    const struct problem *problem = result->problem;
-    size_t n = problem->n_objectives;
-    certificate->people = alloc_zero((size_t)problem->n_people + 1, sizeof *certificate->people);
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        struct certificate_person *person = &certificate->people[certificate->n_people++];
-        look_ahead(problem, i);
-        copy_id(person->applicant_id, problem->people[i].applicant->record.id);
-        memcpy(person->price, &result->person_price[i * n], n * sizeof(int64_t));
-    }
+    struct people people = {.result = result, .certificate = certificate};
+    size_t n = result->problem->n_people;
+    certificate->people = alloc_resize(NULL, n + 1, sizeof *certificate->people);
+    certificate->n_people = n;
+    slices_run(n, slices_count(n, SLICE_PEOPLE), fill_certificate, &people);
 }
 
 static int is_zero(const int64_t *price, size_t n)

@@ -8,15 +8,66 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* -- the pools by id -- */
+
+struct pool_table { /* open addresses, half of them empty at least */
+    const struct problem *problem;
+    uint32_t *pools; /* PROBLEM_NONE = empty */
+    uint32_t mask;
+};
+
+static uint32_t hash_of(const char *id)
+{
+    uint64_t hash = 0;
+    for (; *id; id++)
+        hash = (hash + (unsigned char)*id) * UINT64_C(0x9e3779b97f4a7c15);
+    return (uint32_t)(hash >> 32);
+}
+
+static const char *pool_id(const struct problem *problem, uint32_t pool)
+{
+    return problem->parts[problem->pool_first_part[pool]].pool->record.id;
+}
+
+static void pool_table_init(struct pool_table *table, const struct problem *problem)
+{
+    uint32_t room = 2;
+    while (room < 2 * (problem->n_pools + 1))
+        room *= 2;
+    *table = (struct pool_table){problem, alloc_zero(room, sizeof(uint32_t)), room - 1};
+    memset(table->pools, 0xff, room * sizeof(uint32_t)); /* PROBLEM_NONE */
+    for (uint32_t pool = 0; pool < problem->n_pools; pool++) {
+        uint32_t at = hash_of(pool_id(problem, pool)) & table->mask;
+        while (table->pools[at] != PROBLEM_NONE)
+            at = (at + 1) & table->mask;
+        table->pools[at] = pool;
+    }
+}
+
+static uint32_t pool_table_find(const struct pool_table *table, const char *id)
+{
+    uint32_t at = hash_of(id) & table->mask;
+    while (table->pools[at] != PROBLEM_NONE &&
+           strcmp(pool_id(table->problem, table->pools[at]), id) != 0)
+        at = (at + 1) & table->mask;
+    return table->pools[at];
+}
+
 /* -- the plan -- */
 
-enum { SLICE_PEOPLE = 4000, LOOK_AHEAD = 8 };
+enum { SLICE_PEOPLE = 4000, LOOK_AHEAD = 16, CACHE_LINE = 64 };
+
+struct wish { /* somebody's first pair into the pool that the plan has them in, and its part;
+                 PROBLEM_NONE = none, or the pool or the pair is gone */
+    uint32_t pair, part;
+};
 
 struct match { /* the people of a round and those of the last plan */
     const struct problem *problem;
     const struct plan *plan;
-    uint32_t *wanted; /* by person: their first pair into the pool that the plan has them in;
-                         PROBLEM_NONE = none, or the pool or the pair is gone */
+    struct pool_table pools;
+    struct wish *wishes; /* by person */
+    uint32_t *chosen;    /* by person: where residents live */
 };
 
 static const char *id_of(const struct problem *problem, size_t person)
@@ -59,73 +110,104 @@ static int is_into(const struct problem *problem, uint32_t person, uint32_t pair
            problem->parts[problem->pairs[pair].part].pool_index == pool;
 }
 
-static uint32_t match_pool(const struct problem *problem, uint32_t person, uint32_t pool)
+/* The pairs of a person lie anywhere in memory; all of them are asked for some people ahead. */
+static void ask_for_pairs(const struct problem *problem, size_t person)
 {
-    if (pool == PROBLEM_NONE)
-        return PROBLEM_NONE;
-    uint32_t pair = pair_from_part(problem, person, problem->pool_first_part[pool]);
-    return is_into(problem, person, pair, pool) ? pair : PROBLEM_NONE;
+    const struct problem_person *at = &problem->people[person];
+    const char *pairs = (const char *)&problem->pairs[at->first_pair];
+    size_t size = at->n_pairs * sizeof *problem->pairs;
+    for (size_t line = 0; line < size; line += CACHE_LINE)
+        __builtin_prefetch(pairs + line);
+}
+
+/* The first part of the pool that the plan has each person in becomes their wish. */
+static void match_ids(const struct match *match, size_t first, size_t end, size_t *next)
+{
+    const struct problem *problem = match->problem;
+    const struct plan *plan = match->plan;
+    for (size_t i = first; i < end; i++) {
+        int order = -1;
+        if (i + LOOK_AHEAD < problem->n_people)
+            __builtin_prefetch(id_of(problem, i + LOOK_AHEAD));
+        while (*next < plan->n_placements &&
+               (order = strcmp(plan->placements[*next].applicant_id, id_of(problem, i))) < 0)
+            ++*next;
+        match->chosen[i] = problem->people[i].stay_pair;
+        match->wishes[i] = (struct wish){PROBLEM_NONE, PROBLEM_NONE};
+        if (*next == plan->n_placements || order != 0)
+            continue;
+        uint32_t pool = pool_table_find(&match->pools, plan->placements[*next].pool_id);
+        if (pool == PROBLEM_NONE)
+            continue;
+        match->wishes[i].part = problem->pool_first_part[pool];
+        ask_for_pairs(problem, i);
+    }
+}
+
+static void match_pair(const struct problem *problem, uint32_t person, struct wish *wish)
+{
+    if (wish->part == PROBLEM_NONE)
+        return;
+    uint32_t pair = pair_from_part(problem, person, wish->part);
+    if (!is_into(problem, person, pair, problem->parts[wish->part].pool_index))
+        return;
+    *wish = (struct wish){pair, problem->pairs[pair].part};
 }
 
 static void match_people(void *context, size_t slice, size_t first, size_t end)
 {
     const struct match *match = context;
     const struct problem *problem = match->problem;
-    const struct plan *plan = match->plan;
-    size_t next = first < end ? first_placement(plan, id_of(problem, first)) : 0;
+    size_t next = first < end ? first_placement(match->plan, id_of(problem, first)) : 0;
     (void)slice;
-    for (size_t i = first; i < end; i++) {
-        int order = -1;
-        if (i + LOOK_AHEAD < end) /* the records lie anywhere in memory */
-            __builtin_prefetch(id_of(problem, i + LOOK_AHEAD));
-        while (next < plan->n_placements &&
-               (order = strcmp(plan->placements[next].applicant_id, id_of(problem, i))) < 0)
-            next++;
-        match->wanted[i] = PROBLEM_NONE;
-        if (next < plan->n_placements && order == 0)
-            match->wanted[i] = match_pool(problem, (uint32_t)i,
-                                          problem_pool(problem, plan->placements[next].pool_id));
+    for (size_t i = first; i < end; i += LOOK_AHEAD) {
+        size_t to = i + LOOK_AHEAD < end ? i + LOOK_AHEAD : end;
+        match_ids(match, i, to, &next);
+        for (size_t j = i; j < to; j++)
+            match_pair(problem, (uint32_t)j, &match->wishes[j]);
     }
 }
 
-/* The first of the person's pairs into the pool, `pair` being one of them, whose part has room;
- * PROBLEM_NONE = none. */
-static uint32_t pair_with_room(const struct problem *problem, uint32_t person, uint32_t pair,
-                               const int64_t *used)
+static int has_room(const struct problem *problem, const int64_t *used, uint32_t part)
 {
-    uint32_t pool = problem->parts[problem->pairs[pair].part].pool_index;
-    for (; is_into(problem, person, pair, pool); pair++) {
+    return used[part] < problem->parts[part].capacity;
+}
+
+/* The wish, in the first part of its pool that has room; PROBLEM_NONE = none has. */
+static struct wish wish_with_room(const struct problem *problem, uint32_t person, struct wish wish,
+                                  const int64_t *used)
+{
+    uint32_t pool = problem->parts[wish.part].pool_index, stay = problem->people[person].stay_pair;
+    if (wish.pair != stay && has_room(problem, used, wish.part))
+        return wish;
+    for (uint32_t pair = wish.pair; is_into(problem, person, pair, pool); pair++) {
         uint32_t part = problem->pairs[pair].part;
-        if (pair != problem->people[person].stay_pair && used[part] < problem->parts[part].capacity)
-            return pair;
+        if (pair != stay && has_room(problem, used, part))
+            return (struct wish){pair, part};
     }
-    return PROBLEM_NONE;
+    return (struct wish){PROBLEM_NONE, PROBLEM_NONE};
 }
 
-static void take(const struct problem *problem, uint32_t person, uint32_t pair, int64_t *used,
-                 uint32_t *chosen)
+/* Moves whoever finds room now; the others stay in the wishes. Returns how many residents moved:
+ * what they leave is there for others. */
+static size_t take_all(const struct match *match, int64_t *used)
 {
-    if (chosen[person] != PROBLEM_NONE)
-        used[problem->pairs[chosen[person]].part]--;
-    used[problem->pairs[pair].part]++;
-    chosen[person] = pair;
-}
-
-/* Moves whoever finds room now; the others stay in `wanted`. Returns how many residents moved: what
- * they leave is there for others. */
-static size_t take_all(const struct problem *problem, uint32_t *wanted, int64_t *used,
-                       uint32_t *chosen)
-{
+    const struct problem *problem = match->problem;
+    uint32_t *chosen = match->chosen;
     size_t moved = 0;
     for (uint32_t i = 0; i < problem->n_people; i++) {
-        if (wanted[i] == PROBLEM_NONE)
+        if (match->wishes[i].pair == PROBLEM_NONE)
             continue;
-        uint32_t pair = pair_with_room(problem, i, wanted[i], used);
-        if (pair == PROBLEM_NONE)
+        struct wish wish = wish_with_room(problem, i, match->wishes[i], used);
+        if (wish.pair == PROBLEM_NONE)
             continue;
-        moved += chosen[i] != PROBLEM_NONE;
-        take(problem, i, pair, used, chosen);
-        wanted[i] = PROBLEM_NONE;
+        if (chosen[i] != PROBLEM_NONE) {
+            used[problem->pairs[chosen[i]].part]--;
+            moved++;
+        }
+        used[wish.part]++;
+        chosen[i] = wish.pair;
+        match->wishes[i].pair = PROBLEM_NONE;
     }
     return moved;
 }
@@ -135,21 +217,22 @@ static size_t take_all(const struct problem *problem, uint32_t *wanted, int64_t 
 static uint32_t *last_plan(const struct problem *problem, const struct plan *plan)
 {
     size_t people = (size_t)problem->n_people + 1;
-    uint32_t *chosen = alloc_zero(people, sizeof *chosen);
     int64_t *used = alloc_zero((size_t)problem->n_parts + 1, sizeof *used);
-    struct match match = {problem, plan, alloc_zero(people, sizeof(uint32_t))};
+    struct match match = {.problem = problem, .plan = plan};
+    match.wishes = alloc_resize(NULL, people, sizeof *match.wishes);
+    match.chosen = alloc_resize(NULL, people, sizeof *match.chosen);
+    pool_table_init(&match.pools, problem);
     slices_run(problem->n_people, slices_count(problem->n_people, SLICE_PEOPLE), match_people,
                &match);
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        chosen[i] = problem->people[i].stay_pair;
-        if (chosen[i] != PROBLEM_NONE)
-            used[problem->pairs[chosen[i]].part]++;
-    }
-    while (take_all(problem, match.wanted, used, chosen))
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        if (match.chosen[i] != PROBLEM_NONE)
+            used[problem->pairs[match.chosen[i]].part]++;
+    while (take_all(&match, used))
         ;
-    free(match.wanted);
+    free(match.pools.pools);
+    free(match.wishes);
     free(used);
-    return chosen;
+    return match.chosen;
 }
 
 /* -- the prices -- */
