@@ -11,8 +11,7 @@ void plan_init(struct plan *plan)
 
 void plan_clear(struct plan *plan)
 {
-    for (size_t i = 0; i < plan->n_unplaced; i++)
-        free(plan->unplaced[i].detail);
+    list_clear(&plan->sentences);
     free(plan->reserve_prices);
     free(plan->prices);
     free(plan->unplaced);

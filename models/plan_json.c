@@ -244,6 +244,10 @@ static void read_unplaced(struct read_json *at, const json_t *value,
     struct plan *plan = place;
     plan_json_read_list(at, value, MEMBERS(unplaced_members), sizeof *plan->unplaced,
                         (void **)&plan->unplaced, &plan->n_unplaced);
+    struct list *own = &plan->sentences;
+    own->items = alloc_zero(plan->n_unplaced, sizeof *own->items);
+    for (; own->n < plan->n_unplaced; own->n++)
+        own->items[own->n] = plan->unplaced[own->n].detail;
 }
 
 static const struct read_json_member seconds_members[] = {

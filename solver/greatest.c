@@ -291,6 +291,8 @@ static void list_ways_of(const struct search *search, uint32_t person, uint32_t 
 {
     const struct problem_person *at = &search->problem->people[person];
     int64_t most[OBJECTIVE_COUNT];
+    if (at->n_pairs == 1)
+        return;
     set_most(search, person, from, most);
     for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
         uint32_t to = part_of(search, pair);
@@ -428,11 +430,16 @@ static void mark_sources(const struct search *search, unsigned char *is_source)
         if (search->chosen[i] != PROBLEM_NONE || person->n_pairs == 0 || search->n == 0)
             continue;
         int is_same = asks_only_who[problem->objectives[0]];
-        int64_t price =
-            problem_gain(problem, person->first_pair, 0) - search->person_price[i * search->n];
+        int64_t price = 0;
+        int has_price = 0;
         for (uint32_t k = 0; k < person->n_pairs; k++) {
             uint32_t part = part_of(search, person->first_pair + k);
-            if (rank < first[part] && (!is_same || search->part_price[part * search->n] == price) &&
+            if (rank >= first[part])
+                continue;
+            if (is_same && !has_price++)
+                price = problem_gain(problem, person->first_pair, 0) -
+                        search->person_price[i * search->n];
+            if ((!is_same || search->part_price[part * search->n] == price) &&
                 is_tight(search, person->first_pair + k))
                 first[part] = rank;
         }

@@ -20,8 +20,9 @@ struct least {
     const int64_t *gain, *dual;
     const uint32_t *chosen;
     struct members members;
-    int64_t *left; /* by person: what they have, less its dual */
-    int64_t *fall; /* by part: so far; INT64_MAX = no bound yet */
+    int64_t *left;  /* by person: what they have, less its dual */
+    uint32_t *used; /* by part: beds taken */
+    int64_t *fall;  /* by part: so far; INT64_MAX = no bound yet */
     struct heap heap;
 };
 
@@ -53,8 +54,10 @@ static int check_people(struct least *least)
         int64_t has = 0;
         int is_source = now == PROBLEM_NONE;
         if (now != PROBLEM_NONE) {
-            has = least->gain[now] - least->dual[part_of(least, now)];
-            is_source = cannot_fall(least, part_of(least, now));
+            uint32_t own = part_of(least, now);
+            has = least->gain[now] - least->dual[own];
+            is_source = cannot_fall(least, own);
+            least->used[own]++;
         }
         if (now == PROBLEM_NONE ? face->must_place[i] : has < 0 && !face->must_place[i])
             return 0;
@@ -71,20 +74,29 @@ static int check_people(struct least *least)
     return 1;
 }
 
-/* Whatever has a price is full, and nothing is below 0 that need not be. */
-static int check_parts(struct least *least)
+/* Nothing is below 0 that need not be. */
+static int check_duals(struct least *least)
 {
     const struct face *face = least->face;
     for (uint32_t p = 0; p < face->problem->n_parts; p++) {
-        int64_t used = least->members.first[p + 1] - least->members.first[p], dual = least->dual[p];
-        int is_full = used == face->problem->parts[p].capacity;
-        if (dual > DUAL_MOST || dual < -DUAL_MOST || (dual != 0 && !is_full) ||
-            (face->must_fill[p] && !is_full) || (dual < 0 && !face->must_fill[p]))
+        int64_t dual = least->dual[p];
+        if (dual > DUAL_MOST || dual < -DUAL_MOST || (dual < 0 && !face->must_fill[p]))
             return 0;
         least->fall[p] = cannot_fall(least, p) ? 0 : INT64_MAX;
         if (!face->must_fill[p])
             bound_fall(least, p, dual);
     }
+    return 1;
+}
+
+/* Whatever has a price is full. */
+static int check_parts(const struct least *least)
+{
+    const struct face *face = least->face;
+    for (uint32_t p = 0; p < face->problem->n_parts; p++)
+        if ((least->dual[p] != 0 || face->must_fill[p]) &&
+            least->used[p] != face->problem->parts[p].capacity)
+            return 0;
     return 1;
 }
 
@@ -119,9 +131,10 @@ static int write_down(const struct least *least, int64_t *part_price, int64_t *p
 
 static int search(struct least *least, int64_t *part_price, int64_t *person_price)
 {
-    members_list(&least->members, least->face->problem, least->chosen);
-    if (!check_parts(least) || !check_people(least))
+    if (!check_duals(least) || !check_people(least) || !check_parts(least))
         return 0;
+    if (least->heap.n)
+        members_list(&least->members, least->face->problem, least->chosen);
     while (least->heap.n) {
         struct heap_entry next = heap_pop(&least->heap);
         if (next.distance == least->fall[next.node])
@@ -138,10 +151,12 @@ int least_prices(const struct face *face, const int64_t *gain, const uint32_t *c
     struct least least = {.face = face, .gain = gain, .chosen = chosen, .dual = dual};
     members_init(&least.members, problem);
     least.left = alloc_zero(people, sizeof(int64_t));
+    least.used = alloc_zero(parts, sizeof(uint32_t));
     least.fall = alloc_zero(parts, sizeof(int64_t));
     int proved = search(&least, part_price, person_price);
     members_clear(&least.members);
     free(least.left);
+    free(least.used);
     free(least.fall);
     heap_clear(&least.heap);
     return proved;

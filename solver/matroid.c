@@ -36,13 +36,11 @@ size_t matroid_objectives(const struct problem *problem)
 struct line {
     uint32_t *people; /* newcomers who could be placed */
     uint32_t n;
-    size_t n_objectives;
-    int64_t *worth; /* n_objectives each */
 };
 
-static int compare_worth(const struct line *line, const int64_t *one, const int64_t *two)
+static int compare_worth(const struct matroid *matroid, const int64_t *one, const int64_t *two)
 {
-    for (size_t k = 0; k < line->n_objectives; k++)
+    for (size_t k = 0; k < matroid->n_objectives; k++)
         if (one[k] != two[k])
             return one[k] > two[k] ? -1 : 1;
     return 0;
@@ -51,12 +49,12 @@ static int compare_worth(const struct line *line, const int64_t *one, const int6
 /* Stable: `order` by rising keys, digit after digit from the last one on. */
 static void sort_by(const uint64_t *key, uint32_t n, uint32_t *order)
 {
-    uint64_t widest = 0, mask = (UINT64_C(1) << DIGIT_BITS) - 1;
+    uint64_t differs = 0, mask = (UINT64_C(1) << DIGIT_BITS) - 1;
     uint32_t *start = alloc_zero(mask + 2, sizeof(uint32_t));
     uint32_t *sorted = alloc_zero((size_t)n + 1, sizeof(uint32_t));
     for (uint32_t c = 0; c < n; c++)
-        widest |= key[c];
-    for (unsigned shift = 0; shift < 64 && widest >> shift; shift += DIGIT_BITS) {
+        differs |= key[c] ^ key[0];
+    for (unsigned shift = 0; shift < 64 && differs >> shift; shift += DIGIT_BITS) {
         memset(start, 0, (mask + 2) * sizeof *start);
         for (uint32_t c = 0; c < n; c++)
             start[(key[c] >> shift & mask) + 1]++;
@@ -72,35 +70,39 @@ static void sort_by(const uint64_t *key, uint32_t n, uint32_t *order)
 
 /* Places in the line by falling vector; of equals those first who have a bed in the plan to begin
  * with, so that a plan that is optimal stays as it is. */
-static void sort_line(const struct line *line, const uint32_t *chosen, uint32_t *order)
+static void sort_line(const struct matroid *matroid, const struct line *line,
+                      const uint32_t *chosen, uint32_t *order)
 {
+    size_t n = matroid->n_objectives;
     uint64_t *key = alloc_zero((size_t)line->n + 1, sizeof(uint64_t));
     for (uint32_t c = 0; c < line->n; c++) {
         order[c] = c;
         key[c] = chosen[line->people[c]] == PROBLEM_NONE;
     }
     sort_by(key, line->n, order);
-    for (size_t k = line->n_objectives; k-- > 0;) {
-        const int64_t *worth = line->worth + k;
+    for (size_t k = n; k-- > 0;) {
+        const int64_t *worth = matroid->worth + k;
         int64_t most = INT64_MIN;
-        for (size_t at = 0; at < line->n * line->n_objectives; at += line->n_objectives)
-            most = worth[at] > most ? worth[at] : most;
         for (uint32_t c = 0; c < line->n; c++)
-            key[c] = (uint64_t)most - (uint64_t)worth[c * line->n_objectives];
+            most = worth[line->people[c] * n] > most ? worth[line->people[c] * n] : most;
+        for (uint32_t c = 0; c < line->n; c++)
+            key[c] = (uint64_t)most - (uint64_t)worth[line->people[c] * n];
         sort_by(key, line->n, order);
     }
     free(key);
 }
 
-static void list_people(const struct problem *problem, struct line *line)
+static void list_people(struct matroid *matroid, struct line *line)
 {
+    const struct problem *problem = matroid->face->problem;
+    size_t n = matroid->n_objectives;
     for (uint32_t i = 0; i < problem->n_people; i++) {
         const struct problem_person *person = &problem->people[i];
         if (person->stay_pair != PROBLEM_NONE || person->n_pairs == 0)
             continue;
-        for (size_t k = 0; k < line->n_objectives; k++)
-            line->worth[line->n * line->n_objectives + k] =
-                problem_gain(problem, person->first_pair, k);
+        const struct problem_pair *pair = &problem->pairs[person->first_pair];
+        for (size_t k = 0; k < n; k++)
+            matroid->worth[i * n + k] = problem_gain_of(problem, pair, k);
         line->people[line->n++] = i;
     }
 }
@@ -112,10 +114,10 @@ static void rank_people(struct matroid *matroid, const struct line *line, const 
     const int64_t *before = nothing;
     int32_t rank = 0;
     for (uint32_t c = line->n; c-- > 0;) {
-        const int64_t *worth = &line->worth[order[c] * line->n_objectives];
-        int compared = compare_worth(line, worth, nothing);
+        const int64_t *worth = &matroid->worth[line->people[order[c]] * matroid->n_objectives];
+        int compared = compare_worth(matroid, worth, nothing);
         if (compared < 0)
-            rank += compare_worth(line, worth, before) != 0;
+            rank += compare_worth(matroid, worth, before) != 0;
         matroid->person_rank[line->people[order[c]]] = compared > 0 ? -1 : rank;
         before = worth;
     }
@@ -125,16 +127,14 @@ static void rank_people(struct matroid *matroid, const struct line *line, const 
 static uint32_t line_up(struct matroid *matroid, const uint32_t *chosen, uint32_t *newcomers)
 {
     const struct problem *problem = matroid->face->problem;
-    struct line line = {.n_objectives = matroid->n_objectives};
+    struct line line = {0};
     line.people = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
-    line.worth = alloc_zero(((size_t)problem->n_people + 1) * line.n_objectives, sizeof(int64_t));
-    list_people(problem, &line);
-    sort_line(&line, chosen, newcomers);
+    list_people(matroid, &line);
+    sort_line(matroid, &line, chosen, newcomers);
     rank_people(matroid, &line, newcomers);
     for (uint32_t c = 0; c < line.n; c++)
         newcomers[c] = line.people[newcomers[c]];
     free(line.people);
-    free(line.worth);
     return line.n;
 }
 
@@ -228,6 +228,7 @@ int matroid_solve(struct matroid *matroid, const struct face *face, size_t n_obj
     size_t n_people = (size_t)problem->n_people + 1, n_parts = (size_t)problem->n_parts + 1;
     *matroid = (struct matroid){.face = face, .n_objectives = n_objectives};
     matroid->person_rank = alloc_zero(n_people, sizeof(int32_t));
+    matroid->worth = alloc_zero(n_people * n_objectives, sizeof(int64_t));
     matroid->part_rank = alloc_zero(n_parts, sizeof(int32_t));
     matroid->maker = alloc_zero(n_parts, sizeof(uint32_t));
     memset(matroid->maker, 0xff, n_parts * sizeof(uint32_t)); /* PROBLEM_NONE */
@@ -244,21 +245,13 @@ int matroid_solve(struct matroid *matroid, const struct face *face, size_t n_obj
 void matroid_clear(struct matroid *matroid)
 {
     free(matroid->person_rank);
+    free(matroid->worth);
     free(matroid->part_rank);
     free(matroid->maker);
 }
 
 /* -- the same as vectors ------------------------------------------------------------------------
  */
-
-/* What a newcomer brings in the k-th objective. */
-static int64_t worth(const struct matroid *matroid, uint32_t person, size_t k)
-{
-    const struct problem *problem = matroid->face->problem;
-    if (matroid->person_rank[person] == MATROID_HOUSED)
-        return 0;
-    return problem_gain(problem, problem->people[person].first_pair, k);
-}
 
 /* The cheapest part that a person may go to; PROBLEM_NONE = they have no pair. */
 static uint32_t cheapest(const struct matroid *matroid, uint32_t person)
@@ -280,15 +273,25 @@ void matroid_prices(const struct matroid *matroid, size_t stride, int64_t *part_
 {
     const struct problem *problem = matroid->face->problem;
     size_t size = matroid->n_objectives;
+    const int64_t *worth = matroid->worth;
     for (uint32_t part = 0; part < problem->n_parts; part++)
         for (size_t k = 0; k < size; k++)
             part_price[part * stride + k] =
-                matroid->maker[part] == PROBLEM_NONE ? 0 : worth(matroid, matroid->maker[part], k);
+                matroid->maker[part] == PROBLEM_NONE ? 0 : worth[matroid->maker[part] * size + k];
     for (uint32_t i = 0; i < problem->n_people; i++) {
         uint32_t part = cheapest(matroid, i);
         int gains = part != PROBLEM_NONE && matroid->person_rank[i] > matroid->part_rank[part];
         for (size_t k = 0; k < size; k++)
             person_price[i * stride + k] =
-                gains ? worth(matroid, i, k) - part_price[part * stride + k] : 0;
+                gains ? worth[i * size + k] - part_price[part * stride + k] : 0;
     }
+}
+
+void matroid_values(const struct matroid *matroid, const uint32_t *chosen, int64_t *values)
+{
+    size_t size = matroid->n_objectives;
+    memset(values, 0, size * sizeof *values);
+    for (uint32_t i = 0; i < matroid->face->problem->n_people; i++)
+        for (size_t k = 0; chosen[i] != PROBLEM_NONE && k < size; k++)
+            values[k] += matroid->worth[i * size + k];
 }

@@ -16,6 +16,7 @@ struct matroid {
     size_t n_objectives;  /* of the head */
     int32_t *person_rank; /* of what a newcomer brings; below 0: less than nothing; residents:
                              MATROID_HOUSED */
+    int64_t *worth;       /* n_objectives per person: what they bring; residents nothing */
     int32_t *part_rank;   /* of its price */
     uint32_t *maker;      /* by part: the newcomer whose vector is its price; PROBLEM_NONE = 0 */
 };
@@ -34,6 +35,8 @@ int matroid_solve(struct matroid *matroid, const struct face *face, size_t n_obj
                   struct budget *budget, uint32_t *chosen);
 void matroid_clear(struct matroid *matroid);
 
+/* What those whom the plan houses bring together, in each of the n_objectives. */
+void matroid_values(const struct matroid *matroid, const uint32_t *chosen, int64_t *values);
 /* The least prices as vectors, the first n_objectives of every `stride` numbers. */
 void matroid_prices(const struct matroid *matroid, size_t stride, int64_t *part_price,
                     int64_t *person_price);

@@ -245,8 +245,8 @@ static size_t solve_head(struct stages *stages, size_t n, struct network_result 
         face_restrict_ranks(&stages->face, head.part_rank, head.person_rank);
     for (uint32_t p = 0; !proved && p < problem->n_parts; p++)
         stages->part_price[p] = result->part_price[p * problem->n_objectives];
+    matroid_values(&head, stages->chosen, result->bounds);
     matroid_clear(&head);
-    problem_values(problem, stages->chosen, result->bounds); /* proved for the first n */
     return proved ? n : 0;
 }
 
@@ -301,7 +301,10 @@ static int solve_stages(const struct problem *problem, const struct warm *warm, 
     }
     result->status = proved == (int)n ? PLAN_OPTIMAL : PLAN_FEASIBLE;
     result->is_confirmed = stages.is_confirmed;
-    problem_values(problem, chosen, result->values);
+    if (result->status == PLAN_OPTIMAL)
+        memcpy(result->values, result->bounds, n * sizeof *result->values);
+    else
+        problem_values(problem, chosen, result->values);
     *budget = stages.budget;
     stages_clear(&stages);
     return proved < 0 ? -1 : 0;

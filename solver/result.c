@@ -93,52 +93,64 @@ static void add_count(struct buffer *text, const char *before, uint32_t n, const
     buffer_text(text, n == 1 ? "" : "s");
 }
 
-/* Why somebody has no place: the same as for the one before, more often than not. */
-struct sentence {
-    struct buffer text;
+/* Why somebody has no place. */
+struct cause {
     enum reason reason;
     int is_resident;
     uint32_t n_pools;
 };
 
-static void write_sentence(const struct sentence *about, struct buffer *text)
+static void write_sentence(const struct cause *cause, struct buffer *text)
 {
     text->len = 0;
-    if (about->reason != REASON_OUTRANKED) {
-        buffer_text(text, ran_out[about->reason]);
-    } else if (about->is_resident) {
-        add_count(text, "The person stays: ", about->n_pools, " other pool");
+    if (cause->reason != REASON_OUTRANKED) {
+        buffer_text(text, ran_out[cause->reason]);
+    } else if (cause->is_resident) {
+        add_count(text, "The person stays: ", cause->n_pools, " other pool");
         buffer_text(text, " could take them, but a move would not make the plan better by the "
                           "objectives.");
     } else {
-        add_count(text, "", about->n_pools, " pool");
+        add_count(text, "", cause->n_pools, " pool");
         buffer_text(text, " could take the person, but no bed there falls to them: the "
                           "objectives decide, then the order of ties.");
     }
 }
 
-static void say(const struct problem *problem, const struct problem_person *person,
-                struct sentence *sentence)
+/* The sentences that a stretch has written: one per reason, and where others came first one per
+ * number of pools. */
+struct said {
+    struct buffer text;
+    struct list sentences;
+    char *reasons[REASON_COUNT];
+    char **outranked; /* newcomers by number of pools, then residents */
+};
+
+static char *say(const struct problem *problem, const struct problem_person *person,
+                 struct said *said)
 {
-    int is_resident = person->stay_pair != PROBLEM_NONE;
-    uint32_t n_pools = eligible_pools(problem, person);
-    if (sentence->text.len && sentence->reason == person->reason &&
-        sentence->is_resident == is_resident && sentence->n_pools == n_pools)
-        return;
-    sentence->reason = person->reason;
-    sentence->is_resident = is_resident;
-    sentence->n_pools = n_pools;
-    write_sentence(sentence, &sentence->text);
+    struct cause cause = {person->reason, person->stay_pair != PROBLEM_NONE, 0};
+    char **known = &said->reasons[cause.reason];
+    if (cause.reason == REASON_OUTRANKED) {
+        cause.n_pools = eligible_pools(problem, person);
+        known = &said->outranked[cause.n_pools];
+        if (cause.is_resident)
+            known += problem->n_pools + 1;
+    }
+    if (!*known) {
+        write_sentence(&cause, &said->text);
+        list_add(&said->sentences, said->text.bytes, said->text.len);
+        *known = said->sentences.items[said->sentences.n - 1];
+    }
+    return *known;
 }
 
-static void fill_unplaced(const struct result *result, uint32_t person, struct sentence *sentence,
+static void fill_unplaced(const struct result *result, uint32_t person, struct said *said,
                           struct unplaced *unplaced)
 {
     const struct problem_person *at = &result->problem->people[person];
     *unplaced = (struct unplaced){.reason = at->reason};
     copy_id(unplaced->applicant_id, at->applicant->record.id);
-    say(result->problem, at, sentence);
-    unplaced->detail = alloc_string_n(sentence->text.bytes, sentence->text.len);
+    unplaced->detail = say(result->problem, at, said);
 }
 
 static int is_unplaced(const struct result *result, uint32_t person)
@@ -152,6 +164,7 @@ struct people { /* of a result, written down stretch by stretch */
     struct plan *plan;
     struct certificate *certificate;
     size_t n_unplaced[SLICES_MAX]; /* in the stretch, then in those before it */
+    struct list sentences[SLICES_MAX];
 };
 
 static void count_unplaced(void *context, size_t slice, size_t first, size_t end)
@@ -165,18 +178,35 @@ static void count_unplaced(void *context, size_t slice, size_t first, size_t end
 
 static void fill_people(void *context, size_t slice, size_t first, size_t end)
 {
-    const struct people *people = context;
+    struct people *people = context;
     struct unplaced *unplaced = people->plan->unplaced + people->n_unplaced[slice];
     struct placement *placement = people->plan->placements + (first - people->n_unplaced[slice]);
-    struct sentence sentence = {0};
+    size_t n_pools = people->result->problem->n_pools;
+    struct said said = {.outranked = alloc_zero(2 * (n_pools + 1), sizeof *said.outranked)};
     for (size_t i = first; i < end; i++) {
         look_ahead(people->result, i);
         if (is_unplaced(people->result, (uint32_t)i))
-            fill_unplaced(people->result, (uint32_t)i, &sentence, unplaced++);
+            fill_unplaced(people->result, (uint32_t)i, &said, unplaced++);
         else
             fill_placement(people->result, (uint32_t)i, placement++);
     }
-    buffer_clear(&sentence.text);
+    people->sentences[slice] = said.sentences;
+    buffer_clear(&said.text);
+    free(said.outranked);
+}
+
+/* The plan owns what the stretches have written. */
+static void take_sentences(const struct list *lists, size_t n, struct list *all)
+{
+    size_t n_all = 0;
+    for (size_t s = 0; s < n; s++)
+        n_all += lists[s].n;
+    all->items = alloc_zero(n_all, sizeof *all->items);
+    for (size_t s = 0; s < n; s++) {
+        for (size_t k = 0; k < lists[s].n; k++)
+            all->items[all->n++] = lists[s].items[k];
+        free(lists[s].items);
+    }
 }
 
 static void add_people(const struct result *result, struct plan *plan)
@@ -193,6 +223,7 @@ static void add_people(const struct result *result, struct plan *plan)
     plan->placements = alloc_resize(NULL, plan->n_placements + 1, sizeof *plan->placements);
     plan->unplaced = alloc_resize(NULL, plan->n_unplaced + 1, sizeof *plan->unplaced);
     slices_run(n, n_slices, fill_people, &people);
+    take_sentences(people.sentences, n_slices, &plan->sentences);
 }
 
 static void copy_person(char to[ID_MAX + 1], const struct problem *problem, uint32_t person)

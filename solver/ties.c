@@ -41,10 +41,29 @@ static void take_turn(struct exchange *exchange, uint32_t person)
     exchange_settle(exchange, person);
 }
 
+/* Somebody who has a bed could be elsewhere, or who has none might find one free. */
+static int can_anybody_move(const struct face *face, const uint32_t *chosen)
+{
+    const struct problem *problem = face->problem;
+    uint32_t n_placed = 0;
+    int64_t beds = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        uint32_t n_ways = face->first[i + 1] - face->first[i];
+        if (chosen[i] != PROBLEM_NONE && (n_ways > 1 || !face->must_place[i]))
+            return 1;
+        n_placed += chosen[i] != PROBLEM_NONE;
+    }
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        beds += problem->parts[part].capacity;
+    return n_placed < beds;
+}
+
 void ties_settle(const struct face *face, uint32_t *chosen)
 {
     const struct problem *problem = face->problem;
     struct exchange exchange;
+    if (!can_anybody_move(face, chosen))
+        return;
     exchange_init(&exchange, face, chosen);
     for (uint32_t k = 0; k < problem->n_people; k++)
         if (exchange_is_open(&exchange, problem->tie_order[k]))

@@ -36,10 +36,10 @@ struct transport {
 };
 
 static void transport_init(struct transport *transport, const struct face *face,
-                           const int64_t *gain, struct budget *budget)
+                           const int64_t *gain, int has_fixed, struct budget *budget)
 {
     *transport = (struct transport){.face = face, .budget = budget};
-    transport_search_init(&transport->search, face, gain);
+    transport_search_init(&transport->search, face, gain, has_fixed);
     transport->penalty = -(PENALTY_TIMES * transport_rows_widest(&transport->search.rows) + 1);
 }
 
@@ -60,7 +60,7 @@ static void load_level(struct transport *transport, const struct transport_sampl
     const struct face *face = transport->face;
     int64_t penalty = halvings ? transport->penalty : INT64_MIN;
     for (uint32_t part = 0; part < search->outside; part++)
-        search->capacity[part] = face->problem->parts[part].capacity;
+        search->capacity[part] = search->rows.beds[part];
     if (sample)
         transport_sample_beds(sample, halvings, search->capacity);
     for (uint32_t part = 0; part < search->outside; part++) {
@@ -71,8 +71,10 @@ static void load_level(struct transport *transport, const struct transport_sampl
         if (least != INT64_MIN && search->price[part] < least)
             search->price[part] = least;
     }
-    for (uint32_t i = 0; i < face->problem->n_people; i++)
+    for (uint32_t k = 0; k < search->rows.n_open; k++) {
+        uint32_t i = search->rows.people[k];
         search->rows.outside_value[i] = face->must_place[i] ? penalty : 0;
+    }
     search->excess[search->outside] = 0;
     transport_rows_empty(&search->rows);
 }
@@ -108,11 +110,9 @@ static int place_people(struct transport *transport, const struct transport_samp
                         unsigned halvings)
 {
     struct transport_search *search = &transport->search;
-    const struct face *face = transport->face;
-    const struct problem *problem = face->problem;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        if (face->first[i] == face->first[i + 1] ||
-            (sample && !transport_sample_has(sample, i, halvings)))
+    for (uint32_t k = 0; k < search->rows.n_open; k++) {
+        uint32_t i = search->rows.people[k];
+        if (sample && !transport_sample_has(sample, i, halvings))
             continue;
         uint32_t node =
             best_node(transport, i, transport->liked ? transport->liked[i] : PROBLEM_NONE);
@@ -174,10 +174,14 @@ static void write_down(const struct transport *transport, uint32_t *chosen, int6
     const struct transport_search *search = &transport->search;
     const struct transport_rows *rows = &search->rows;
     const struct face *face = transport->face;
-    for (uint32_t i = 0; i < rows->n_people; i++)
-        chosen[i] = rows->now[i] < search->outside
-                        ? face->pairs[transport_rows_way(rows, i, rows->now[i])]
-                        : PROBLEM_NONE;
+    memset(chosen, 0xff, rows->n_people * sizeof *chosen); /* PROBLEM_NONE */
+    for (uint32_t k = 0; k < rows->n_open; k++) {
+        uint32_t i = rows->people[k];
+        if (rows->now[i] < search->outside)
+            chosen[i] = face->pairs[transport_rows_way(rows, i, rows->now[i])];
+    }
+    for (uint32_t k = rows->n_people - rows->n_fixed; k < rows->n_people; k++)
+        chosen[rows->people[k]] = face->pairs[face->first[rows->people[k]]];
     for (uint32_t part = 0; part < search->outside; part++) {
         int64_t price = search->price[part] - search->price[search->outside];
         dual[part] = price < 0 && !face->must_fill[part] ? 0 : price;
@@ -206,16 +210,14 @@ struct size {
     int64_t beds, spare_beds, people; /* beds that may stay free, people who have a way */
 };
 
-static struct size size_of(const struct face *face)
+static struct size size_of(const struct transport_rows *rows)
 {
-    const struct problem *problem = face->problem;
-    struct size size = {0};
-    for (uint32_t part = 0; part < problem->n_parts; part++) {
-        size.beds += problem->parts[part].capacity;
-        size.spare_beds += face->must_fill[part] ? 0 : problem->parts[part].capacity;
+    const struct face *face = rows->face;
+    struct size size = {.people = rows->n_open};
+    for (uint32_t part = 0; part < rows->outside; part++) {
+        size.beds += rows->beds[part];
+        size.spare_beds += face->must_fill[part] ? 0 : rows->beds[part];
     }
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        size.people += face->first[i] < face->first[i + 1];
     return size;
 }
 
@@ -235,9 +237,11 @@ static enum transport_first fitting(const struct size *size, uint32_t n_parts)
 
 /* Does everybody gain the same wherever they go? Then whoever has a place may stay there, and there
  * is nothing that samples could find out. */
-static int is_flat(const struct face *face, const int64_t *gain)
+static int is_flat(const struct transport_rows *rows, const int64_t *gain)
 {
-    for (uint32_t i = 0; i < face->problem->n_people; i++) {
+    const struct face *face = rows->face;
+    for (uint32_t k = 0; k < rows->n_open; k++) {
+        uint32_t i = rows->people[k];
         uint32_t stay = face->problem->people[i].stay_pair, known = PROBLEM_NONE;
         for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
             uint32_t pair = face->pairs[at];
@@ -255,9 +259,12 @@ static void like_chosen(struct transport *transport, const uint32_t *chosen)
 {
     const struct problem *problem = transport->face->problem;
     transport->liked = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
-    for (uint32_t i = 0; i < problem->n_people; i++)
+    const struct transport_rows *rows = &transport->search.rows;
+    for (uint32_t k = 0; k < rows->n_open; k++) {
+        uint32_t i = rows->people[k];
         transport->liked[i] =
-            chosen[i] == PROBLEM_NONE ? transport->search.outside : problem->pairs[chosen[i]].part;
+            chosen[i] == PROBLEM_NONE ? rows->outside : problem->pairs[chosen[i]].part;
+    }
 }
 
 /* The first prices, and where people would rather be at them. 0 as solve_level. */
@@ -265,7 +272,7 @@ static int begin(struct transport *transport, enum transport_first first)
 {
     const struct transport_search *search = &transport->search;
     const struct face *face = transport->face;
-    struct size size = size_of(face);
+    struct size size = size_of(&search->rows);
     uint32_t least = search->outside / 2 > LEAST_SAMPLE ? search->outside / 2 : LEAST_SAMPLE;
     if (first == TRANSPORT_FITTING)
         first = fitting(&size, search->outside);
@@ -287,10 +294,10 @@ int transport_solve(const struct face *face, const int64_t *gain, const int64_t 
 {
     struct transport transport;
     int solved = 1;
-    transport_init(&transport, face, gain, budget);
+    transport_init(&transport, face, gain, 1, budget);
     if (start)
         memcpy(transport.search.price, start, (size_t)face->problem->n_parts * sizeof(int64_t));
-    if (start || is_flat(face, gain))
+    if (start || is_flat(&transport.search.rows, gain))
         like_chosen(&transport, chosen);
     else
         solved = begin(&transport, first);
@@ -309,7 +316,7 @@ struct transport *transport_new(const struct face *face, const int64_t *gain, co
 {
     struct transport *transport = alloc_zero(1, sizeof *transport);
     struct transport_search *search = &transport->search;
-    transport_init(transport, face, gain, budget);
+    transport_init(transport, face, gain, 0, budget);
     transport->penalty *= LASTING_TIMES;
     memcpy(search->price, start, (size_t)face->problem->n_parts * sizeof(int64_t));
     load_level(transport, NULL, 1); /* musts have their penalty */

@@ -70,7 +70,7 @@ static void auction_init(struct auction *auction, const struct transport_rows *r
     auction->bids_left = (int64_t)BIDS_EACH * rows->n_people;
     for (uint32_t part = 0; part < rows->outside; part++) {
         price[part] = rows->face->must_fill[part] ? -MUST_FILL * FULL : 0;
-        auction->beds[part].n = (size_t)rows->face->problem->parts[part].capacity;
+        auction->beds[part].n = rows->beds[part] > 0 ? (size_t)rows->beds[part] : 0;
     }
 }
 
@@ -152,13 +152,11 @@ static uint32_t next_in_line(struct auction *auction)
 /* 0 = there have been too many bids, or the time is up. */
 static int hold_round(struct auction *auction)
 {
-    const uint32_t *first = auction->face->first;
     for (uint32_t part = 0; part < auction->rows->outside; part++)
         auction->beds[part].held.n = 0;
     auction->first_waiting = auction->n_waiting = 0;
-    for (uint32_t i = 0; i < auction->rows->n_people; i++)
-        if (first[i] < first[i + 1])
-            wait_for_turn(auction, i);
+    for (uint32_t k = 0; k < auction->rows->n_open; k++)
+        wait_for_turn(auction, auction->rows->people[k]);
     while (auction->n_waiting) {
         if (auction->bids_left-- <= 0 ||
             (auction->bids_left % CLOCK_EVERY == 0 && budget_is_spent(auction->budget)))

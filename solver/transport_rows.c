@@ -30,8 +30,27 @@ static void index_comers(struct transport_rows *rows)
     rows->first_in[0] = 0;
 }
 
+/* Who has a choice, from the front; who has none but a bed, from the end. */
+static void list_people(struct transport_rows *rows, int has_fixed)
+{
+    const struct face *face = rows->face;
+    uint32_t end = rows->n_people;
+    for (uint32_t part = 0; part < rows->outside; part++)
+        rows->beds[part] = face->problem->parts[part].capacity;
+    for (uint32_t i = 0; i < rows->n_people; i++) {
+        uint32_t way = face->first[i], n = face->first[i + 1] - way;
+        if (n == 1 && has_fixed && face->must_place[i]) {
+            rows->people[--end] = i;
+            rows->beds[face->parts[way]]--;
+        } else if (n) {
+            rows->people[rows->n_open++] = i;
+        }
+    }
+    rows->n_fixed = rows->n_people - end;
+}
+
 void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain,
-                         const int64_t *price)
+                         const int64_t *price, int has_fixed)
 {
     const struct problem *problem = face->problem;
     size_t nodes = (size_t)problem->n_parts + 1, people = (size_t)problem->n_people + 1;
@@ -42,6 +61,9 @@ void transport_rows_init(struct transport_rows *rows, const struct face *face, c
     rows->value = alloc_zero((size_t)rows->n_ways + 1, sizeof(int64_t));
     for (uint32_t way = 0; way < rows->n_ways; way++)
         rows->value[way] = gain[face->pairs[way]];
+    rows->beds = alloc_zero(nodes, sizeof(int64_t));
+    rows->people = alloc_zero(people, sizeof(uint32_t));
+    list_people(rows, has_fixed);
     rows->outside_value = alloc_zero(people, sizeof(int64_t));
     rows->now = alloc_zero(people, sizeof(uint32_t));
     rows->had = alloc_zero(people, sizeof(int64_t));
@@ -70,6 +92,8 @@ void transport_rows_clear(struct transport_rows *rows)
     for (uint32_t node = 0; rows->rows && node <= rows->outside; node++)
         free(rows->rows[node].steps);
     free(rows->value);
+    free(rows->beds);
+    free(rows->people);
     free(rows->first_in);
     free(rows->in);
     free(rows->outside_value);

@@ -30,11 +30,14 @@ struct transport_rows {
     uint32_t n_people, outside, n_ways; /* outside is also the number of parts */
     const uint32_t *to;                 /* by way, an index into face.pairs */
     int64_t *value;                     /* by way */
-    int64_t *outside_value;             /* by person; INT64_MIN = has to have a bed */
-    uint32_t *now;                      /* by person: a node; PROBLEM_NONE = takes no part */
-    int64_t *had;                       /* by person: the value of being there */
-    unsigned char *is_new;              /* by person: not in the row of their node yet */
-    uint32_t *first_in, *in; /* by part: the people who could go there; NULL = not asked for yet */
+    int64_t *beds;                      /* by part: for those who have a choice */
+    uint32_t *people; /* first the n_open who have one, at the end the n_fixed who must have */
+    uint32_t n_open, n_fixed; /* a bed and could have just one: they have it and are nowhere here */
+    int64_t *outside_value;   /* by person; INT64_MIN = has to have a bed */
+    uint32_t *now;            /* by person: a node; PROBLEM_NONE = takes no part */
+    int64_t *had;             /* by person: the value of being there */
+    unsigned char *is_new;    /* by person: not in the row of their node yet */
+    uint32_t *first_in, *in;  /* by part: the people who could go there; NULL = not asked for yet */
     uint32_t *head, *next, *before; /* the people of a node, a list */
     uint32_t *count;                /* of them */
     uint32_t *place;                /* by node, 1 + its step in the row at hand; else 0 */
@@ -43,9 +46,10 @@ struct transport_rows {
     int64_t horizon;      /* steps that cost more are far */
 };
 
-/* `price` stays the caller's. */
+/* `price` stays the caller's. `has_fixed`: whoever must have a bed and could have but one has it,
+ * and nobody looks at them any more. */
 void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain,
-                         const int64_t *price);
+                         const int64_t *price, int has_fixed);
 /* The most that one gain counts, whichever way. */
 int64_t transport_rows_widest(const struct transport_rows *rows);
 void transport_rows_clear(struct transport_rows *rows);

@@ -16,9 +16,11 @@ struct likes {
 
 static void find_likes(const struct transport_rows *rows, struct likes *likes)
 {
-    for (uint32_t i = 0; i < rows->n_people; i++) {
+    memset(likes->first, 0xff, rows->n_people * sizeof(uint32_t)); /* PROBLEM_NONE */
+    memset(likes->second, 0xff, rows->n_people * sizeof(uint32_t));
+    for (uint32_t k = 0; k < rows->n_open; k++) {
+        uint32_t i = rows->people[k];
         int64_t most = INT64_MIN, more = INT64_MIN;
-        likes->first[i] = likes->second[i] = PROBLEM_NONE;
         for (uint32_t way = rows->face->first[i]; way < rows->face->first[i + 1]; way++) {
             if (rows->value[way] > most) {
                 more = most;

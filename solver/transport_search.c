@@ -19,12 +19,12 @@
 enum { HORIZON_PART = 16, AHEAD = 40 };
 
 void transport_search_init(struct transport_search *search, const struct face *face,
-                           const int64_t *gain)
+                           const int64_t *gain, int has_fixed)
 {
     size_t n = (size_t)face->problem->n_parts + 1;
     *search = (struct transport_search){.n = (uint32_t)n, .outside = (uint32_t)n - 1};
     search->price = alloc_zero(n, sizeof(int64_t));
-    transport_rows_init(&search->rows, face, gain, search->price);
+    transport_rows_init(&search->rows, face, gain, search->price, has_fixed);
     search->excess = alloc_zero(n, sizeof(int64_t));
     search->spare = alloc_zero(n, sizeof(int64_t));
     search->capacity = alloc_zero(n, sizeof(int64_t));

@@ -34,7 +34,7 @@ struct transport_search {
 };
 
 void transport_search_init(struct transport_search *search, const struct face *face,
-                           const int64_t *gain);
+                           const int64_t *gain, int has_fixed);
 void transport_search_clear(struct transport_search *search);
 
 /* One unit of what is too much at `start` goes to the nearest node with too few: prices rise so

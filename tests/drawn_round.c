@@ -66,7 +66,8 @@ static void add_person(const struct brute_result *brute, int i, struct plan *pla
         struct unplaced *unplaced = &plan->unplaced[plan->n_unplaced++];
         strcpy(unplaced->applicant_id, random_id('A', i));
         unplaced->reason = (enum reason)brute->reasons[i];
-        unplaced->detail = alloc_string("by trying all plans");
+        list_add(&plan->sentences, "by trying all plans", strlen("by trying all plans"));
+        unplaced->detail = plan->sentences.items[plan->sentences.n - 1];
         return;
     }
     struct placement *placement = &plan->placements[plan->n_placements++];

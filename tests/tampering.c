@@ -177,7 +177,7 @@ static int tamper_drop_unplaced(struct tampering_forgery *forgery)
     struct plan *plan = &forgery->plan;
     if (!plan->n_unplaced)
         return 0;
-    free(plan->unplaced[--plan->n_unplaced].detail);
+    plan->n_unplaced--;
     return 1;
 }
 
