@@ -15,7 +15,7 @@ struct placement {
 struct unplaced {
     char applicant_id[ID_MAX + 1];
     enum reason reason;
-    char *detail; /* one sentence, the plan's */
+    char *detail; /* one of the plan's sentences */
 };
 
 /* What is known of one bed fewer. NO_BED: the round has none to lose there; UNKNOWN: who is there
@@ -52,7 +52,7 @@ struct plan {
     size_t n_placements;
     struct unplaced *unplaced; /* newcomers without a bed, residents who asked to move and stay */
     size_t n_unplaced;
-    struct list sentences; /* of the unplaced, who share them */
+    struct list sentences;       /* of the unplaced, who share them */
     struct shadow_price *prices; /* of the open beds of each pool; empty in coupled rounds */
     size_t n_prices;
     struct shadow_price *reserve_prices; /* of the reserved ones, by pool, then as listed there */

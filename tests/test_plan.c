@@ -54,7 +54,8 @@ static void fill_plan(struct plan *plan)
     plan->placements = alloc_zero(1, sizeof *plan->placements);
     plan->placements[0] = (struct placement){"A1", "P9", 1234, 120, 0};
     plan->unplaced = alloc_zero(1, sizeof *plan->unplaced);
-    plan->unplaced[0] = (struct unplaced){"A2", REASON_OUTRANKED, alloc_string("say \"no\"\n\\")};
+    list_add(&plan->sentences, "say \"no\"\n\\", strlen("say \"no\"\n\\"));
+    plan->unplaced[0] = (struct unplaced){"A2", REASON_OUTRANKED, plan->sentences.items[0]};
     plan->n_prices = 2;
     plan->prices = alloc_zero(2, sizeof *plan->prices);
     plan->prices[0] = (struct shadow_price){.pool_id = "P8", .price = {35, 0}};

@@ -28,6 +28,7 @@ agree) letters='' limit=20 runs=1 ;;
 esac
 limit=${BENCH_LIMIT:-$limit}
 runs=${BENCH_RUNS:-$runs}
+short_runs=9 # of a solve that takes less than 10 ms
 declare -A applicants_of=([s]=1000 [m]=2000 [l]=20000 [x]=100000) pools_of=([s]=80 [m]=160 [l]=1600 [x]=3200)
 # Sizes beyond which a peer is not asked: it would only reach the limit.
 glpk_most=2000 lp_most=20000
@@ -237,11 +238,15 @@ draw() { # APPLICANTS POOLS BEDS LAYOUT OBJECTIVES MORE...
     awk -v out="$world" "${options[@]}" -f "$here/draw.awk"
 }
 
+# How many runs each has: more where a solve takes milliseconds.
+runs_here() { awk -v s="$almoner_s" -v n="$runs" -v m=$short_runs 'BEGIN { print (s < 0.01 && n < m ? m : n) }'; }
+
 # Almoner first, LEMON in between, so that a busy moment of the machine does not meet one of them alone.
 run_network() { # APPLICANTS NAME...
-    local run algorithm
+    local run algorithm n
+    n=$(runs_here)
     declare -gA lemon_s=([simplex]='' [scaling]='') lemon_mb=()
-    for ((run = 1; run <= runs; run++)); do
+    for ((run = 1; run <= n; run++)); do
         [ $run -eq 1 ] || run_almoner "$world/auto" auto
         almoner_s=$(least "$almoner_s" "$(stat_of "$world/auto" solve)")
         whole_s=$(least "$whole_s" "$(whole_seconds "$world/auto.log")")
@@ -259,12 +264,13 @@ report_almoner() {
 
 # The round after 1 % of changes, from nothing and from where this one ended: a row for the latter.
 report_warm() {
-    local changed=$world/changed cold='' warm='' verdict kept=$world run
+    local changed=$world/changed cold='' warm='' verdict kept=$world run n
+    n=$(runs_here)
     mkdir -p "$changed"
     awk -v out="$changed" -f "$here/change.awk" "$world"/{institutions.csv,policy.json,pools.csv,applicants.csv}
     run_almoner "$world/last" auto --no-stats --certificate "$world/last.proof"
     world=$changed
-    for ((run = 1; run <= runs; run++)); do
+    for ((run = 1; run <= n; run++)); do
         run_almoner "$changed/cold" auto --certificate "$changed/cold.proof"
         run_almoner "$changed/warm" auto --certificate "$changed/warm.proof" --last-plan "$kept/last.json" \
             --last-certificate "$kept/last.proof"

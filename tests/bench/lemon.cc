@@ -203,7 +203,7 @@ void solve(const network &net, const std::vector<wide> &packed, std::vector<int>
     double began = now_s();
     if (solver.run() != Solver::OPTIMAL)
         fail(1, "it found no optimum");
-    printf("width %d\nseconds %.4f\n", int(8 * sizeof(C)), now_s() - began);
+    printf("width %d\nseconds %.6f\n", int(8 * sizeof(C)), now_s() - began);
     for (size_t a = 0; a < net.arcs.size(); a++)
         flow[a] = solver.flow(graph.arcFromId(int(a)));
 }
