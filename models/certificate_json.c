@@ -1,7 +1,8 @@
 /* certificate_json.c - certificates in JSON: "almoner-certificate/1" (formats.md).
  *
  * The lists of prices are one table: name, members, size. A certificate with whole prices has
- * pools and people only; one over 2^shift has the other lists and the bounds besides. */
+ * pools and people only; one over 2^shift has the other lists and the bounds besides, and perhaps
+ * an object of offers with lists of the same kind. */
 #include "models/plan_parts_json.h"
 
 #include "models/write_json.h"
@@ -92,6 +93,25 @@ static void write_kept(struct buffer *out, const void *element, size_t n)
     write_price(out, kept->price, n);
 }
 
+static void write_member(struct buffer *out, const void *element, size_t n)
+{
+    const struct certificate_member *member = element;
+    buffer_text(out, "{");
+    write_text(out, "applicant", member->applicant_id);
+    write_text(out, "institution", member->institution_id);
+    write_price(out, member->price, n);
+}
+
+static void write_home(struct buffer *out, const void *element, size_t n)
+{
+    const struct certificate_home *home = element;
+    (void)n;
+    buffer_text(out, "{");
+    write_json_name(out, "institution");
+    write_json_text(out, home->institution_id);
+    buffer_text(out, "}");
+}
+
 /* -- reading -- */
 
 #define MEMBERS(list) list, sizeof list / sizeof list[0]
@@ -142,22 +162,32 @@ static const struct read_json_member kept_members[] = {
     {"objective", read_json_word, AT(certificate_kept, objective), 1, 0, 0, &words_objective},
     {"price", read_vector, AT(certificate_kept, price), 1, 0, 0, NULL},
 };
+static const struct read_json_member member_members[] = {
+    {"applicant", read_json_id, AT(certificate_member, applicant_id), 1, 0, 0, NULL},
+    {"institution", read_json_id, AT(certificate_member, institution_id), 1, 0, 0, NULL},
+    {"price", read_vector, AT(certificate_member, price), 1, 0, 0, NULL},
+};
+static const struct read_json_member home_members[] = {
+    {"institution", read_json_id, AT(certificate_home, institution_id), 1, 0, 0, NULL},
+};
 
 /* -- the lists -- */
 
-static const struct price_list {
+struct price_list {
     const char *name;
     int is_whole; /* also in a certificate of whole prices */
     size_t list, n, size;
     void (*write)(struct buffer *out, const void *element, size_t n_objectives);
     const struct read_json_member *members;
     size_t n_members;
-} price_lists[] = {
+};
+
 #define LIST(name, is_whole, list, n, element)                                                     \
     {                                                                                              \
         name, is_whole, AT(certificate, list), AT(certificate, n),                                 \
             sizeof(struct certificate_##element), write_##element, MEMBERS(element##_members)      \
     }
+static const struct price_list price_lists[] = {
     LIST("pool_prices", 1, pools, n_pools, pool),
     LIST("person_prices", 1, people, n_people, person),
     LIST("household_prices", 0, households, n_households, household),
@@ -166,6 +196,25 @@ static const struct price_list {
     LIST("kept_prices", 0, kept, n_kept, kept),
 };
 enum { PRICE_LISTS = sizeof price_lists / sizeof *price_lists };
+
+/* Those of the offers, which have one amount each. */
+static const struct price_list offer_lists[] = {
+    LIST("institutions", 0, homes, n_homes, home),
+    LIST("pool_prices", 0, pools, n_pools, pool),
+    LIST("staff_prices", 0, staff, n_staff, staff),
+    LIST("room_prices", 0, rooms, n_rooms, rooms),
+    LIST("person_offers", 0, people, n_people, person),
+    LIST("member_offers", 0, members, n_members, member),
+};
+enum { OFFER_LISTS = sizeof offer_lists / sizeof *offer_lists };
+static const struct read_json_member offer_members[] = {
+    {"institutions", read_json_later, 0, 1, 0, 0, NULL},
+    {"pool_prices", read_json_later, 0, 1, 0, 0, NULL},
+    {"staff_prices", read_json_later, 0, 1, 0, 0, NULL},
+    {"room_prices", read_json_later, 0, 1, 0, 0, NULL},
+    {"person_offers", read_json_later, 0, 1, 0, 0, NULL},
+    {"member_offers", read_json_later, 0, 1, 0, 0, NULL},
+};
 
 /* The vectors of a certificate over 2^shift. */
 static const struct {
@@ -181,6 +230,18 @@ static void write_list(struct buffer *out, const struct certificate *certificate
     const size_t *n = (const size_t *)((const char *)certificate + list->n);
     plan_json_list(out, list->name, *elements, *n, list->size, certificate->n_objectives,
                    list->write);
+}
+
+static void write_offers(struct buffer *out, const struct certificate *offers)
+{
+    buffer_text(out, ",\n ");
+    write_json_name(out, "offers");
+    buffer_text(out, "{");
+    for (size_t i = 0; i < OFFER_LISTS; i++) {
+        buffer_text(out, i ? ",\n " : "");
+        write_list(out, offers, &offer_lists[i]);
+    }
+    buffer_text(out, "}");
 }
 
 static void write_bounds(struct buffer *out, const struct certificate *certificate)
@@ -213,6 +274,8 @@ char *certificate_to_json(const struct certificate *certificate)
         buffer_text(&out, ",\n ");
         write_list(&out, certificate, &price_lists[i]);
     }
+    if (certificate->offers)
+        write_offers(&out, certificate->offers);
     if (certificate->shift)
         write_bounds(&out, certificate);
     buffer_text(&out, "}\n");
@@ -247,6 +310,7 @@ static const struct read_json_member certificate_members[] = {
     {"staff_prices", read_json_later, 0, 0, 0, 0, NULL},
     {"room_prices", read_json_later, 0, 0, 0, 0, NULL},
     {"kept_prices", read_json_later, 0, 0, 0, 0, NULL},
+    {"offers", read_json_later, 0, 0, 0, 0, NULL},
     {"shift", read_json_int, AT(certificate, shift), 0, 1, CERTIFICATE_SHIFT_MAX, NULL},
     {"bound", read_json_later, 0, 0, 0, 0, NULL},
     {"rest", read_json_later, 0, 0, 0, 0, NULL},
@@ -267,6 +331,18 @@ static void read_list(struct read_json *at, const json_t *value, struct certific
     plan_json_read_list(at, value, members, list->n_members, list->size,
                         (void **)((char *)certificate + list->list),
                         (size_t *)((char *)certificate + list->n));
+}
+
+static void read_offers(struct read_json *at, const json_t *value, struct certificate *certificate)
+{
+    struct certificate *offers = certificate->offers = alloc_zero(1, sizeof *offers);
+    offers->n_objectives = 1;
+    read_json_members(at, value, MEMBERS(offer_members), offers);
+    for (size_t i = 0; i < OFFER_LISTS && !at->n_issues; i++) {
+        size_t mark = read_json_enter(at, offer_lists[i].name);
+        read_list(at, json_object_get(value, offer_lists[i].name), offers, &offer_lists[i]);
+        read_json_leave(at, mark);
+    }
 }
 
 /* A part that belongs to certificates of one sort only: there, or not there. 1 = to be read. */
@@ -297,6 +373,12 @@ static void read_parts(struct read_json *at, const json_t *root, struct certific
             continue;
         size_t mark = read_json_enter(at, vectors[v].name);
         read_vector(at, value, &of, (char *)certificate + vectors[v].vector);
+        read_json_leave(at, mark);
+    }
+    const json_t *offers = json_object_get(root, "offers");
+    if (offers && is_there(at, offers, "offers", certificate->shift != 0)) {
+        size_t mark = read_json_enter(at, "offers");
+        read_offers(at, offers, certificate);
         read_json_leave(at, mark);
     }
 }

@@ -29,6 +29,11 @@ void certificate_init(struct certificate *certificate)
 
 void certificate_clear(struct certificate *certificate)
 {
+    if (certificate->offers)
+        certificate_clear(certificate->offers);
+    free(certificate->offers);
+    free(certificate->homes);
+    free(certificate->members);
     free(certificate->kept);
     free(certificate->rooms);
     free(certificate->staff);

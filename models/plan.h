@@ -91,6 +91,16 @@ struct certificate_rooms { /* of one bed in a pool with rooms */
     int64_t price[OBJECTIVE_COUNT];
 };
 
+struct certificate_home { /* that offers people their beds, and pays nothing for beds and minutes */
+    char institution_id[ID_MAX + 1];
+};
+
+struct certificate_member { /* of a household, for coming to that home, or staying there */
+    char applicant_id[ID_MAX + 1];
+    char institution_id[ID_MAX + 1];
+    int64_t price[OBJECTIVE_COUNT];
+};
+
 struct certificate_kept { /* of one unit of an earlier objective, which is kept at its value */
     enum objective objective;
     int64_t price[OBJECTIVE_COUNT];
@@ -99,7 +109,10 @@ struct certificate_kept { /* of one unit of an earlier objective, which is kept 
 /* Two sorts. shift = 0: whole prices, vectors that are compared lexicographically, for the proof of
  * an optimum (network rounds). Else prices are whole numbers of 1/2^shift, each objective has its
  * own, and together they prove its bound: `bounds` as the contract states it, and `rests`, what the
- * exact bound has beyond it, in 1/2^shift (0 <= rest < 2^shift). */
+ * exact bound has beyond it, in 1/2^shift (0 <= rest < 2^shift). The first objective may be proved
+ * twice, the nearer bound counts: `offers` has prices of its own, one per entry, and what those of
+ * `homes` offer whom they take: `people` (members of a household: for staying while the others do)
+ * and `members`; who is not listed there is offered 0. Of it only these lists are used. */
 enum { CERTIFICATE_SHIFT_MAX = 30 };
 /* Prices over 2^shift are nearer to 0: then what they are multiplied with, and the sums, fit 128
  * bits. */
@@ -122,6 +135,11 @@ struct certificate {
     size_t n_rooms;
     struct certificate_kept *kept;
     size_t n_kept;
+    struct certificate_home *homes; /* of offers, as are members */
+    size_t n_homes;
+    struct certificate_member *members;
+    size_t n_members;
+    struct certificate *offers; /* NULL = none */
     int64_t bounds[OBJECTIVE_COUNT], rests[OBJECTIVE_COUNT];
 };
 

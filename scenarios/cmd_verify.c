@@ -35,7 +35,8 @@ static void tell_word(const struct objective_value *stated, int64_t proved)
     if (stated->bound == stated->value)
         fputs("; that it is the best is the solver's word", stderr);
     else if (stated->bound != proved)
-        fprintf(stderr, "; the solver says %" PRId64, stated->bound);
+        fprintf(stderr, "; that none has %s than %" PRId64 " is the solver's word",
+                words_objective_is_max(stated->objective) ? "more" : "less", stated->bound);
 }
 
 /* Beside a verdict that is not `optimal`: how far the proof goes, and what is the solver's word

@@ -18,13 +18,14 @@ struct coupled_bounds {
     struct coupled_run *run;
     const struct choices *choices;
     struct descent *descent;
-    struct beside *beside; /* until the first stage */
-    struct budget budget;  /* of the thread */
-    int64_t lent;          /* work that it has of the run's */
-    bound_wide whole;      /* bound of the first objective with whole people */
-    int is_foreseen;       /* what the thread has found still holds */
-    size_t last;           /* the objective that the descent was for last */
-    size_t n_seen;         /* objectives whose rows the descent knows, or that have none */
+    struct beside *beside;        /* until the first stage */
+    struct budget budget;         /* of the thread */
+    int64_t lent;                 /* work that it has of the run's */
+    bound_wide whole;             /* bound of the first objective with whole people */
+    struct descent_offers offers; /* that show it */
+    int is_foreseen;              /* what the thread has found still holds */
+    size_t last;                  /* the objective that the descent was for last */
+    size_t n_seen;                /* objectives whose rows the descent knows, or that have none */
 };
 
 /* -- beside the plan -- */
@@ -41,6 +42,8 @@ static void descend_whole(struct coupled_bounds *bounds, const int64_t *gain)
     struct descent *whole = descent_new_whole(bounds->choices, &prices);
     descent_run(whole, gain, run->alive, &share);
     bounds->whole = descent_bound(whole, gain, run->alive);
+    if (bounds->whole < DESCENT_NOTHING)
+        descent_offers(whole, gain, run->alive, &bounds->offers);
     bounds->budget.work = share.work;
     descent_free(whole);
     free(price);
@@ -100,6 +103,7 @@ void coupled_bounds_free(struct coupled_bounds *bounds)
         return;
     beside_end(bounds->beside);
     descent_free(bounds->descent);
+    descent_offers_clear(&bounds->offers);
     free(bounds);
 }
 
@@ -169,6 +173,10 @@ void coupled_bounds_stage(struct coupled_bounds *bounds, size_t k, struct couple
     choices_price_loads(bounds->choices, price);
     choices_price_members(bounds->choices, &prices, price);
     coupled_stage_see(run, stage, price);
-    if (k == 0)
-        coupled_stage_know(run, stage, bounds->whole);
+    if (k != 0)
+        return;
+    int64_t most = stage->most;
+    coupled_stage_know(run, stage, bounds->whole);
+    if (run->proof && stage->most < most && bounds->offers.price)
+        coupled_proof_offer(run->proof, run->model, &bounds->offers);
 }

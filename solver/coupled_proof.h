@@ -10,6 +10,7 @@
 
 #include "models/plan.h"
 #include "solver/bound.h"
+#include "solver/descent.h"
 
 struct coupled_proof {
     size_t n_objectives;
@@ -22,7 +23,9 @@ struct coupled_proof {
     size_t n_kept;
     int64_t **place; /* by row of the model: its vector of prices; NULL = has none */
     size_t objective;
-    bound_wide total; /* of the prices that are kept for it */
+    bound_wide total;              /* of the prices that are kept for it */
+    struct coupled_proof *offered; /* prices of the first objective beside offers; NULL = none */
+    struct descent_offers offers;
 };
 
 /* All prices are 0. The model's own rows; those of kept objectives come later. */
@@ -33,5 +36,8 @@ void coupled_proof_begin(struct coupled_proof *proof, size_t objective);
 /* Keeps the prices when they are the first for the objective, or their bound is the best. */
 void coupled_proof_see(struct coupled_proof *proof, const struct model *model,
                        const struct bound *bound);
+/* Takes offers for the first objective. */
+void coupled_proof_offer(struct coupled_proof *proof, const struct model *model,
+                         struct descent_offers *offers);
 
 #endif

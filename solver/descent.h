@@ -35,6 +35,23 @@ double descent_value(const struct descent *descent); /* what they prove, about *
 #define DESCENT_NOTHING ((bound_wide)1 << 120)
 bound_wide descent_bound(const struct descent *descent, const int64_t *gain,
                          const unsigned char *alive);
+/* They as they stand in a certificate, in 1/2^20; for the same gain and columns. */
+struct descent_offer {
+    uint32_t person;
+    const struct institution *home;
+    int64_t price;
+};
+struct descent_offers {
+    int64_t *price;                /* per row of the model that has one; loads set */
+    int64_t *person;               /* what homes that are wholes offer, 0 = nothing that matters; a
+                                      member of a household: for staying there */
+    struct descent_offer *members; /* of households: for one such home each */
+    size_t n_members, members_room;
+    unsigned char *is_whole; /* per staff row */
+};
+void descent_offers(const struct descent *descent, const int64_t *gain, const unsigned char *alive,
+                    struct descent_offers *offers);
+void descent_offers_clear(struct descent_offers *offers);
 
 /* From now on only plans of this value in the objective of the last run, or in that which has been
  * kept at this place before; it is the k-th. */

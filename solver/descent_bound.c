@@ -14,7 +14,7 @@ struct proof {
     const int64_t *gain;
     const unsigned char *alive;
     int64_t *price, *slot_price; /* in 1/2^20 */
-    int is_too_large;
+    int is_without;              /* no home that is a whole offers anything */
 };
 
 /* Rows that may be left slack cost nothing below 0. */
@@ -48,9 +48,8 @@ static int64_t worth_of_option(const struct proof *proof, uint32_t option)
         int64_t best = NOWHERE;
         for (uint32_t k = descent->first_item[m]; k < descent->first_item[m + 1]; k++) {
             uint32_t column = descent->column[k];
-            int64_t worth = column == MODEL_NONE || proof->alive[column]
-                                ? worth_of(proof, column, descent->slot[k])
-                                : NOWHERE;
+            int is_open = column == MODEL_NONE ? !proof->is_without : proof->alive[column];
+            int64_t worth = is_open ? worth_of(proof, column, descent->slot[k]) : NOWHERE;
             best = worth > best ? worth : best;
         }
         if (best == NOWHERE)
@@ -109,18 +108,150 @@ static bound_wide sum_up(struct proof *proof)
     return sum;
 }
 
+static void proof_init(struct proof *proof, const struct descent *descent, const int64_t *gain,
+                       const unsigned char *alive)
+{
+    *proof = (struct proof){.descent = descent, .gain = gain, .alive = alive};
+    proof->price = alloc_zero((size_t)descent->n_rows + 1, sizeof *proof->price);
+    proof->slot_price = alloc_zero((size_t)descent->n_slots + 1, sizeof *proof->slot_price);
+    set_prices(proof);
+}
+
+static void proof_clear(struct proof *proof)
+{
+    free(proof->price);
+    free(proof->slot_price);
+}
+
 bound_wide descent_bound(const struct descent *descent, const int64_t *gain,
                          const unsigned char *alive)
 {
-    struct proof proof = {.descent = descent, .gain = gain, .alive = alive};
+    struct proof proof;
     for (uint32_t j = 0; j < descent->model->n_pair_columns; j++)
         if (llabs(gain[j]) > gain_most)
             return DESCENT_NOTHING;
-    proof.price = alloc_zero((size_t)descent->n_rows + 1, sizeof *proof.price);
-    proof.slot_price = alloc_zero((size_t)descent->n_slots + 1, sizeof *proof.slot_price);
-    set_prices(&proof);
+    proof_init(&proof, descent, gain, alive);
     bound_wide sum = sum_up(&proof);
-    free(proof.price);
-    free(proof.slot_price);
-    return proof.is_too_large ? DESCENT_NOTHING : sum;
+    proof_clear(&proof);
+    return sum;
+}
+
+/* -- for a certificate -- */
+
+/* Whoever is worth as much elsewhere needs no offer. Below 0 the least has to be said, too. */
+static int64_t offer_to(struct proof *proof, uint32_t owner)
+{
+    int64_t worth = worth_of_owner(proof, owner);
+    proof->is_without = 1;
+    int64_t elsewhere = worth_of_owner(proof, owner);
+    proof->is_without = 0;
+    return worth != elsewhere || worth < 0 ? worth : 0;
+}
+
+/* What a member is offered for the option at hand; 0 = its home is no whole, or nothing. */
+static int64_t offer_to_member(const struct proof *proof, uint32_t member)
+{
+    const struct descent *descent = proof->descent;
+    uint32_t item = descent->first_item[member];
+    return descent->column[item] == MODEL_NONE ? worth_of(proof, MODEL_NONE, descent->slot[item])
+                                               : 0;
+}
+
+/* Members who live somewhere, in order, are the option of a household that nobody moves. */
+static void offer_stays(const struct proof *proof, const struct problem_household *household,
+                        uint32_t option, struct descent_offers *offers)
+{
+    const struct problem *problem = proof->descent->model->problem;
+    uint32_t member = proof->descent->first_member[option];
+    for (size_t m = 0; m < household->n; m++)
+        if (problem->people[household->people[m]].stay_pair != PROBLEM_NONE)
+            offers->person[household->people[m]] = offer_to_member(proof, member++);
+}
+
+static void offer_home(const struct proof *proof, const struct problem_household *household,
+                       uint32_t option, struct descent_offers *offers)
+{
+    const struct descent *descent = proof->descent;
+    const struct model *model = descent->model;
+    uint32_t home = model->columns[descent->column_of_option[option]].b;
+    for (size_t m = 0; m < household->n; m++) {
+        struct descent_offer offer = {household->people[m], model->homes[home], 0};
+        offer.price = offer_to_member(proof, descent->first_member[option] + (uint32_t)m);
+        if (!offer.price)
+            continue;
+        ALLOC_GROW(offers->members, offers->n_members, offers->members_room);
+        offers->members[offers->n_members++] = offer;
+    }
+}
+
+static void offer_everybody(struct proof *proof, struct descent_offers *offers)
+{
+    const struct descent *descent = proof->descent;
+    const struct choices *choices = descent->choices;
+    for (uint32_t owner = 0; owner < descent->n_owners; owner++) {
+        if (choices->household[owner] == PROBLEM_NONE) {
+            offers->person[choices->person[owner]] = offer_to(proof, owner);
+            continue;
+        }
+        const struct problem_household *household =
+            &descent->model->problem->households[choices->household[owner]];
+        uint32_t first = descent->first_option[owner];
+        offer_stays(proof, household, first, offers);
+        for (uint32_t o = first + 1; o < descent->first_option[owner + 1]; o++)
+            offer_home(proof, household, o, offers);
+    }
+}
+
+static void find_wholes(const struct descent *descent, struct descent_offers *offers)
+{
+    const struct model *model = descent->model;
+    const struct problem *problem = model->problem;
+    for (uint32_t g = 0; g < descent->n_guests; g++) {
+        uint32_t pair = model->columns[descent->guests[g].column].a, s = 0;
+        const struct institution *home = problem->parts[problem->pairs[pair].part].institution;
+        while (problem->staff[s].institution != home)
+            s++;
+        offers->is_whole[s] = 1;
+    }
+}
+
+/* As choices_price_loads, in whole numbers. */
+static void price_loads(const struct choices *choices, int64_t *price)
+{
+    const struct model *model = choices->model;
+    for (uint32_t i = 0; i < model->n_rows; i++) {
+        if (model->rows[i].kind != MODEL_ROW_LOAD)
+            continue;
+        uint32_t j = choices->load_column[i];
+        for (size_t e = model->first[j]; e < model->first[j + 1]; e++)
+            if (model->entries[e].row != i)
+                price[i] += price[model->entries[e].row] * model->entries[e].value;
+    }
+}
+
+void descent_offers(const struct descent *descent, const int64_t *gain, const unsigned char *alive,
+                    struct descent_offers *offers)
+{
+    const struct model *model = descent->model;
+    struct proof proof;
+    proof_init(&proof, descent, gain, alive);
+    offers->price = alloc_zero(model->most_rows, sizeof *offers->price);
+    offers->person = alloc_zero((size_t)model->problem->n_people + 1, sizeof *offers->person);
+    offers->is_whole = alloc_zero(model->problem->n_staff + 1, 1);
+    for (uint32_t i = 0; i < descent->n_rows; i++)
+        if (descent->row[i] != MODEL_NONE)
+            offers->price[descent->row[i]] = proof.price[i];
+    price_loads(descent->choices, offers->price);
+    offer_everybody(&proof, offers);
+    find_wholes(descent, offers);
+    proof_clear(&proof);
+}
+
+void descent_offers_clear(struct descent_offers *offers)
+{
+    free(offers->price);
+    free(offers->person);
+    free(offers->members);
+    free(offers->is_whole);
+    *offers = (struct descent_offers){0};
 }

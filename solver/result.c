@@ -295,12 +295,12 @@ void result_plan(const struct result *result, struct plan *plan)
     plan->stats.pairs = result->problem->n_pairs;
 }
 
-/* `price`: n_objectives per part; NULL = all 0. */
+/* `price`: n_objectives of the certificate per part; NULL = all 0. */
 static void certify_pools(const struct result *result, const int64_t *price,
                           struct certificate *certificate)
 {
     const struct problem *problem = result->problem;
-    size_t n = problem->n_objectives;
+    size_t n = certificate->n_objectives;
     certificate->pools = alloc_zero((size_t)problem->n_parts + 1, sizeof *certificate->pools);
     for (uint32_t part = 0; part < problem->n_parts; part++) {
         struct certificate_pool *pool = &certificate->pools[certificate->n_pools++];
@@ -384,6 +384,53 @@ static void certify_rows(const struct coupled_proof *proof, struct certificate *
     certificate->kept = COPY_PRICED(proof, kept, certificate->n_kept);
 }
 
+static void offer_homes(const struct result *result, struct certificate *offers)
+{
+    const struct problem *problem = result->problem;
+    offers->homes = alloc_zero(problem->n_staff + 1, sizeof *offers->homes);
+    for (size_t s = 0; s < problem->n_staff; s++)
+        if (result->proof->offers.is_whole[s])
+            copy_id(offers->homes[offers->n_homes++].institution_id,
+                    problem->staff[s].institution->record.id);
+}
+
+static void offer_people(const struct result *result, struct certificate *offers)
+{
+    const struct problem *problem = result->problem;
+    const struct descent_offers *from = &result->proof->offers;
+    offers->people = alloc_zero((size_t)problem->n_people + 1, sizeof *offers->people);
+    offers->members = alloc_zero(from->n_members + 1, sizeof *offers->members);
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        if (!from->person[i])
+            continue;
+        struct certificate_person *person = &offers->people[offers->n_people++];
+        copy_id(person->applicant_id, problem->people[i].applicant->record.id);
+        person->price[0] = from->person[i];
+    }
+    for (size_t m = 0; m < from->n_members; m++) {
+        struct certificate_member *member = &offers->members[offers->n_members++];
+        copy_id(member->applicant_id,
+                problem->people[from->members[m].person].applicant->record.id);
+        copy_id(member->institution_id, from->members[m].home->record.id);
+        member->price[0] = from->members[m].price;
+    }
+}
+
+static void certify_offers(const struct result *result, struct certificate *certificate)
+{
+    const struct coupled_proof *offered = result->proof->offered;
+    struct certificate *offers = certificate->offers = alloc_zero(1, sizeof *offers);
+    offers->n_objectives = 1;
+    certify_pools(result, offered->part_price, offers);
+    struct certificate_pool *pools = offers->pools;
+    offers->pools = copy_priced(pools, &offers->n_pools, sizeof *pools,
+                                offsetof(struct certificate_pool, price), 1);
+    free(pools);
+    certify_rows(offered, offers);
+    offer_homes(result, offers);
+    offer_people(result, offers);
+}
+
 void result_seal(const struct plan *plan, struct certificate *certificate)
 {
     char hash[72] = "sha256:";
@@ -428,4 +475,6 @@ void result_certificate(const struct result *result, const struct plan *plan,
         widen_prices(certificate);
     if (result->proof)
         certify_rows(result->proof, certificate);
+    if (result->proof && result->proof->offered)
+        certify_offers(result, certificate);
 }

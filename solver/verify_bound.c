@@ -140,24 +140,34 @@ static void pay_homes(const struct verify_stage *stage, wide *paid)
 }
 
 /* What is paid for homes beyond what whole people can be worth to them. A home whose minutes
- * suffice for all of them, or whose table was too long, is left as it is. */
-static wide excess_of_homes(struct verify_stage *stage)
+ * suffice for all of them, or whose table was too long, is left as it is. One that makes offers is
+ * paid nothing but what whole people are worth to it, be that more or less. */
+static int excess_of_homes(struct verify_stage *stage, struct alm_error *err)
 {
     size_t n_homes = stage->round->n_homes;
     struct verify_guests *guests = alloc_zero(n_homes, sizeof *guests);
-    wide *paid = alloc_zero(n_homes, sizeof *paid), excess = 0;
+    wide *paid = alloc_zero(n_homes, sizeof *paid);
+    int is_weighed = 1;
     pay_homes(stage, paid);
     verify_people_guests(stage, guests);
+    stage->excess = 0;
     for (size_t q = 0; q < n_homes; q++) {
         const struct verify_load *load = &stage->prices->loads[q];
-        wide most;
-        if (load->cells && verify_guests_most(&guests[q], load->limit, &most))
-            excess += wide_max(paid[q] - most, 0);
+        wide most = 0;
+        if (stage->offers && stage->offers->is_home[q]) {
+            is_weighed &= verify_guests_most(&guests[q], load->limit, &most);
+            stage->excess += paid[q] - most;
+        } else if (!stage->offers && load->cells &&
+                   verify_guests_most(&guests[q], load->limit, &most))
+            stage->excess += wide_max(paid[q] - most, 0);
         free(guests[q].items);
     }
     free(guests);
     free(paid);
-    return excess;
+    return is_weighed ? 0
+                      : err_set(err, ERR_REFUSED,
+                                "certificate: offers: there are institutions with more guests than "
+                                "can be weighed");
 }
 
 /* -- one objective -- */
@@ -177,24 +187,56 @@ static wide cost_of_kept(const struct verify_stage *stage)
     return sum;
 }
 
-static int bound_stage(struct verify_stage *stage, struct alm_error *err)
+static int weigh(struct verify_stage *stage, struct alm_error *err)
 {
     stage->total = cost_of_kept(stage) + cost_of_rows(stage) + cost_of_rooms(stage) +
                    cost_of_staff(stage) + verify_people_weigh(stage);
-    stage->gap = stage->total - value_of(stage, stage->k) * stage->one;
-    stage->excess = stage->is_too_wide ? 0 : excess_of_homes(stage);
+    if (!stage->is_too_wide)
+        return 0;
     enum objective objective = stage->round->plan->objectives[stage->k].objective;
-    if (stage->is_too_wide)
-        return err_set(err, ERR_REFUSED,
-                       "certificate: objective %s: at these prices people are worth more than can "
-                       "be summed up",
-                       words_name(&words_objective, (int)objective));
+    return err_set(err, ERR_REFUSED,
+                   "certificate: objective %s: at these prices people are worth more than can be "
+                   "summed up",
+                   words_name(&words_objective, (int)objective));
+}
+
+static int bound_stage(struct verify_stage *stage, struct alm_error *err)
+{
+    if (weigh(stage, err) != 0 || excess_of_homes(stage, err) != 0)
+        return -1;
+    stage->gap = stage->total - value_of(stage, stage->k) * stage->one;
+    if (stage->k == 0 && stage->is_offered)
+        stage->excess = wide_max(stage->excess, stage->total - stage->offered);
+    enum objective objective = stage->round->plan->objectives[stage->k].objective;
     if (stage->gap >= stage->excess)
         return 0;
     return err_set(err, ERR_REFUSED,
                    "certificate: objective %s: the prices exclude the plan itself, which no true "
                    "bound does",
                    words_name(&words_objective, (int)objective));
+}
+
+/* -- offers -- */
+
+/* Another bound of the first objective, at the prices and offers that the certificate has for that.
+ * Whoever comes to a home that makes offers is worth the offer where people are summed up, and the
+ * rest of what they bring to the home; so its beds and minutes cost nothing. */
+static int bound_offered(struct verify_prices *prices, const struct certificate *certificate,
+                         wide *total, struct alm_error *err)
+{
+    struct verify_stage stage;
+    struct verify_offers offers = {0};
+    verify_stage_init(&stage, prices, certificate->shift);
+    stage.offers = &offers;
+    int result = verify_prices_offers(prices, certificate->offers, err) != 0 ||
+                         verify_offers_read(&offers, prices, certificate->offers, err) != 0 ||
+                         weigh(&stage, err) != 0 || excess_of_homes(&stage, err) != 0
+                     ? -1
+                     : 0;
+    *total = stage.total - stage.excess;
+    verify_offers_clear(&offers);
+    verify_stage_clear(&stage);
+    return result;
 }
 
 static void restrict_stage(struct verify_stage *stage)
@@ -251,8 +293,13 @@ static int state(struct verify_prices *prices, struct certificate *certificate,
                  struct alm_error *err)
 {
     struct verify_stage stage;
-    int result = 0;
+    wide offered = 0;
+    if (certificate->offers && bound_offered(prices, certificate, &offered, err) != 0)
+        return -1;
+    int result = verify_prices_own(prices, certificate, err);
     verify_stage_init(&stage, prices, certificate->shift);
+    stage.is_offered = certificate->offers != NULL;
+    stage.offered = offered;
     make_room(certificate, prices);
     for (; stage.k < prices->n && result == 0; stage.k++) {
         result = bound_stage(&stage, err);
@@ -268,8 +315,8 @@ static int state(struct verify_prices *prices, struct certificate *certificate,
 int verify_bound_state(const struct verify_round *round, struct certificate *certificate,
                        struct alm_error *err)
 {
-    struct verify_prices *prices = verify_prices_new(round, certificate, err);
-    int result = prices ? state(prices, certificate, err) : -1;
+    struct verify_prices *prices = verify_prices_new(round);
+    int result = state(prices, certificate, err);
     verify_prices_free(prices);
     return result;
 }

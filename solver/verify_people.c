@@ -102,6 +102,16 @@ static int waits_at_worst(const struct verify_stage *stage, size_t person)
     return stage->round->people[person].own == VERIFY_NOWHERE && !stage->prices->must_come[person];
 }
 
+static size_t home_of(const struct verify_stage *stage, const struct verify_pair *pair)
+{
+    return stage->round->pools[pair->pool].home_index;
+}
+
+static int makes_offers(const struct verify_stage *stage, size_t home)
+{
+    return stage->offers && stage->offers->is_home[home];
+}
+
 /* -- people -- */
 
 /* Sums stay exact as long as nobody is worth more. */
@@ -115,8 +125,10 @@ static wide weigh_person(const struct verify_stage *stage, size_t person)
 {
     const struct verify_prices *prices = stage->prices;
     wide worth = waits_at_worst(stage, person) ? 0 : nothing;
+    if (stage->offers)
+        worth = wide_max(worth, stage->offers->person[person]);
     for (size_t j = prices->first_pair[person]; j < prices->first_pair[person + 1]; j++)
-        if (prices->pairs[j].is_alive)
+        if (prices->pairs[j].is_alive && !makes_offers(stage, home_of(stage, &prices->pairs[j])))
             worth = wide_max(worth, net(stage, person, &prices->pairs[j]));
     return worth;
 }
@@ -151,25 +163,41 @@ static void touch_home(struct verify_stage *stage, size_t home)
     stage->is_touched[home] = 1;
 }
 
-static size_t home_of(const struct verify_stage *stage, const struct verify_pair *pair)
+/* What a pair of a member is worth, as far as the household counts it. */
+static wide worth_to_member(const struct verify_stage *stage, size_t person,
+                            const struct verify_pair *pair)
 {
-    return stage->round->pools[pair->pool].home_index;
+    size_t home = home_of(stage, pair);
+    return makes_offers(stage, home) ? verify_offers_member(stage->offers, person, home)
+                                     : net(stage, person, pair);
 }
 
-/* The best of the member's pairs in each home; returns what staying is worth, 0 for a newcomer. */
-static wide best_of_member(struct verify_stage *stage, size_t person)
+/* The same of staying while the whole household does. */
+static wide worth_of_stay(const struct verify_stage *stage, size_t person,
+                          const struct verify_pair *pair)
+{
+    return makes_offers(stage, home_of(stage, pair)) ? stage->offers->person[person]
+                                                     : net(stage, person, pair);
+}
+
+/* The best of the member's pairs in each home; returns what staying is worth there (0 for a
+ * newcomer), *idle: while nobody moves. */
+static wide best_of_member(struct verify_stage *stage, size_t person, wide *idle)
 {
     const struct verify_prices *prices = stage->prices;
     wide stay = 0;
+    *idle = 0;
     for (size_t j = prices->first_pair[person]; j < prices->first_pair[person + 1]; j++) {
         const struct verify_pair *pair = &prices->pairs[j];
         size_t home = home_of(stage, pair);
-        if (pair->is_stay)
-            stay = net(stage, person, pair);
+        if (pair->is_stay) {
+            stay = worth_to_member(stage, person, pair);
+            *idle = worth_of_stay(stage, person, pair);
+        }
         if (pair->is_stay || !pair->is_alive)
             continue;
         touch_home(stage, home);
-        stage->best[home] = wide_max(stage->best[home], net(stage, person, pair));
+        stage->best[home] = wide_max(stage->best[home], worth_to_member(stage, person, pair));
     }
     return stay;
 }
@@ -180,11 +208,12 @@ static void forget_best(struct verify_stage *stage)
         stage->best[stage->homes[h]] = nothing;
 }
 
-/* One more member: each home in which they can be. */
+/* One more member: each home in which they can be. Returns what they are worth when nobody moves.
+ */
 static wide weigh_member(struct verify_stage *stage, size_t person)
 {
     size_t own = stage->round->people[person].own;
-    wide stay = best_of_member(stage, person);
+    wide idle, stay = best_of_member(stage, person, &idle);
     for (size_t h = 0; h < stage->n_homes; h++) {
         size_t home = stage->homes[h];
         if (stage->best[home] == nothing)
@@ -195,12 +224,12 @@ static wide weigh_member(struct verify_stage *stage, size_t person)
     }
     forget_best(stage);
     if (own == VERIFY_NOWHERE)
-        return stay;
+        return idle;
     size_t home = stage->round->pools[own].home_index;
     touch_home(stage, home);
     stage->members[home]++;
     stage->sum[home] += stay;
-    return stay;
+    return idle;
 }
 
 static int is_option(const struct verify_stage *stage, const struct verify_together *household,
@@ -239,7 +268,8 @@ static void restrict_member(struct verify_stage *stage, const struct verify_toge
                             size_t person, wide worth)
 {
     struct verify_prices *prices = stage->prices;
-    best_of_member(stage, person);
+    wide idle;
+    best_of_member(stage, person, &idle);
     for (size_t j = prices->first_pair[person]; j < prices->first_pair[person + 1]; j++) {
         struct verify_pair *pair = &prices->pairs[j];
         size_t home = home_of(stage, pair);
@@ -318,7 +348,8 @@ static void add_guest(const struct verify_stage *stage, struct verify_guests *gu
                                  .beds = prices->rows[row].beds,
                                  .minutes = class ? class->minutes : 0,
                                  .worth = cost_of_place(stage, person, pair) - loss};
-    if (!prices->loads[home_of(stage, pair)].n || guest.worth <= 0)
+    if (guest.worth <= 0 || (stage->offers ? !makes_offers(stage, home_of(stage, pair))
+                                           : !prices->loads[home_of(stage, pair)].n))
         return;
     ALLOC_GROW(of->items, of->n, of->room);
     of->items[of->n++] = guest;
@@ -334,21 +365,34 @@ static void add_person(const struct verify_stage *stage, size_t person,
                       stage->worth[person] - net(stage, person, &prices->pairs[j]));
 }
 
-/* What the household loses by the home is shared by those who move, each rounded down. Who stays
- * loses nothing. */
+/* Who stays loses nothing; or, in a home that makes offers, what they are offered, which may be
+ * another amount when others come to them. */
+static void add_stay(const struct verify_stage *stage, size_t person,
+                     const struct verify_pair *pair, struct verify_guests *guests)
+{
+    wide own = net(stage, person, pair);
+    add_guest(stage, guests, person, pair, worth_of_stay(stage, person, pair) - own);
+    if (makes_offers(stage, home_of(stage, pair)))
+        add_guest(stage, guests, person, pair, worth_to_member(stage, person, pair) - own);
+}
+
+/* What the household loses by the home is shared by those who move, each rounded down; where a home
+ * makes offers, everybody has one of their own. */
 static void add_member(struct verify_stage *stage, const struct verify_together *household,
                        size_t person, wide worth, struct verify_guests *guests)
 {
     const struct verify_prices *prices = stage->prices;
-    best_of_member(stage, person);
+    wide idle;
+    best_of_member(stage, person, &idle);
     for (size_t j = prices->first_pair[person]; j < prices->first_pair[person + 1]; j++) {
         const struct verify_pair *pair = &prices->pairs[j];
         size_t home = home_of(stage, pair);
         if (pair->is_stay)
-            add_guest(stage, guests, person, pair, 0);
+            add_stay(stage, person, pair, guests);
         if (pair->is_stay || !pair->is_alive || !is_option(stage, household, home))
             continue;
-        wide share = (worth - stage->sum[home]) / (wide)stage->movers[home];
+        wide share =
+            makes_offers(stage, home) ? 0 : (worth - stage->sum[home]) / (wide)stage->movers[home];
         add_guest(stage, guests, person, pair,
                   share + stage->best[home] - net(stage, person, pair));
     }

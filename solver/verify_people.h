@@ -7,6 +7,7 @@
 #define ALMONER_VERIFY_PEOPLE_H
 
 #include "solver/verify_guests.h"
+#include "solver/verify_offers.h"
 #include "solver/verify_prices.h"
 
 /* No person is worth more or, when it matters, less: with prices below 2^56 (plan.h), less than
@@ -14,11 +15,14 @@
 #define VERIFY_WORTH_MOST ((__int128)1 << 95)
 
 struct verify_stage {
+    const struct verify_offers *offers; /* NULL = no home does */
     struct verify_prices *prices;
     const struct verify_round *round;
     size_t k;     /* the objective at hand */
     __int128 one; /* 2^s */
     __int128 total, gap;
+    int is_offered;     /* offers bound the first objective: */
+    __int128 offered;   /* what they prove */
     __int128 excess;    /* of the total, since homes take whole people: no plan has more without */
     __int128 *worth;    /* of each person, of those in no household */
     __int128 *together; /* of each household */
@@ -39,9 +43,11 @@ int64_t verify_stage_price(const struct verify_stage *stage, const int64_t *pric
 __int128 verify_people_weigh(struct verify_stage *stage);
 /* After that, and with the gap: leaves what plans that lose no more can contain. */
 void verify_people_restrict(struct verify_stage *stage);
-/* After weighing: everybody who could be worth something to a home with nursing minutes, by home:
- * what their bed and minutes cost there, less what they gain elsewhere beyond what they gain here.
- * People of a household share what it loses by that home. */
+/* After weighing: everybody who could be worth something to a home with nursing minutes (with
+ * offers: to one that makes them), by home: what their bed and minutes cost there, less what they
+ * gain elsewhere beyond what they gain here. People of a household share what it loses by that
+ * home.
+ */
 void verify_people_guests(struct verify_stage *stage, struct verify_guests *guests);
 
 #endif

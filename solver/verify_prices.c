@@ -323,8 +323,9 @@ static int read_rooms(struct verify_prices *prices, const struct certificate_roo
                (struct entry){"one sex in the rooms of pool", entry->pool_id, entry->price}, err);
 }
 
-static size_t home_of(const struct verify_round *round, const char *id)
+size_t verify_prices_home(const struct verify_prices *prices, const char *id)
 {
+    const struct verify_round *round = prices->round;
     size_t p = 0;
     while (p < round->n_pools && strcmp(round->pools[p].home->record.id, id) != 0)
         p++;
@@ -339,7 +340,7 @@ static int read_staff(struct verify_prices *prices, const struct certificate *ce
     for (size_t s = 0; s < certificate->n_staff; s++) {
         const struct certificate_staff *entry = &certificate->staff[s];
         if (s == 0 || strcmp(entry->institution_id, entry[-1].institution_id) != 0)
-            home = home_of(prices->round, entry->institution_id);
+            home = verify_prices_home(prices, entry->institution_id);
         struct verify_load_class *class =
             home == VERIFY_NOWHERE || !prices->loads[home].n
                 ? NULL
@@ -390,6 +391,16 @@ static int check_complete(const struct verify_prices *prices, struct alm_error *
     return 0;
 }
 
+static void forget_entries(struct verify_prices *prices)
+{
+    for (size_t r = 0; r < prices->n_rows; r++)
+        prices->rows[r].prices = NULL;
+    for (size_t q = 0; q < prices->round->n_homes; q++)
+        for (size_t c = 0; c < prices->loads[q].n; c++)
+            prices->loads[q].classes[c].stated = NULL;
+    memset(prices->kept, 0, sizeof prices->kept);
+}
+
 static int read_entries(struct verify_prices *prices, const struct certificate *certificate,
                         struct alm_error *err)
 {
@@ -402,12 +413,24 @@ static int read_entries(struct verify_prices *prices, const struct certificate *
     for (size_t k = 0; k < certificate->n_kept; k++)
         if (read_kept(prices, &certificate->kept[k], err) != 0)
             return -1;
-    return read_staff(prices, certificate, err) != 0 ? -1 : check_complete(prices, err);
+    return read_staff(prices, certificate, err);
 }
 
-struct verify_prices *verify_prices_new(const struct verify_round *round,
-                                        const struct certificate *certificate,
-                                        struct alm_error *err)
+int verify_prices_offers(struct verify_prices *prices, const struct certificate *offers,
+                         struct alm_error *err)
+{
+    forget_entries(prices);
+    return read_entries(prices, offers, err);
+}
+
+int verify_prices_own(struct verify_prices *prices, const struct certificate *certificate,
+                      struct alm_error *err)
+{
+    forget_entries(prices);
+    return read_entries(prices, certificate, err) != 0 ? -1 : check_complete(prices, err);
+}
+
+struct verify_prices *verify_prices_new(const struct verify_round *round)
 {
     struct verify_prices *prices = alloc_zero(1, sizeof *prices);
     prices->round = round;
@@ -416,10 +439,7 @@ struct verify_prices *verify_prices_new(const struct verify_round *round,
     make_pairs(prices);
     make_households(prices);
     make_loads(prices);
-    if (read_entries(prices, certificate, err) == 0)
-        return prices;
-    verify_prices_free(prices);
-    return NULL;
+    return prices;
 }
 
 void verify_prices_free(struct verify_prices *prices)

@@ -62,13 +62,20 @@ struct verify_prices {
     size_t *household_of; /* by person; VERIFY_NOWHERE */
 };
 
-/* NULL with REFUSED when the certificate prices something that the world lacks, or twice, or leaves
- * out a part with beds. Borrows both. */
-struct verify_prices *verify_prices_new(const struct verify_round *round,
-                                        const struct certificate *certificate,
-                                        struct alm_error *err);
+/* Nothing has a price yet. */
+struct verify_prices *verify_prices_new(const struct verify_round *round);
 void verify_prices_free(struct verify_prices *prices);
 
+/* From now on the prices of the certificate, or those of its offers, and no others; borrowed. -1
+ * with REFUSED when something is priced that the world lacks, or twice, or (not among offers) a
+ * part with beds is left out. */
+int verify_prices_own(struct verify_prices *prices, const struct certificate *certificate,
+                      struct alm_error *err);
+int verify_prices_offers(struct verify_prices *prices, const struct certificate *offers,
+                         struct alm_error *err);
+
+/* Index of the institution of that id among those with pools; VERIFY_NOWHERE. */
+size_t verify_prices_home(const struct verify_prices *prices, const char *id);
 /* The class of a person's minutes in the institution of a pool; NULL = they count nothing there. */
 struct verify_load_class *verify_prices_class(const struct verify_prices *prices, size_t person,
                                               const struct verify_pair *pair);

@@ -28,6 +28,7 @@ tests_test_solver_SOURCES = \
 	tests/test_least.c \
 	tests/test_matroid.c \
 	tests/test_network.c \
+	tests/test_offers.c \
 	tests/test_prices.c \
 	tests/test_problem.c \
 	tests/test_problem_pairs.c \

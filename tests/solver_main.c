@@ -17,6 +17,7 @@
     X(least)                                                                                       \
     X(matroid)                                                                                     \
     X(network)                                                                                     \
+    X(offers)                                                                                      \
     X(prices)                                                                                      \
     X(problem)                                                                                     \
     X(problem_pairs)                                                                               \

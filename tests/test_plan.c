@@ -282,6 +282,22 @@ static const char bounds_bytes[] =
     " \"kept_prices\": [\n"
     "  {\"objective\": \"need\", \"price\": [0, 16384]}\n"
     " ],\n"
+    " \"offers\": {\"institutions\": [\n"
+    "  {\"institution\": \"H1\"}\n"
+    " ],\n"
+    " \"pool_prices\": [\n"
+    "  {\"pool\": \"P9\", \"reserve\": \"tekun\", \"price\": [7]}\n"
+    " ],\n"
+    " \"staff_prices\": [],\n"
+    " \"room_prices\": [\n"
+    "  {\"pool\": \"P9\", \"sex\": \"female\", \"price\": [3]}\n"
+    " ],\n"
+    " \"person_offers\": [\n"
+    "  {\"applicant\": \"A1\", \"price\": [-121]}\n"
+    " ],\n"
+    " \"member_offers\": [\n"
+    "  {\"applicant\": \"A2\", \"institution\": \"H1\", \"price\": [5]}\n"
+    " ]},\n"
     " \"shift\": 20,\n"
     " \"bound\": [6, 6],\n"
     " \"rest\": [1, 1048575]}\n";
@@ -299,6 +315,8 @@ static void test_bounds_there_and_back(void)
     CU_ASSERT_EQUAL(certificate.rooms[1].sex, SEX_MALE);
     CU_ASSERT_EQUAL(certificate.kept[0].price[1], 16384);
     CU_ASSERT_EQUAL(certificate.rests[1], 1048575);
+    CU_ASSERT_EQUAL(certificate.offers->people[0].price[0], -121);
+    CU_ASSERT_STRING_EQUAL(certificate.offers->members[0].institution_id, "H1");
     char *text = certificate_to_json(&certificate);
     CU_ASSERT_STRING_EQUAL(text, bounds_bytes);
     free(text);
@@ -344,6 +362,11 @@ static void test_bounds_refused(void)
         {"\"minutes\": 60", "\"minutes\": -60", "/staff_prices/0/minutes"},
         {"\"objective\": \"need\"", "\"objective\": \"nead\"", "/kept_prices/0/objective"},
         {"[12, 0]", "[12, 0, 0]", "/household_prices/0/price"},
+        {"[-121]", "[-121, 0]", "/offers/person_offers/0/price"},
+        {"[-121]", "[-1.5]", "/offers/person_offers/0/price/0"},
+        {"[-121]", "[99999999999999999999]", ""},
+        {"\"staff_prices\": [],\n", "", "/offers/staff_prices"},
+        {"\"institutions\": [", "\"homes\": [", "/offers/institutions"},
     };
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
         check_refused(bounds_bytes, refusals[i].old, refusals[i].new, refusals[i].pointer,
