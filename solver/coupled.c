@@ -11,8 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* From so many people on a simplex over all of them takes minutes. */
-enum { LARGE_PEOPLE = 4000 };
+/* From so many people on a simplex over all of them takes minutes. Without staff rows it begins at
+ * the network's optimum, which rooms bend little and some households not much more: then so many
+ * people and households can be. */
+enum { LARGE_PEOPLE = 4000, MORE_PEOPLE = 30000, FEW_HOUSEHOLDS = 250 };
 /* Of what a limit leaves, for a stage that is not the last; of that, for its relaxation until there
  * is a plan. */
 enum { STAGE_PERCENT = 50, RELAX_PERCENT = 50 };
@@ -101,11 +103,17 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
     return holds ? 0 : err_set(err, ERR_INTERNAL, "the plan of the round breaks one of its rows");
 }
 
+static uint32_t large_people(const struct problem *problem)
+{
+    int is_light = problem->n_staff == 0 && problem->n_households <= FEW_HOUSEHOLDS;
+    return is_light ? MORE_PEOPLE : LARGE_PEOPLE;
+}
+
 int coupled_solve(const struct problem *problem, const struct solver_options *options,
                   const uint32_t *start, uint32_t *chosen, struct coupled_result *result,
                   struct alm_error *err)
 {
-    return coupled_solve_from(problem, options, LARGE_PEOPLE, start, chosen, result, err);
+    return coupled_solve_from(problem, options, large_people(problem), start, chosen, result, err);
 }
 
 int64_t coupled_improve(const struct problem *problem, const struct solver_options *options,

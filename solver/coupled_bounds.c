@@ -13,6 +13,8 @@
 enum { BESIDE_TIME_PERCENT = 75, BESIDE_WORK_PERCENT = 20, WHOLE_PERCENT = 70 };
 /* What the plan is thought to lose of an objective while it is not known. */
 static const double guessed_loss = 1e-4;
+/* Prices that prove less than so much beyond the plan's value prove that it is the best. */
+static const double proved = 0.5;
 
 struct coupled_bounds {
     struct coupled_run *run;
@@ -40,7 +42,7 @@ static void descend_whole(struct coupled_bounds *bounds, const int64_t *gain)
     descent_prices(bounds->descent, price);
     choices_price_loads(bounds->choices, price);
     struct descent *whole = descent_new_whole(bounds->choices, &prices);
-    descent_run(whole, gain, run->alive, &share);
+    descent_run(whole, gain, run->alive, -INFINITY, &share);
     bounds->whole = descent_bound(whole, gain, run->alive);
     if (bounds->whole < DESCENT_NOTHING)
         descent_offers(whole, gain, run->alive, &bounds->offers);
@@ -64,7 +66,7 @@ static void descend_all(void *context)
     bounds->descent = descent_new(bounds->choices);
     for (size_t k = 0; k < run->problem->n_objectives; k++) {
         int64_t *gain = model_gains(run->model, k);
-        descent_run(bounds->descent, gain, run->alive, &bounds->budget);
+        descent_run(bounds->descent, gain, run->alive, -INFINITY, &bounds->budget);
         if (k == 0 && run->problem->n_staff && !budget_is_spent(&bounds->budget))
             descend_whole(bounds, gain);
         double value = value_of(bounds, k);
@@ -131,11 +133,11 @@ static uint32_t kept_row(const struct model *model, size_t objective, const int6
 }
 
 /* With what its share of the budget is when the later objectives have one too. */
-static void descend(struct coupled_bounds *bounds, size_t k, const int64_t *gain)
+static void descend(struct coupled_bounds *bounds, size_t k, const int64_t *gain, double enough)
 {
     struct coupled_run *run = bounds->run;
     struct budget share = budget_share(&run->budget, 100 / (int)(run->problem->n_objectives - k));
-    descent_run(bounds->descent, gain, run->alive, &share);
+    descent_run(bounds->descent, gain, run->alive, enough, &share);
     run->budget.work = share.work;
     bounds->last = k;
 }
@@ -154,7 +156,7 @@ static void keep_until(struct coupled_bounds *bounds, size_t k)
             continue;
         }
         if (!bounds->is_foreseen && bounds->last != bounds->n_seen)
-            descend(bounds, bounds->n_seen, gain);
+            descend(bounds, bounds->n_seen, gain, -INFINITY);
         descent_keep(bounds->descent, bounds->n_seen, model->rows[row].upper);
     }
 }
@@ -168,7 +170,7 @@ void coupled_bounds_stage(struct coupled_bounds *bounds, size_t k, struct couple
     if (stage->is_proved)
         return;
     keep_until(bounds, k);
-    descend(bounds, k, run->gain);
+    descend(bounds, k, run->gain, (double)stage->value + proved);
     descent_prices(bounds->descent, price);
     choices_price_loads(bounds->choices, price);
     choices_price_members(bounds->choices, &prices, price);

@@ -114,7 +114,7 @@ struct walk {
     struct budget *budget;
     size_t n;                             /* prices: rows, then kept objectives */
     double *here, *ahead, *next, *before; /* `before`: where the last level ended */
-    double heat, unit;
+    double heat, unit, enough;
     double momentum;
 };
 
@@ -198,6 +198,11 @@ static void look(struct walk *walk, const double *price)
     memcpy(descent->best, price, walk->n * sizeof *price);
 }
 
+static int is_done(const struct walk *walk)
+{
+    return walk->descent->best_value < walk->enough || budget_is_spent(walk->budget);
+}
+
 /* Everybody pays for a bed what they gain at most there: all that beds can hold, where little work
  * finds nothing better. */
 static void look_at_dear_beds(struct walk *walk)
@@ -262,13 +267,13 @@ static void foresee(struct walk *walk, double times)
 static void go_down(struct walk *walk, const struct levels *levels)
 {
     int first = levels->first;
-    for (int level = first; level < levels->end && !budget_is_spent(walk->budget); level++) {
+    for (int level = first; level < levels->end && !is_done(walk); level++) {
         foresee(walk, level >= first + 2 ? cooler : 0);
         memcpy(walk->before, walk->here, walk->n * sizeof *walk->before);
         memcpy(walk->here, walk->ahead, walk->n * sizeof *walk->here);
         walk->momentum = 1;
         walk->heat = walk->unit / HEAT_PART * pow(cooler, level);
-        for (int n = 0; n < levels->looks && !budget_is_spent(walk->budget); n++)
+        for (int n = 0; n < levels->looks && !is_done(walk); n++)
             if (step(walk) < little * walk->unit)
                 break;
         foresee(walk, level >= first + 1 ? cooler / (1 - cooler) : 0);
@@ -293,14 +298,14 @@ static void begin(struct walk *walk)
     look(walk, walk->here);
     memcpy(walk->ahead, walk->here, walk->n * sizeof *walk->here);
     memcpy(walk->before, walk->here, walk->n * sizeof *walk->here);
-    if (!budget_is_spent(walk->budget) && !descent->start)
+    if (!is_done(walk) && !descent->start)
         look_at_dear_beds(walk);
 }
 
 void descent_run(struct descent *descent, const int64_t *gain, const unsigned char *alive,
-                 struct budget *budget)
+                 double enough, struct budget *budget)
 {
-    struct walk walk = {.descent = descent, .budget = budget};
+    struct walk walk = {.descent = descent, .enough = enough, .budget = budget};
     walk.n = descent->n_rows + descent->n_kept;
     walk.here = alloc_zero(walk.n + 1, sizeof(double));
     walk.ahead = alloc_zero(walk.n + 1, sizeof(double));

@@ -22,9 +22,10 @@ struct descent *descent_new_whole(const struct choices *choices, const struct ch
 void descent_free(struct descent *descent);
 
 /* The objective that follows those kept. `gain`, `alive`: per column. A unit of work per look at
- * all alternatives. One that has been kept before begins with its prices and takes less work. */
+ * all alternatives. One that has been kept before begins with its prices and takes less work.
+ * Prices that prove less than `enough` (-INFINITY: none do) end it. */
 void descent_run(struct descent *descent, const int64_t *gain, const unsigned char *alive,
-                 struct budget *budget);
+                 double enough, struct budget *budget);
 
 /* The best prices of the last run, per row of the model: shared rows, and stages that the model
  * keeps. */

@@ -9,6 +9,7 @@
 #include "tests/coupled_world.h"
 #include "tests/large_problem.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +56,7 @@ static int64_t bound_of(struct ladder *ladder, size_t k, int64_t work)
     struct budget budget = {.work_limit = work};
     int64_t *gain = ladder->gains[k];
     struct choices_prices prices = {ladder->price, gain, ladder->alive};
-    descent_run(ladder->descent, gain, ladder->alive, &budget);
+    descent_run(ladder->descent, gain, ladder->alive, -INFINITY, &budget);
     CU_ASSERT_TRUE(work == 0 || budget.work <= work + 1);
     descent_prices(ladder->descent, ladder->price);
     choices_price_loads(&ladder->choices, ladder->price);
@@ -123,6 +124,47 @@ static void test_work(void)
     }
 }
 
+/* Work of a descent that ends below `enough`; *value: what it proves. */
+static int64_t work_until(const struct problem *problem, double enough, double *value)
+{
+    struct ladder ladder;
+    struct budget budget = {0};
+    ladder_init(&ladder, problem);
+    ladder.gains[0] = model_gains(ladder.model, 0);
+    descent_run(ladder.descent, ladder.gains[0], ladder.alive, enough, &budget);
+    *value = descent_value(ladder.descent);
+    ladder_clear(&ladder);
+    return budget.work;
+}
+
+/* It ends as soon as its prices prove enough, and not before. Returns whether more work proves more
+ * than the first look. */
+static int end_early(const struct problem *problem)
+{
+    double best, value, first;
+    int64_t all = work_until(problem, -INFINITY, &best);
+    CU_ASSERT_EQUAL(work_until(problem, best, &value), all);
+    CU_ASSERT_EQUAL(value, best);
+    CU_ASSERT_EQUAL(work_until(problem, INFINITY, &first), 1);
+    if (!(first > best))
+        return 0;
+    int64_t part = work_until(problem, (best + first) / 2, &value);
+    CU_ASSERT_TRUE(value < (best + first) / 2);
+    CU_ASSERT_TRUE(part > 1 && part < all);
+    return 1;
+}
+
+static void test_enough(void)
+{
+    int n = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct large_problem *large = large_problem_new(seed, LARGE_DRAWN);
+        n += end_early(&large->problem);
+        free(large);
+    }
+    CU_ASSERT_TRUE(n > 0);
+}
+
 struct wholes { /* bounds of rounds with staff rows, and those with homes as wholes */
     int all, better, tight;
 };
@@ -133,7 +175,7 @@ static int64_t whole_of(struct ladder *ladder, const unsigned char *alive, int64
     struct budget budget = {.work_limit = work};
     struct choices_prices from = {ladder->price, ladder->gains[0], alive};
     struct descent *whole = descent_new_whole(&ladder->choices, &from);
-    descent_run(whole, ladder->gains[0], alive, &budget);
+    descent_run(whole, ladder->gains[0], alive, -INFINITY, &budget);
     bound_wide total = descent_bound(whole, ladder->gains[0], alive);
     descent_free(whole);
     return bound_value(&(struct bound){.total = total});
@@ -185,5 +227,5 @@ static void test_whole(void)
 }
 
 static const struct check_test tests[] = {
-    {"near", test_near}, {"work", test_work}, {"whole", test_whole}};
+    {"near", test_near}, {"work", test_work}, {"enough", test_enough}, {"whole", test_whole}};
 CHECK_SUITE(suite_descent, tests);

@@ -11,6 +11,7 @@
 #include "tests/drawn_round.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -369,7 +370,7 @@ static bound_wide descend(const struct model *model, struct coupled_proof *proof
     memset(alive, 1, model->n_columns);
     choices_init(&choices, model);
     struct descent *descent = descent_new_whole(&choices, &from);
-    descent_run(descent, gain, alive, &budget);
+    descent_run(descent, gain, alive, -INFINITY, &budget);
     bound_wide total = descent_bound(descent, gain, alive);
     descent_offers(descent, gain, alive, &offers);
     coupled_proof_offer(proof, model, &offers);
