@@ -36,7 +36,7 @@ static void follow_back(struct margin *margin, uint32_t part, uint32_t last)
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t to = margin->queue[head];
         for (uint32_t s = graph->of_part[to]; s < graph->of_part[to + 1]; s++) {
-            const struct repair_seat *seat = &margin->repair->seats[graph->steps[s].person];
+            const struct near_seat *seat = &margin->repair->seats[graph->steps[s].person];
             if (seat->part != PROBLEM_NONE && !margin->is_reached[seat->part] &&
                 distance[seat->part] ==
                     distance[to] + repair_loss(margin->repair, seat, graph->steps[s].gain, to))
@@ -55,7 +55,7 @@ static void find_last(struct margin *margin)
             follow_back(margin, p, PROBLEM_NONE);
     for (uint32_t at = problem->n_people; at-- > 0;) {
         uint32_t i = problem->tie_order[at];
-        const struct repair_seat *seat = &repair->seats[i];
+        const struct near_seat *seat = &repair->seats[i];
         if (seat->part != PROBLEM_NONE && !margin->is_reached[seat->part] &&
             problem->people[i].stay_pair == PROBLEM_NONE &&
             repair_left(repair, seat) == repair->distance[seat->part])
@@ -83,7 +83,7 @@ static int split_losses(struct margin *margin)
 static void wait_for(struct margin *margin, uint32_t person, uint32_t source, uint32_t *tail)
 {
     const struct near_graph *graph = &margin->repair->graph;
-    const struct repair_seat *seat = &margin->repair->seats[person];
+    const struct near_seat *seat = &margin->repair->seats[person];
     for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
         const struct near_pair *pair = &graph->list.pairs[at];
         if (margin->found->next[pair->part] != PROBLEM_NONE ||

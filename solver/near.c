@@ -10,6 +10,9 @@
 /* Fewer are not worth a thread; so many people make a sample. */
 enum { SLICE_PEOPLE = 2000, SAMPLE_PEOPLE = 100 };
 
+/* Less than any pair leaves, and nothing overflows when it is added to some prices. */
+#define NOTHING_LEFT (INT64_MIN / 2)
+
 struct first { /* of the unplaced, for a part: who loses least, in that order */
     struct near_pair pairs[NEAR_FIRST];
     uint32_t n;
@@ -17,11 +20,9 @@ struct first { /* of the unplaced, for a part: who loses least, in that order */
 
 struct look {
     const struct near_view *view;
-    int has_values;
     struct slice_of_look {
         struct near_list list;
-        struct first *first; /* by part; NULL = not wanted */
-        int64_t values[OBJECTIVE_COUNT];
+        struct first *first; /* by part */
         int is_too_much;
     } slices[SLICES_MAX];
 };
@@ -30,8 +31,9 @@ struct look {
 struct eye {
     const struct near_view *view;
     uint32_t person;
-    int64_t base;        /* what pairs gain before metres */
-    int64_t floor, high; /* what near pairs leave; by the high prices */
+    int64_t base;   /* what pairs gain before metres */
+    int64_t floor;  /* what near pairs leave */
+    int64_t beyond; /* what the best of the others leaves */
 };
 
 void near_list_clear(struct near_list *list)
@@ -40,61 +42,55 @@ void near_list_clear(struct near_list *list)
     *list = (struct near_list){0};
 }
 
-static void add(struct near_list *list, const struct eye *eye, uint32_t pair, int64_t gain)
+static void add(struct near_list *list, const struct near_pair *pair)
 {
     ALLOC_GROW(list->pairs, list->n, list->room);
-    list->pairs[list->n++] =
-        (struct near_pair){gain, eye->person, eye->view->packed->problem->pairs[pair].part, pair};
+    list->pairs[list->n++] = *pair;
 }
 
 /* Somebody unplaced, behind those who lose less. */
-static void put_first(struct first *first, uint32_t most, const struct near_pair *pair)
+static void put_first(struct first *first, const struct near_pair *pair)
 {
-    uint32_t at = first->n < most ? first->n++ : most - 1;
+    uint32_t at = first->n < NEAR_FIRST ? first->n++ : NEAR_FIRST - 1;
     for (; at && first->pairs[at - 1].gain < pair->gain; at--)
         first->pairs[at] = first->pairs[at - 1];
     first->pairs[at] = *pair;
 }
 
-static void scan_unplaced(const struct eye *eye, uint32_t from, uint32_t end,
-                          struct slice_of_look *look)
+static void scan_unplaced(struct eye *eye, uint32_t from, uint32_t end, struct slice_of_look *look)
 {
     const struct near_view *view = eye->view;
     const struct problem_pair *pairs = view->packed->problem->pairs;
     for (uint32_t pair = from; pair < end; pair++) {
         uint32_t part = pairs[pair].part;
         int64_t gain = packed_gain(view->packed, eye->base, &pairs[pair]);
+        int64_t left = gain - view->price[part];
         struct first *first = &look->first[part];
-        if (gain - view->price[part] >= eye->floor)
-            add(&look->list, eye, pair, gain);
-        else if (first->n < view->n_first || gain > first->pairs[view->n_first - 1].gain)
-            put_first(first, view->n_first, &(struct near_pair){gain, eye->person, part, pair});
+        if (left >= eye->floor) {
+            add(&look->list, &(struct near_pair){gain, eye->person, part, pair});
+            continue;
+        }
+        eye->beyond = left > eye->beyond ? left : eye->beyond;
+        if (first->n < NEAR_FIRST || gain > first->pairs[NEAR_FIRST - 1].gain)
+            put_first(first, &(struct near_pair){gain, eye->person, part, pair});
     }
 }
 
-static void scan(const struct eye *eye, uint32_t from, uint32_t end, struct near_list *list)
+static void scan(struct eye *eye, uint32_t from, uint32_t end, struct near_list *list)
 {
     const struct packed *packed = eye->view->packed;
     const struct problem_pair *pairs = packed->problem->pairs;
     const int64_t *price = eye->view->price;
+    int64_t floor = eye->floor, beyond = eye->beyond, base = eye->base;
     for (uint32_t pair = from; pair < end; pair++) {
-        int64_t gain = packed_gain(packed, eye->base, &pairs[pair]);
-        if (gain - price[pairs[pair].part] >= eye->floor)
-            add(list, eye, pair, gain);
+        int64_t gain = packed_gain(packed, base, &pairs[pair]);
+        int64_t left = gain - price[pairs[pair].part];
+        if (left >= floor)
+            add(list, &(struct near_pair){gain, eye->person, pairs[pair].part, pair});
+        else if (left > beyond)
+            beyond = left;
     }
-}
-
-static void scan_twice(const struct eye *eye, uint32_t from, uint32_t end, struct near_list *list)
-{
-    const struct packed *packed = eye->view->packed;
-    const struct problem_pair *pairs = packed->problem->pairs;
-    const int64_t *price = eye->view->price, *high = eye->view->high;
-    for (uint32_t pair = from; pair < end; pair++) {
-        uint32_t part = pairs[pair].part;
-        int64_t gain = packed_gain(packed, eye->base, &pairs[pair]);
-        if (gain - price[part] >= eye->floor || gain - high[part] >= eye->high)
-            add(list, eye, pair, gain);
-    }
+    eye->beyond = beyond;
 }
 
 /* The person, and what they have more than the prices; near is what leaves as much. */
@@ -102,58 +98,50 @@ static struct eye open_eye(const struct near_view *view, uint32_t i)
 {
     const struct problem *problem = view->packed->problem;
     uint32_t own = view->chosen[i];
-    struct eye eye = {.view = view, .person = i, .base = packed_base(view->packed, i)};
+    struct eye eye = {view, i, packed_base(view->packed, i), 0, NOTHING_LEFT};
     if (own != PROBLEM_NONE) {
         const struct problem_pair *at = &problem->pairs[own];
         int is_stay = own == problem->people[i].stay_pair;
         int64_t gain = is_stay ? 0 : packed_gain(view->packed, eye.base, at);
         eye.floor = gain - view->price[at->part] - view->limit;
-        eye.high = view->high ? gain - view->high[at->part] - view->limit : 0;
     }
     return eye;
 }
 
-static void look_at(const struct near_view *view, uint32_t i, struct slice_of_look *look)
+static void look_at_stay(struct eye *eye, uint32_t stay, struct near_list *list)
 {
-    const struct problem *problem = view->packed->problem;
-    const struct problem_person *person = &problem->people[i];
-    uint32_t end = person->first_pair + person->n_pairs, stay = person->stay_pair;
-    int is_placed = view->chosen[i] != PROBLEM_NONE;
-    struct eye eye = open_eye(view, i);
-    void (*scan_pairs)(const struct eye *, uint32_t, uint32_t, struct near_list *) =
-        is_placed && view->high ? scan_twice : scan;
-    if (!is_placed && look->first) {
-        scan_unplaced(&eye, person->first_pair, end, look);
-        return;
-    }
-    scan_pairs(&eye, person->first_pair, stay == PROBLEM_NONE ? end : stay, &look->list);
-    if (stay == PROBLEM_NONE)
-        return;
-    uint32_t home = problem->pairs[stay].part;
-    if (-view->price[home] >= eye.floor || (view->high && -view->high[home] >= eye.high))
-        add(&look->list, &eye, stay, 0);
-    scan_pairs(&eye, stay + 1, end, &look->list);
+    uint32_t home = eye->view->packed->problem->pairs[stay].part;
+    int64_t left = -eye->view->price[home];
+    if (left >= eye->floor)
+        add(list, &(struct near_pair){0, eye->person, home, stay});
+    else if (left > eye->beyond)
+        eye->beyond = left;
 }
 
-static void count_values(const struct near_view *view, uint32_t person, int64_t *values)
+static void look_at(const struct near_view *view, uint32_t i, struct slice_of_look *look)
 {
-    const struct problem *problem = view->packed->problem;
-    for (size_t k = 0; view->chosen[person] != PROBLEM_NONE && k < problem->n_objectives; k++)
-        values[k] += problem_gain(problem, view->chosen[person], k);
+    const struct problem_person *person = &view->packed->problem->people[i];
+    uint32_t end = person->first_pair + person->n_pairs, stay = person->stay_pair;
+    struct eye eye = open_eye(view, i);
+    if (view->chosen[i] == PROBLEM_NONE) {
+        scan_unplaced(&eye, person->first_pair, end, look);
+    } else if (stay == PROBLEM_NONE) {
+        scan(&eye, person->first_pair, end, &look->list);
+    } else {
+        scan(&eye, person->first_pair, stay, &look->list);
+        look_at_stay(&eye, stay, &look->list);
+        scan(&eye, stay + 1, end, &look->list);
+    }
+    view->beyond[i] = eye.beyond;
 }
 
 static void look_at_people(void *context, size_t slice, size_t first, size_t end)
 {
     struct look *look = context;
     struct slice_of_look mine = {0};
-    uint32_t n_parts = look->view->packed->problem->n_parts;
-    if (look->view->n_first)
-        mine.first = alloc_zero((size_t)n_parts + 1, sizeof *mine.first);
-    for (size_t i = first; i < end && mine.list.n <= look->view->most; i++) {
+    mine.first = alloc_zero((size_t)look->view->packed->problem->n_parts + 1, sizeof *mine.first);
+    for (size_t i = first; i < end && mine.list.n <= look->view->most; i++)
         look_at(look->view, (uint32_t)i, &mine);
-        if (look->has_values)
-            count_values(look->view, (uint32_t)i, mine.values);
-    }
     mine.is_too_much = mine.list.n > look->view->most;
     look->slices[slice] = mine;
 }
@@ -161,19 +149,17 @@ static void look_at_people(void *context, size_t slice, size_t first, size_t end
 /* The first of all slices, for each part; less than nothing else is lost. */
 static void append_first(const struct look *look, size_t n_slices, struct near_list *list)
 {
-    uint32_t n_parts = look->view->packed->problem->n_parts, most = look->view->n_first;
-    for (uint32_t p = 0; p < n_parts && most; p++) {
+    uint32_t n_parts = look->view->packed->problem->n_parts;
+    for (uint32_t p = 0; p < n_parts; p++) {
         struct first first = look->slices[0].first[p];
         for (size_t s = 1; s < n_slices; s++)
             for (uint32_t k = 0; k < look->slices[s].first[p].n; k++) {
                 const struct near_pair *pair = &look->slices[s].first[p].pairs[k];
-                if (first.n < most || pair->gain > first.pairs[most - 1].gain)
-                    put_first(&first, most, pair);
+                if (first.n < NEAR_FIRST || pair->gain > first.pairs[NEAR_FIRST - 1].gain)
+                    put_first(&first, pair);
             }
-        for (uint32_t k = 0; k < first.n; k++) {
-            ALLOC_GROW(list->pairs, list->n, list->room);
-            list->pairs[list->n++] = first.pairs[k];
-        }
+        for (uint32_t k = 0; k < first.n; k++)
+            add(list, &first.pairs[k]);
     }
     for (size_t s = 0; s < n_slices; s++)
         free(look->slices[s].first);
@@ -196,18 +182,16 @@ static void append(struct near_list *list, struct near_list *more)
     near_list_clear(more);
 }
 
-int near_look(const struct near_view *view, struct near_list *list, int64_t *values)
+int near_look(const struct near_view *view, struct near_list *list)
 {
     const struct problem *problem = view->packed->problem;
-    struct look look = {.view = view, .has_values = values != NULL};
+    struct look look = {.view = view};
     size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
     int is_whole = 1;
     slices_run(problem->n_people, n_slices, look_at_people, &look);
     for (size_t s = 0; s < n_slices; s++) {
         is_whole &= !look.slices[s].is_too_much;
         append(list, &look.slices[s].list);
-        for (size_t k = 0; values && k < problem->n_objectives; k++)
-            values[k] += look.slices[s].values[k];
     }
     append_first(&look, n_slices, list);
     return is_whole && list->n <= view->most;
@@ -274,6 +258,18 @@ void near_graph_clear(struct near_graph *graph)
     free(graph->steps);
 }
 
+/* Few, and nearly always in order. */
+static void sort_run(struct near_pair *pairs, uint32_t first, uint32_t end)
+{
+    for (uint32_t at = first + 1; at < end; at++) {
+        struct near_pair moved = pairs[at];
+        uint32_t to = at;
+        for (; to > first && pairs[to - 1].pair > moved.pair; to--)
+            pairs[to] = pairs[to - 1];
+        pairs[to] = moved;
+    }
+}
+
 static void by_person(struct near_graph *graph)
 {
     struct near_list *list = &graph->list;
@@ -289,6 +285,8 @@ static void by_person(struct near_graph *graph)
     free(list->pairs);
     list->pairs = sorted;
     list->room = list->n + 1;
+    for (uint32_t i = 0; i < n_people; i++)
+        sort_run(sorted, first[i], first[i + 1]);
 }
 
 /* The list is by person already. */
@@ -328,4 +326,128 @@ void near_graph_add(struct near_graph *graph, const struct near_list *more)
     list->n += more->n;
     by_person(graph);
     by_part(graph);
+}
+
+/* -- another look ------------------------------------------------------------------------------
+ */
+
+struct other_look {
+    const struct near_again *again;
+    int64_t fall, fall_high; /* how far some price fell, the most; to the high one */
+    struct slice_of_other {
+        struct near_list list;
+        int is_too_much;
+    } slices[SLICES_MAX];
+};
+
+/* A person, what they have, and their pairs of the graph from `at` on. */
+struct glance {
+    const struct near_again *again;
+    uint32_t person, at, end;
+    int is_placed;
+    int64_t floor, high;
+};
+
+static struct glance open_glance(const struct near_again *again, uint32_t i)
+{
+    const struct near_seat *seat = &again->seats[i];
+    struct glance glance = {.again = again, .person = i};
+    glance.at = again->graph->of_person[i];
+    glance.end = again->graph->of_person[i + 1];
+    glance.is_placed = seat->pair != PROBLEM_NONE;
+    if (glance.is_placed) {
+        glance.floor = seat->gain - again->price[seat->part];
+        glance.high = seat->gain - again->high[seat->part];
+    }
+    return glance;
+}
+
+static int is_near(const struct glance *glance, uint32_t part, int64_t gain)
+{
+    const struct near_again *again = glance->again;
+    return gain - again->price[part] >= glance->floor ||
+           (glance->is_placed && gain - again->high[part] >= glance->high);
+}
+
+static void list_known(const struct glance *glance, struct near_list *list)
+{
+    const struct near_pair *pairs = glance->again->graph->list.pairs;
+    for (uint32_t at = glance->at; at < glance->end; at++)
+        if (is_near(glance, pairs[at].part, pairs[at].gain))
+            add(list, &pairs[at]);
+}
+
+static void list_all(struct glance *glance, struct near_list *list)
+{
+    const struct near_again *again = glance->again;
+    const struct problem *problem = again->packed->problem;
+    const struct problem_person *person = &problem->people[glance->person];
+    const struct near_pair *known = again->graph->list.pairs;
+    int64_t base = packed_base(again->packed, glance->person), beyond = NOTHING_LEFT;
+    uint32_t end = person->first_pair + person->n_pairs;
+    for (uint32_t pair = person->first_pair; pair < end; pair++) {
+        const struct problem_pair *at = &problem->pairs[pair];
+        int64_t gain = pair == person->stay_pair ? 0 : packed_gain(again->packed, base, at);
+        int64_t left = gain - again->price[at->part];
+        if (is_near(glance, at->part, gain))
+            add(list, &(struct near_pair){gain, glance->person, at->part, pair});
+        if (glance->at < glance->end && known[glance->at].pair == pair)
+            glance->at++;
+        else if (left > beyond)
+            beyond = left;
+    }
+    again->beyond[glance->person] = beyond;
+}
+
+static void look_again_at(const struct other_look *look, uint32_t i, struct near_list *list)
+{
+    struct glance glance = open_glance(look->again, i);
+    int64_t *beyond = &look->again->beyond[i];
+    int is_known = *beyond + look->fall < glance.floor &&
+                   (!glance.is_placed || *beyond + look->fall_high < glance.high);
+    if (!is_known) {
+        list_all(&glance, list);
+        return;
+    }
+    list_known(&glance, list);
+    *beyond += look->fall;
+}
+
+static void look_again_at_people(void *context, size_t slice, size_t first, size_t end)
+{
+    struct other_look *look = context;
+    struct slice_of_other mine = {0};
+    size_t most = look->again->most;
+    for (size_t i = first; i < end && mine.list.n <= most; i++)
+        look_again_at(look, (uint32_t)i, &mine.list);
+    mine.is_too_much = mine.list.n > most;
+    look->slices[slice] = mine;
+}
+
+static void measure_falls(struct other_look *look)
+{
+    const struct near_again *again = look->again;
+    look->fall = look->fall_high = -PACKED_MOST;
+    for (uint32_t p = 0; p < again->packed->problem->n_parts; p++) {
+        int64_t fall = again->seen[p] - again->price[p];
+        int64_t fall_high = again->seen[p] - again->high[p];
+        look->fall = fall > look->fall ? fall : look->fall;
+        look->fall_high = fall_high > look->fall_high ? fall_high : look->fall_high;
+    }
+}
+
+int near_look_again(const struct near_again *again, struct near_list *list)
+{
+    const struct problem *problem = again->packed->problem;
+    struct other_look look = {.again = again};
+    size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
+    int is_whole = 1;
+    measure_falls(&look);
+    slices_run(problem->n_people, n_slices, look_again_at_people, &look);
+    for (size_t s = 0; s < n_slices; s++) {
+        is_whole &= !look.slices[s].is_too_much;
+        append(list, &look.slices[s].list);
+    }
+    memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof *again->seen);
+    return is_whole && list->n <= again->most;
 }

@@ -20,32 +20,27 @@ struct near_list { /* all zero is an empty one */
 
 void near_list_clear(struct near_list *list);
 
-/* What a look needs to know. */
+struct near_seat { /* where a person is */
+    int64_t gain;
+    uint32_t pair, part; /* PROBLEM_NONE = nowhere, and the gain is 0 */
+};
+
+/* What a first look needs to know. */
 struct near_view {
     const struct packed *packed;
     const int64_t *price;   /* by part */
     const uint32_t *chosen; /* by person: the pair at hand, PROBLEM_NONE = none */
     int64_t limit;          /* so much may a placed person lose; the others nothing */
-    const int64_t *high; /* by part: other prices; by these too the placed lose at most the limit.
-                            PACKED_MOST = as high as can be; NULL = there are none */
-    size_t most;         /* no more pairs than that are of use */
-    uint32_t n_first;    /* beyond the limits: so many of the unplaced for each part, those who
-                            lose least; at most NEAR_FIRST */
+    size_t most;            /* no more pairs than that are of use */
+    int64_t *beyond; /* by person: what is left by the best of the other pairs at most; it is filled
+                        in */
 };
 enum { NEAR_FIRST = 8 };
 
-/* What a person in `part` (PROBLEM_NONE = outside) with a pair of that gain has more than the
- * prices. */
-static inline int64_t near_left(const int64_t *price, uint32_t part, int64_t gain)
-{
-    return part == PROBLEM_NONE ? 0 : gain - price[part];
-}
-
 /* Appends to `list` the pairs whose person loses at most the limit by them, in their order; their
- * own are among them. Those of n_first follow. `values`: adds up the gains of the pairs at hand,
- * each objective by itself; NULL = they are not wanted. 0: there are more than `most`, and they are
- * not whole. */
-int near_look(const struct near_view *view, struct near_list *list, int64_t *values);
+ * own are among them. For each part the NEAR_FIRST of the unplaced who lose least beyond the limit
+ * follow. 0: there are more than `most`, and they are not whole. */
+int near_look(const struct near_view *view, struct near_list *list);
 
 /* About the limit that `wanted` pairs of newcomers who are placed are within: from a sample. */
 int64_t near_limit(const struct near_view *view, size_t wanted);
@@ -69,5 +64,22 @@ void near_graph_clear(struct near_graph *graph);
 void near_graph_take(struct near_graph *graph, struct near_list *list);
 /* More pairs, none of which is there yet. */
 void near_graph_add(struct near_graph *graph, const struct near_list *more);
+
+/* What another look needs to know. Whoever can have nothing but pairs of the graph, by what was
+ * left of the others before and by how far prices fell, is not looked at. */
+struct near_again {
+    const struct packed *packed;
+    const struct near_graph *graph;
+    const struct near_seat *seats; /* by person */
+    const int64_t *price, *high;   /* by part; high: PACKED_MOST = as high as can be */
+    size_t most;                   /* no more pairs than that are of use */
+    int64_t *beyond, *seen;        /* by person: what the best pair that is not in the graph left at
+                                      most at the prices `seen`; both become those of now */
+};
+
+/* Appends to `list` the pairs by which nobody loses anything, at the prices or, of those who are
+ * placed, at the high ones, in their order. 0: there are more than `most`, and they are not whole.
+ */
+int near_look_again(const struct near_again *again, struct near_list *list);
 
 #endif

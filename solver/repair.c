@@ -6,6 +6,7 @@
 #include "solver/repair.h"
 
 #include "models/alloc.h"
+#include "models/slices.h"
 #include "solver/margin.h"
 #include "solver/repair_search.h"
 #include "solver/repair_shift.h"
@@ -31,6 +32,9 @@ enum {
     MOST_ROUNDS = 6
 };
 
+/* Fewer people are not worth a thread; pairs lie anywhere in memory and are asked for ahead. */
+enum { SLICE_PEOPLE = 4000, LOOK_AHEAD = 16 };
+
 struct missed { /* pairs by which somebody would gain */
     size_t all;
     size_t low, before; /* at the least prices; at those before they fell */
@@ -40,19 +44,19 @@ struct again {
     const struct problem *problem;
     struct packed packed;
     struct repair repair;
-    uint32_t *chosen;        /* the plan as it was at the last look */
     int64_t *price, *before; /* by part; before: when they were not the least yet */
     int64_t *high;           /* by part: the greatest ones */
     int64_t *first;          /* by part: as they were at the beginning */
+    int64_t *seen;           /* by part: as they were at the last look */
+    int64_t *beyond;         /* by person: what other pairs left at most */
     const uint32_t *last;    /* by person: the last plan */
     int64_t misfits;         /* at the beginning */
-    struct near_view view;
-    struct near_list found; /* by a look */
+    struct near_again view;  /* of another look */
+    struct near_list found;  /* by a look */
     struct face face;
-    int64_t values[OBJECTIVE_COUNT];
 };
 
-static void again_init(struct again *again, const int64_t *last_price, uint32_t *chosen)
+static void again_init(struct again *again, const int64_t *last_price)
 {
     const struct problem *problem = again->problem;
     size_t parts = (size_t)problem->n_parts + 1;
@@ -60,15 +64,17 @@ static void again_init(struct again *again, const int64_t *last_price, uint32_t 
     again->before = alloc_zero(parts, sizeof(int64_t));
     again->high = alloc_zero(parts, sizeof(int64_t));
     again->first = alloc_zero(parts, sizeof(int64_t));
+    again->seen = alloc_zero(parts, sizeof(int64_t));
+    again->beyond = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
     repair_init(&again->repair, &again->packed, again->price);
-    again->chosen = chosen;
-    again->view = (struct near_view){&again->packed,
-                                     again->price,
-                                     chosen,
-                                     0,
-                                     NULL,
-                                     problem->n_pairs / FEW_PAIRS + ALWAYS_FEW,
-                                     0};
+    again->view = (struct near_again){.packed = &again->packed,
+                                      .graph = &again->repair.graph,
+                                      .seats = again->repair.seats,
+                                      .price = again->price,
+                                      .high = again->high,
+                                      .most = problem->n_pairs / FEW_PAIRS + ALWAYS_FEW,
+                                      .beyond = again->beyond,
+                                      .seen = again->seen};
     int64_t looks = (int64_t)problem->n_pairs * MANY_LOOKS;
     again->repair.looks_left = looks < MOST_LOOKS ? looks : MOST_LOOKS;
     for (uint32_t p = 0; p < problem->n_parts; p++) {
@@ -86,6 +92,8 @@ static void again_clear(struct again *again)
     free(again->before);
     free(again->high);
     free(again->first);
+    free(again->seen);
+    free(again->beyond);
 }
 
 /* Everybody where the last plan had them, at the last prices, or where they have more. */
@@ -99,13 +107,15 @@ static void sit_down(struct again *again)
 static int begin(struct again *again)
 {
     const struct problem *problem = again->problem;
+    struct near_view view = {.packed = &again->packed,
+                             .price = again->price,
+                             .chosen = again->last,
+                             .most = again->view.most,
+                             .beyond = again->beyond};
     memcpy(again->first, again->price, (size_t)problem->n_parts * sizeof(int64_t));
-    again->view.limit =
-        near_limit(&again->view, (size_t)problem->n_parts * NEAR_PLACED + problem->n_people);
-    again->view.n_first = NEAR_FIRST;
-    int is_whole = near_look(&again->view, &again->found, NULL);
-    again->view.n_first = 0;
-    if (!is_whole)
+    memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof(int64_t));
+    view.limit = near_limit(&view, (size_t)problem->n_parts * NEAR_PLACED + problem->n_people);
+    if (!near_look(&view, &again->found))
         return 0;
     repair_take(&again->repair, &again->found);
     sit_down(again);
@@ -127,18 +137,14 @@ static int look_again(struct again *again)
         again->high[p] = distance == PACKED_MOST ? PACKED_MOST : again->price[p] + distance;
         repair->distance[p] = PACKED_MOST;
     }
-    repair_choices(repair, again->chosen);
-    memset(again->values, 0, sizeof again->values);
     near_list_clear(&again->found);
-    again->view.limit = 0;
-    again->view.high = again->high;
-    return near_look(&again->view, &again->found, again->values);
+    return near_look_again(&again->view, &again->found);
 }
 
 /* Does somebody gain by this pair at these prices? */
 static int is_missed(const struct again *again, const int64_t *price, const struct near_pair *pair)
 {
-    const struct repair_seat *seat = &again->repair.seats[pair->person];
+    const struct near_seat *seat = &again->repair.seats[pair->person];
     int64_t left = seat->pair == PROBLEM_NONE ? 0 : seat->gain - price[seat->part];
     return left < pair->gain - price[pair->part];
 }
@@ -246,28 +252,51 @@ static void make_face(struct again *again)
         face->must_fill[p] = again->price[p] > 0;
 }
 
+struct split { /* prices and values, objective by objective */
+    const struct again *again;
+    const uint32_t *chosen;
+    struct network_result *result;
+    int64_t values[SLICES_MAX][OBJECTIVE_COUNT];
+};
+
+static void split_people(void *context, size_t slice, size_t first, size_t end)
+{
+    struct split *split = context;
+    const struct problem *problem = split->again->problem;
+    const uint32_t *chosen = split->chosen;
+    size_t n = problem->n_objectives;
+    for (size_t i = first; i < end; i++) {
+        if (i + LOOK_AHEAD < end && chosen[i + LOOK_AHEAD] != PROBLEM_NONE)
+            __builtin_prefetch(&problem->pairs[chosen[i + LOOK_AHEAD]]);
+        if (chosen[i] == PROBLEM_NONE)
+            continue;
+        const int64_t *price = &split->result->part_price[problem->pairs[chosen[i]].part * n];
+        for (size_t k = 0; k < n; k++) {
+            int64_t gain = problem_gain(problem, chosen[i], k);
+            split->result->person_price[i * n + k] = gain - price[k];
+            split->values[slice][k] += gain;
+        }
+    }
+}
+
 static int split_prices(const struct again *again, const uint32_t *chosen,
                         struct network_result *result)
 {
     const struct problem *problem = again->problem;
-    size_t n = problem->n_objectives;
+    struct split split = {.again = again, .chosen = chosen, .result = result};
+    size_t n = problem->n_objectives, n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
     for (uint32_t p = 0; p < problem->n_parts; p++)
         if (!packed_split(&again->packed, again->price[p], &result->part_price[p * n]))
             return 0;
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        for (size_t k = 0; chosen[i] != PROBLEM_NONE && k < n; k++)
-            result->person_price[i * n + k] =
-                problem_gain(problem, chosen[i], k) -
-                result->part_price[problem->pairs[chosen[i]].part * n + k];
-    return 1;
-}
-
-static void take_values(const struct again *again, struct network_result *result)
-{
-    for (size_t k = 0; k < again->problem->n_objectives; k++)
+    slices_run(problem->n_people, n_slices, split_people, &split);
+    for (size_t k = 0; k < n; k++) {
+        int64_t value = 0;
+        for (size_t s = 0; s < n_slices; s++)
+            value += split.values[s][k];
         result->values[k] = result->bounds[k] =
-            words_objective_is_max(again->problem->objectives[k]) ? again->values[k]
-                                                                  : -again->values[k];
+            words_objective_is_max(problem->objectives[k]) ? value : -value;
+    }
+    return 1;
 }
 
 static int solve(struct again *again, struct budget *budget, uint32_t *chosen,
@@ -275,13 +304,13 @@ static int solve(struct again *again, struct budget *budget, uint32_t *chosen,
 {
     if (!begin(again) || !put_right(again, budget))
         return 0;
+    repair_choices(&again->repair, chosen);
     if (!split_prices(again, chosen, result)) {
         memset(result->part_price, 0,
                again->problem->n_parts * again->problem->n_objectives * sizeof(int64_t));
         return 0;
     }
     result->status = PLAN_OPTIMAL;
-    take_values(again, result);
     make_face(again);
     ties_settle(&again->face, chosen);
     repair_take(&again->repair, &again->found);
@@ -297,8 +326,7 @@ int repair_solve(const struct problem *problem, const struct warm *warm, struct 
     if (!warm->chosen || !warm->part_price || problem_is_coupled(problem) ||
         !packed_init(&again.packed, problem, warm->part_price))
         return 0;
-    memcpy(chosen, warm->chosen, (size_t)problem->n_people * sizeof(uint32_t));
-    again_init(&again, warm->part_price, chosen);
+    again_init(&again, warm->part_price);
     int is_solved = solve(&again, budget, chosen, result);
     again_clear(&again);
     return is_solved;

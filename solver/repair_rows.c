@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 void repair_rows_init(struct repair_rows *rows, const struct near_graph *graph,
-                      const struct repair_seat *seats)
+                      const struct near_seat *seats)
 {
     size_t parts = (size_t)graph->problem->n_parts + 1;
     *rows = (struct repair_rows){.graph = graph, .seats = seats};

@@ -11,11 +11,6 @@
 
 #include "solver/near.h"
 
-struct repair_seat { /* where a person is */
-    int64_t gain;
-    uint32_t pair, part; /* PROBLEM_NONE = nowhere, and the gain is 0 */
-};
-
 struct repair_step {
     int64_t raw;           /* gain of where they are, less gain of where they go */
     uint32_t part, person; /* the part at the other end; who goes */
@@ -32,15 +27,15 @@ struct repair_row {
 
 struct repair_rows {
     const struct near_graph *graph;
-    const struct repair_seat *seats; /* by person */
-    uint32_t *where;                 /* by person: the part of their seat */
-    struct repair_row *out, *in;     /* by part */
-    uint32_t *place;                 /* by part, while a row is made: 1 + its step */
-    int64_t looks;                   /* at pairs, to make rows */
+    const struct near_seat *seats; /* by person */
+    uint32_t *where;               /* by person: the part of their seat */
+    struct repair_row *out, *in;   /* by part */
+    uint32_t *place;               /* by part, while a row is made: 1 + its step */
+    int64_t looks;                 /* at pairs, to make rows */
 };
 
 void repair_rows_init(struct repair_rows *rows, const struct near_graph *graph,
-                      const struct repair_seat *seats);
+                      const struct near_seat *seats);
 void repair_rows_clear(struct repair_rows *rows);
 
 /* This person has the seat that they have from now on. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct repair_seat nowhere = {0, PROBLEM_NONE, PROBLEM_NONE};
+static const struct near_seat nowhere = {0, PROBLEM_NONE, PROBLEM_NONE};
 
 /* Where a search ends, the nearest so far. */
 struct end {
@@ -76,10 +76,10 @@ static int is_newcomer(const struct repair *repair, uint32_t person)
 
 static void take_seat(struct repair *repair, uint32_t person, const struct near_pair *pair)
 {
-    struct repair_seat *seat = &repair->seats[person];
+    struct near_seat *seat = &repair->seats[person];
     if (seat->pair != PROBLEM_NONE)
         repair->used[seat->part]--;
-    *seat = pair ? (struct repair_seat){pair->gain, pair->pair, pair->part} : nowhere;
+    *seat = pair ? (struct near_seat){pair->gain, pair->pair, pair->part} : nowhere;
     if (pair)
         repair->used[pair->part]++;
     repair_rows_change(&repair->rows, person);

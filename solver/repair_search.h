@@ -15,12 +15,12 @@ struct repair {
     const struct problem *problem;
     struct near_graph graph;
     struct repair_rows rows;
-    struct repair_seat *seats; /* by person */
-    int64_t *price;            /* by part */
-    int64_t *used;             /* by part */
-    int64_t *distance;         /* by part, of a search; PACKED_MOST = not reached */
-    uint32_t *via, *other; /* by part: who moves by the step that reached it, and the part at its
-                              other end */
+    struct near_seat *seats; /* by person */
+    int64_t *price;          /* by part */
+    int64_t *used;           /* by part */
+    int64_t *distance;       /* by part, of a search; PACKED_MOST = not reached */
+    uint32_t *via, *other;   /* by part: who moves by the step that reached it, and the part at its
+                                other end */
     uint32_t *touched, n_touched;
     struct heap heap;
     int64_t looks, looks_left; /* at steps */
@@ -32,13 +32,13 @@ void repair_init(struct repair *repair, const struct packed *packed, int64_t *pr
 void repair_clear(struct repair *repair);
 
 /* What somebody has who is there, more than the price. */
-static inline int64_t repair_left(const struct repair *repair, const struct repair_seat *seat)
+static inline int64_t repair_left(const struct repair *repair, const struct near_seat *seat)
 {
     return seat->pair == PROBLEM_NONE ? 0 : seat->gain - repair->price[seat->part];
 }
 
 /* What this person would lose by this pair. */
-static inline int64_t repair_loss(const struct repair *repair, const struct repair_seat *seat,
+static inline int64_t repair_loss(const struct repair *repair, const struct near_seat *seat,
                                   int64_t gain, uint32_t part)
 {
     return repair_left(repair, seat) - (gain - repair->price[part]);

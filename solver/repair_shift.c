@@ -110,7 +110,7 @@ static void collect_bids(struct shift *shift)
 {
     const struct repair *repair = shift->repair;
     for (uint32_t i = 0; i < repair->problem->n_people; i++) {
-        const struct repair_seat *seat = &repair->seats[i];
+        const struct near_seat *seat = &repair->seats[i];
         if (seat->pair == PROBLEM_NONE)
             bid_to_come(shift, i);
         else if (shift->excess[shift->region[seat->part]] > 0 &&

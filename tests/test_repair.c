@@ -248,6 +248,7 @@ static void test_look(void)
     struct large_problem *large = large_problem_new(4, LARGE_DRAWN);
     struct problem *problem = &large->problem;
     int64_t zero[LARGE_POOLS * OBJECTIVE_COUNT] = {0}, price[LARGE_POOLS];
+    int64_t beyond[LARGE_PEOPLE];
     uint32_t chosen[LARGE_PEOPLE];
     struct packed packed;
     struct near_list list = {0};
@@ -258,12 +259,13 @@ static void test_look(void)
                              .price = price,
                              .chosen = chosen,
                              .limit = 900,
-                             .most = problem->n_pairs};
+                             .most = problem->n_pairs,
+                             .beyond = beyond};
     for (uint32_t p = 0; p < LARGE_POOLS; p++)
         price[p] = (int64_t)p * packed.weight[0];
     for (uint32_t i = 0; i < LARGE_PEOPLE; i++)
         chosen[i] = problem->people[i].stay_pair;
-    CU_ASSERT(near_look(&view, &list, NULL));
+    CU_ASSERT(near_look(&view, &list));
     for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
         int64_t gains[OBJECTIVE_COUNT], own = 0;
         uint32_t stay = chosen[problem->pairs[pair].person];
@@ -277,13 +279,140 @@ static void test_look(void)
         at++;
     }
     CU_ASSERT(wanted > 0 && wanted < problem->n_pairs);
-    CU_ASSERT_EQUAL(list.n, wanted);
+    CU_ASSERT_EQUAL(wrong, 0);
+    for (at = wanted; at < list.n; at++)
+        wrong += chosen[list.pairs[at].person] != PROBLEM_NONE;
+    CU_ASSERT(list.n > wanted && list.n <= wanted + (size_t)LARGE_POOLS * NEAR_FIRST);
     CU_ASSERT_EQUAL(wrong, 0);
     near_list_clear(&list);
     view.most = wanted - 1;
-    CU_ASSERT_FALSE(near_look(&view, &list, NULL));
+    CU_ASSERT_FALSE(near_look(&view, &list));
     near_list_clear(&list);
     free(large);
+}
+
+/* A look at all pairs, without any knowledge: what another look has to find. */
+static size_t count_wrong(const struct near_again *again, const struct near_list *list)
+{
+    const struct problem *problem = again->packed->problem;
+    size_t at = 0, wrong = 0;
+    for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
+        const struct near_seat *seat = &again->seats[problem->pairs[pair].person];
+        int64_t gains[OBJECTIVE_COUNT], low = 0, high = PACKED_MOST;
+        uint32_t part = problem->pairs[pair].part;
+        gains_of(problem, pair, gains);
+        int64_t gain = packed_join(again->packed, gains);
+        if (seat->pair != PROBLEM_NONE) {
+            low = seat->gain - again->price[seat->part];
+            high = seat->gain - again->high[seat->part];
+        }
+        if (gain - again->price[part] < low && gain - again->high[part] < high)
+            continue;
+        wrong += at >= list->n || list->pairs[at].pair != pair || list->pairs[at].gain != gain;
+        at++;
+    }
+    return wrong + (at != list->n);
+}
+
+struct look_round { /* a graph of near pairs, and prices that move */
+    struct packed packed;
+    struct near_graph graph;
+    struct near_seat seats[LARGE_PEOPLE];
+    int64_t price[LARGE_POOLS], high[LARGE_POOLS], seen[LARGE_POOLS], beyond[LARGE_PEOPLE];
+    uint64_t random;
+};
+
+static uint32_t draw(struct look_round *round, uint32_t n)
+{
+    round->random = round->random * UINT64_C(6364136223846793005) + 1442695040888963407;
+    return (uint32_t)(round->random >> 33) % n;
+}
+
+/* Prices move by some metres, one in a hundred by anything; people sit by near pairs, or nowhere.
+ */
+static void move_about(struct look_round *round)
+{
+    const struct near_graph *graph = &round->graph;
+    for (uint32_t p = 0; p < LARGE_POOLS; p++) {
+        int64_t far = draw(round, 100) ? 1 : round->packed.weight[0];
+        round->price[p] += far * ((int64_t)draw(round, 200) - 100);
+        round->price[p] = round->price[p] < 0 ? 0 : round->price[p];
+        round->high[p] = round->price[p] + draw(round, 300);
+    }
+    for (uint32_t i = 0; i < LARGE_PEOPLE; i++) {
+        uint32_t first = graph->of_person[i], n = graph->of_person[i + 1] - first;
+        const struct near_pair *pair = &graph->list.pairs[first + draw(round, n + 1)];
+        round->seats[i] = pair < &graph->list.pairs[first + n]
+                              ? (struct near_seat){pair->gain, pair->pair, pair->part}
+                              : (struct near_seat){0, PROBLEM_NONE, PROBLEM_NONE};
+    }
+}
+
+/* Those that the graph does not have yet are added to it. */
+static size_t add_found(struct look_round *round, const struct near_list *found)
+{
+    struct near_list more = {0};
+    for (size_t f = 0; f < found->n; f++) {
+        const struct near_pair *pair = &found->pairs[f];
+        uint32_t at = round->graph.of_person[pair->person];
+        while (at < round->graph.of_person[pair->person + 1] &&
+               round->graph.list.pairs[at].pair != pair->pair)
+            at++;
+        if (at < round->graph.of_person[pair->person + 1])
+            continue;
+        ALLOC_GROW(more.pairs, more.n, more.room);
+        more.pairs[more.n++] = *pair;
+    }
+    size_t n = more.n;
+    if (n)
+        near_graph_add(&round->graph, &more);
+    near_list_clear(&more);
+    return n;
+}
+
+static void begin_looks(struct look_round *round, const struct problem *problem)
+{
+    int64_t zero[LARGE_POOLS * OBJECTIVE_COUNT] = {0};
+    struct near_list list = {0};
+    uint32_t chosen[LARGE_PEOPLE];
+    CU_ASSERT_FATAL(packed_init(&round->packed, problem, zero));
+    for (uint32_t i = 0; i < LARGE_PEOPLE; i++)
+        chosen[i] = problem->people[i].stay_pair;
+    for (uint32_t i = 0; i < LARGE_PEOPLE; i++)
+        if (chosen[i] == PROBLEM_NONE && problem->people[i].n_pairs && draw(round, 4))
+            chosen[i] = problem->people[i].first_pair + draw(round, problem->people[i].n_pairs);
+    const struct near_view view = {&round->packed,   round->price, chosen, 500,
+                                   problem->n_pairs, round->beyond};
+    near_graph_init(&round->graph, problem);
+    CU_ASSERT(near_look(&view, &list));
+    near_graph_take(&round->graph, &list);
+}
+
+static void test_look_again(void)
+{
+    size_t wrong = 0, added = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct large_problem *large = large_problem_new(4 * seed, LARGE_DRAWN);
+        struct look_round round = {.random = seed};
+        find_widest(&large->problem);
+        begin_looks(&round, &large->problem);
+        const struct near_again again = {&round.packed, &round.graph, round.seats,
+                                         round.price,   round.high,   large->problem.n_pairs,
+                                         round.beyond,  round.seen};
+        for (int look = 0; look < 6; look++) {
+            struct near_list list = {0};
+            move_about(&round);
+            CU_ASSERT(near_look_again(&again, &list));
+            wrong += count_wrong(&again, &list);
+            if (look % 2)
+                added += add_found(&round, &list);
+            near_list_clear(&list);
+        }
+        near_graph_clear(&round.graph);
+        free(large);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT(added > 0);
 }
 
 static const struct check_test tests[] = {
@@ -292,5 +421,6 @@ static const struct check_test tests[] = {
     {"packed_order", test_packed},
     {"packed_limit", test_packed_limit},
     {"near_look", test_look},
+    {"near_look_again", test_look_again},
 };
 CHECK_SUITE(suite_repair, tests);
