@@ -333,7 +333,7 @@ void near_graph_add(struct near_graph *graph, const struct near_list *more)
 
 struct other_look {
     const struct near_again *again;
-    int64_t fall, fall_high; /* how far some price fell, the most; to the high one */
+    int64_t fall, fall_high; /* how far some price fell, the most; some high one */
     struct slice_of_other {
         struct near_list list;
         int is_too_much;
@@ -383,34 +383,38 @@ static void list_all(struct glance *glance, struct near_list *list)
     const struct problem *problem = again->packed->problem;
     const struct problem_person *person = &problem->people[glance->person];
     const struct near_pair *known = again->graph->list.pairs;
-    int64_t base = packed_base(again->packed, glance->person), beyond = NOTHING_LEFT;
+    int64_t base = packed_base(again->packed, glance->person);
+    int64_t beyond = NOTHING_LEFT, beyond_high = NOTHING_LEFT;
     uint32_t end = person->first_pair + person->n_pairs;
     for (uint32_t pair = person->first_pair; pair < end; pair++) {
         const struct problem_pair *at = &problem->pairs[pair];
         int64_t gain = pair == person->stay_pair ? 0 : packed_gain(again->packed, base, at);
-        int64_t left = gain - again->price[at->part];
+        int64_t left = gain - again->price[at->part], left_high = gain - again->high[at->part];
         if (is_near(glance, at->part, gain))
             add(list, &(struct near_pair){gain, glance->person, at->part, pair});
-        if (glance->at < glance->end && known[glance->at].pair == pair)
+        if (glance->at < glance->end && known[glance->at].pair == pair) {
             glance->at++;
-        else if (left > beyond)
-            beyond = left;
+            continue;
+        }
+        beyond = left > beyond ? left : beyond;
+        beyond_high = left_high > beyond_high ? left_high : beyond_high;
     }
     again->beyond[glance->person] = beyond;
+    again->beyond_high[glance->person] = beyond_high;
 }
 
 static void look_again_at(const struct other_look *look, uint32_t i, struct near_list *list)
 {
     struct glance glance = open_glance(look->again, i);
-    int64_t *beyond = &look->again->beyond[i];
-    int is_known = *beyond + look->fall < glance.floor &&
-                   (!glance.is_placed || *beyond + look->fall_high < glance.high);
-    if (!is_known) {
+    int64_t beyond = look->again->beyond[i] + look->fall;
+    int64_t beyond_high = look->again->beyond_high[i] + look->fall_high;
+    if (beyond >= glance.floor || (glance.is_placed && beyond_high >= glance.high)) {
         list_all(&glance, list);
         return;
     }
     list_known(&glance, list);
-    *beyond += look->fall;
+    look->again->beyond[i] = beyond;
+    look->again->beyond_high[i] = beyond_high;
 }
 
 static void look_again_at_people(void *context, size_t slice, size_t first, size_t end)
@@ -424,30 +428,30 @@ static void look_again_at_people(void *context, size_t slice, size_t first, size
     look->slices[slice] = mine;
 }
 
-static void measure_falls(struct other_look *look)
+/* How far some price fell since the last look, the most. */
+static int64_t longest_fall(const struct near_again *again, const int64_t *seen,
+                            const int64_t *price)
 {
-    const struct near_again *again = look->again;
-    look->fall = look->fall_high = -PACKED_MOST;
-    for (uint32_t p = 0; p < again->packed->problem->n_parts; p++) {
-        int64_t fall = again->seen[p] - again->price[p];
-        int64_t fall_high = again->seen[p] - again->high[p];
-        look->fall = fall > look->fall ? fall : look->fall;
-        look->fall_high = fall_high > look->fall_high ? fall_high : look->fall_high;
-    }
+    int64_t longest = -PACKED_MOST;
+    for (uint32_t p = 0; p < again->packed->problem->n_parts; p++)
+        longest = seen[p] - price[p] > longest ? seen[p] - price[p] : longest;
+    return longest;
 }
 
 int near_look_again(const struct near_again *again, struct near_list *list)
 {
     const struct problem *problem = again->packed->problem;
-    struct other_look look = {.again = again};
+    struct other_look look = {.again = again,
+                              .fall = longest_fall(again, again->seen, again->price),
+                              .fall_high = longest_fall(again, again->seen_high, again->high)};
     size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
     int is_whole = 1;
-    measure_falls(&look);
     slices_run(problem->n_people, n_slices, look_again_at_people, &look);
     for (size_t s = 0; s < n_slices; s++) {
         is_whole &= !look.slices[s].is_too_much;
         append(list, &look.slices[s].list);
     }
     memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof *again->seen);
+    memcpy(again->seen_high, again->high, (size_t)problem->n_parts * sizeof *again->seen_high);
     return is_whole && list->n <= again->most;
 }

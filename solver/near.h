@@ -73,8 +73,9 @@ struct near_again {
     const struct near_seat *seats; /* by person */
     const int64_t *price, *high;   /* by part; high: PACKED_MOST = as high as can be */
     size_t most;                   /* no more pairs than that are of use */
-    int64_t *beyond, *seen;        /* by person: what the best pair that is not in the graph left at
-                                      most at the prices `seen`; both become those of now */
+    int64_t *seen, *seen_high;     /* by part: the prices of the last look */
+    int64_t *beyond, *beyond_high; /* by person: what the best pair that is not in the graph
+                                      left at most by these; all four become those of now */
 };
 
 /* Appends to `list` the pairs by which nobody loses anything, at the prices or, of those who are

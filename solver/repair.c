@@ -44,15 +44,15 @@ struct again {
     const struct problem *problem;
     struct packed packed;
     struct repair repair;
-    int64_t *price, *before; /* by part; before: when they were not the least yet */
-    int64_t *high;           /* by part: the greatest ones */
-    int64_t *first;          /* by part: as they were at the beginning */
-    int64_t *seen;           /* by part: as they were at the last look */
-    int64_t *beyond;         /* by person: what other pairs left at most */
-    const uint32_t *last;    /* by person: the last plan */
-    int64_t misfits;         /* at the beginning */
-    struct near_again view;  /* of another look */
-    struct near_list found;  /* by a look */
+    int64_t *price, *before;       /* by part; before: when they were not the least yet */
+    int64_t *high;                 /* by part: the greatest ones */
+    int64_t *first;                /* by part: as they were at the beginning */
+    int64_t *seen, *seen_high;     /* by part: as they were at the last look */
+    int64_t *beyond, *beyond_high; /* by person: what other pairs left at most */
+    const uint32_t *last;          /* by person: the last plan */
+    int64_t misfits;               /* at the beginning */
+    struct near_again view;        /* of another look */
+    struct near_list found;        /* by a look */
     struct face face;
 };
 
@@ -65,7 +65,9 @@ static void again_init(struct again *again, const int64_t *last_price)
     again->high = alloc_zero(parts, sizeof(int64_t));
     again->first = alloc_zero(parts, sizeof(int64_t));
     again->seen = alloc_zero(parts, sizeof(int64_t));
+    again->seen_high = alloc_zero(parts, sizeof(int64_t));
     again->beyond = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
+    again->beyond_high = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
     repair_init(&again->repair, &again->packed, again->price);
     again->view = (struct near_again){.packed = &again->packed,
                                       .graph = &again->repair.graph,
@@ -73,8 +75,10 @@ static void again_init(struct again *again, const int64_t *last_price)
                                       .price = again->price,
                                       .high = again->high,
                                       .most = problem->n_pairs / FEW_PAIRS + ALWAYS_FEW,
+                                      .seen = again->seen,
+                                      .seen_high = again->seen_high,
                                       .beyond = again->beyond,
-                                      .seen = again->seen};
+                                      .beyond_high = again->beyond_high};
     int64_t looks = (int64_t)problem->n_pairs * MANY_LOOKS;
     again->repair.looks_left = looks < MOST_LOOKS ? looks : MOST_LOOKS;
     for (uint32_t p = 0; p < problem->n_parts; p++) {
@@ -93,7 +97,9 @@ static void again_clear(struct again *again)
     free(again->high);
     free(again->first);
     free(again->seen);
+    free(again->seen_high);
     free(again->beyond);
+    free(again->beyond_high);
 }
 
 /* Everybody where the last plan had them, at the last prices, or where they have more. */
@@ -113,10 +119,12 @@ static int begin(struct again *again)
                              .most = again->view.most,
                              .beyond = again->beyond};
     memcpy(again->first, again->price, (size_t)problem->n_parts * sizeof(int64_t));
-    memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof(int64_t));
     view.limit = near_limit(&view, (size_t)problem->n_parts * NEAR_PLACED + problem->n_people);
     if (!near_look(&view, &again->found))
         return 0;
+    memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof(int64_t));
+    memcpy(again->seen_high, again->price, (size_t)problem->n_parts * sizeof(int64_t));
+    memcpy(again->beyond_high, again->beyond, (size_t)problem->n_people * sizeof(int64_t));
     repair_take(&again->repair, &again->found);
     sit_down(again);
     again->misfits = repair_misfits(&again->repair);

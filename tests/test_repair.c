@@ -318,7 +318,8 @@ struct look_round { /* a graph of near pairs, and prices that move */
     struct packed packed;
     struct near_graph graph;
     struct near_seat seats[LARGE_PEOPLE];
-    int64_t price[LARGE_POOLS], high[LARGE_POOLS], seen[LARGE_POOLS], beyond[LARGE_PEOPLE];
+    int64_t price[LARGE_POOLS], high[LARGE_POOLS], seen[LARGE_POOLS], seen_high[LARGE_POOLS];
+    int64_t beyond[LARGE_PEOPLE], beyond_high[LARGE_PEOPLE];
     uint64_t random;
 };
 
@@ -385,6 +386,7 @@ static void begin_looks(struct look_round *round, const struct problem *problem)
                                    problem->n_pairs, round->beyond};
     near_graph_init(&round->graph, problem);
     CU_ASSERT(near_look(&view, &list));
+    memcpy(round->beyond_high, round->beyond, sizeof round->beyond);
     near_graph_take(&round->graph, &list);
 }
 
@@ -396,9 +398,9 @@ static void test_look_again(void)
         struct look_round round = {.random = seed};
         find_widest(&large->problem);
         begin_looks(&round, &large->problem);
-        const struct near_again again = {&round.packed, &round.graph, round.seats,
-                                         round.price,   round.high,   large->problem.n_pairs,
-                                         round.beyond,  round.seen};
+        const struct near_again again = {
+            &round.packed,          &round.graph, round.seats,     round.price,  round.high,
+            large->problem.n_pairs, round.seen,   round.seen_high, round.beyond, round.beyond_high};
         for (int look = 0; look < 6; look++) {
             struct near_list list = {0};
             move_about(&round);
