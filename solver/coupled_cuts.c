@@ -8,15 +8,26 @@
 #include <limits.h>
 #include <stdlib.h>
 
-/* WORTH: a round of cuts is idle that gives no more than this part of what all gave. */
-enum { AT_ONCE = 60, WORTH = 50, IDLE_MOST = 2, LONG = 300 };
+/* WORTH: a round of cuts is idle that gives no more than this part of what all gave. Beds that
+ * households want may be found wanting in one home after the other, and the bound moves after the
+ * last: so many rounds more where columns are FEW. */
+enum { AT_ONCE = 60, WORTH = 50, IDLE_MOST = 2, FEW = 2000, IDLE_BEDS = 8, LONG = 300 };
 
 static int inverse(void *context, uint32_t which, double *multipliers)
 {
     return glpk_mip_inverse(context, which, multipliers);
 }
 
-size_t coupled_cuts_add(struct coupled_run *run)
+/* Of a round where columns are few: are there cuts from beds that households want? */
+static int want_beds(const struct model *model, const struct cuts *cuts)
+{
+    size_t c = 0;
+    while (c < cuts->n && model->rows[cuts->items[c].base].kind != MODEL_ROW_PART)
+        c++;
+    return c < cuts->n && model->n_columns <= FEW;
+}
+
+static size_t add_cuts(struct coupled_run *run, int *has_beds)
 {
     struct model *model = run->model;
     struct cuts cuts;
@@ -26,6 +37,7 @@ size_t coupled_cuts_add(struct coupled_run *run)
     for (uint32_t j = 0; j < model->n_columns; j++)
         x[j] = glpk_mip_value(run->mip, j);
     cuts_find(model, x, room, &cuts);
+    *has_beds |= want_beds(model, &cuts);
     room -= cuts.n;
     cuts_basis_find(&basis, room < AT_ONCE ? room : AT_ONCE, &cuts);
     free(x);
@@ -37,6 +49,12 @@ size_t coupled_cuts_add(struct coupled_run *run)
     }
     cuts_clear(&cuts);
     return n;
+}
+
+size_t coupled_cuts_add(struct coupled_run *run)
+{
+    int has_beds = 0;
+    return add_cuts(run, &has_beds);
 }
 
 void coupled_cuts_rest(struct coupled_run *run, int all)
@@ -51,9 +69,9 @@ void coupled_cuts_rest(struct coupled_run *run, int all)
 void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage)
 {
     bound_wide gained = 0;
-    int n_idle = 0;
+    int n_idle = 0, has_beds = 0;
     run->uses_cuts = 1;
-    while (n_idle < IDLE_MOST && coupled_cuts_add(run)) {
+    while (n_idle < (has_beds ? IDLE_BEDS : IDLE_MOST) && add_cuts(run, &has_beds)) {
         bound_wide before = run->bound.total;
         int64_t most = bound_value(&run->bound);
         coupled_ahead_relax(run, LONG + (int)run->model->n_rows / 2);

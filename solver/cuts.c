@@ -19,12 +19,26 @@ struct term {        /* of a row: a column that counts there */
     int is_from_above; /* counted as upper - x */
 };
 
+struct guest { /* a household that takes so many beds if it goes to that home */
+    uint32_t column;
+    int64_t beds;
+};
+
+struct guest_list { /* of a part, or of all parts of a home */
+    struct guest *items;
+    size_t n, room;
+    int64_t wanted, beds; /* by all of them, and what there are */
+    uint32_t n_parts;
+};
+
 struct search {
     const struct model *model;
     const double *x;
-    size_t *first;          /* per row of the model + 1, into `at` */
-    struct model_entry *at; /* `row` = column of the model */
-    struct term *terms;     /* of the row at hand */
+    uint32_t *only;            /* per row of a member: 1 + its only pair; 0 = none or several */
+    struct guest_list *guests; /* per part, then per home */
+    size_t *first;             /* per row of the model + 1, into `at` */
+    struct model_entry *at;    /* `row` = column of the model */
+    struct term *terms;        /* of the row at hand */
     size_t n_terms, terms_room;
     int64_t upper;
 };
@@ -33,8 +47,11 @@ struct search {
 
 static int is_base(enum model_row_kind kind)
 {
-    static const unsigned char is_one[MODEL_ROW_KINDS] = {
-        [MODEL_ROW_STAFF] = 1, [MODEL_ROW_ROUNDED] = 1, [MODEL_ROW_WOMEN] = 1, [MODEL_ROW_MEN] = 1};
+    static const unsigned char is_one[MODEL_ROW_KINDS] = {[MODEL_ROW_PART] = 1,
+                                                          [MODEL_ROW_STAFF] = 1,
+                                                          [MODEL_ROW_ROUNDED] = 1,
+                                                          [MODEL_ROW_WOMEN] = 1,
+                                                          [MODEL_ROW_MEN] = 1};
     return is_one[kind];
 }
 
@@ -65,6 +82,80 @@ static void turn_entries(struct search *search)
     search->first = next;
 }
 
+static uint32_t member_row(const struct model *model, uint32_t pair_column)
+{
+    for (size_t e = model->first[pair_column]; e < model->first[pair_column + 1]; e++)
+        if (model->rows[model->entries[e].row].kind == MODEL_ROW_MEMBER)
+            return model->entries[e].row;
+    return MODEL_NONE;
+}
+
+/* The pair of a member who has but one in a home says what the household's going there says. */
+static void find_only(struct search *search)
+{
+    const struct model *model = search->model;
+    unsigned char *has_several = alloc_zero((size_t)model->n_rows + 1, 1);
+    search->only = alloc_zero((size_t)model->n_rows + 1, sizeof *search->only);
+    for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+        uint32_t row = member_row(model, j);
+        if (row == MODEL_NONE)
+            continue;
+        has_several[row] |= search->only[row] != 0;
+        search->only[row] = j + 1;
+    }
+    for (uint32_t i = 0; i < model->n_rows; i++)
+        if (has_several[i])
+            search->only[i] = 0;
+    free(has_several);
+}
+
+static void add_guest(struct guest_list *list, uint32_t column)
+{
+    if (list->n == 0 || list->items[list->n - 1].column != column) {
+        ALLOC_GROW(list->items, list->n, list->room);
+        list->items[list->n++] = (struct guest){column, 0};
+    }
+    list->items[list->n - 1].beds++;
+    list->wanted++;
+}
+
+static void count_beds(struct search *search)
+{
+    const struct model *model = search->model;
+    uint32_t n_parts = model->problem->n_parts;
+    for (uint32_t part = 0; part < n_parts; part++) {
+        int64_t beds = model->problem->parts[part].capacity;
+        struct guest_list *home = &search->guests[n_parts + model->home_of_part[part]];
+        search->guests[part].beds = beds;
+        search->guests[part].n_parts = 1;
+        home->beds += beds;
+        home->n_parts++;
+    }
+}
+
+static void list_guests(struct search *search)
+{
+    const struct model *model = search->model;
+    find_only(search);
+    uint32_t n_parts = model->problem->n_parts;
+    search->guests = alloc_zero((size_t)n_parts + model->n_homes, sizeof *search->guests);
+    count_beds(search);
+    for (uint32_t j = model->n_pair_columns; j < model->n_columns; j++) {
+        if (model->columns[j].kind != MODEL_COLUMN_HOME)
+            continue;
+        for (size_t e = model->first[j]; e < model->first[j + 1]; e++) {
+            uint32_t row = model->entries[e].row;
+            if (model->rows[row].kind != MODEL_ROW_MEMBER)
+                continue;
+            add_guest(&search->guests[n_parts + model->columns[j].b], j);
+            if (search->only[row]) {
+                uint32_t pair = model->columns[search->only[row] - 1].a;
+                add_guest(&search->guests[model->problem->pairs[pair].part], j);
+            }
+        }
+    }
+}
+
 static void add_term(struct search *search, uint32_t column, uint32_t load, int64_t value)
 {
     int64_t upper = search->model->columns[column].upper;
@@ -84,6 +175,17 @@ static uint32_t load_row(const struct model *model, uint32_t column)
     while (model->rows[model->entries[e].row].kind != MODEL_ROW_LOAD)
         e++;
     return model->entries[e].row;
+}
+
+/* The row of a part: without those for whom their household stands there. */
+static void read_part(struct search *search, uint32_t row, int is_home)
+{
+    const struct model *model = search->model;
+    for (size_t e = search->first[row]; e < search->first[row + 1]; e++) {
+        uint32_t member = member_row(model, search->at[e].row);
+        if (member == MODEL_NONE || (!is_home && !search->only[member]))
+            add_term(search, search->at[e].row, MODEL_NONE, 1);
+    }
 }
 
 /* The row over people: who is counted by a load column stands there instead of it. */
@@ -266,11 +368,10 @@ static void make_cut(const struct search *search, uint32_t row, int64_t divisor,
         cut->upper = floor_of(cut->upper, common);
 }
 
-static void search_row(struct search *search, uint32_t row, struct cuts *cuts)
+static void search_terms(struct search *search, uint32_t row, struct cuts *cuts)
 {
     int64_t widest = 0, divisor = 0;
     double best = WORTH_WHILE;
-    read_row(search, row);
     if (search->n_terms)
         qsort(search->terms, search->n_terms, sizeof *search->terms, by_middle);
     if (!search->n_terms || from_middle(search->terms) > 0.5 - FRACTION)
@@ -291,14 +392,56 @@ static void search_row(struct search *search, uint32_t row, struct cuts *cuts)
     make_cut(search, row, divisor, &cuts->items[cuts->n++]);
 }
 
+/* Beds that households want more of than there are: of a part, whose row is given, or of all parts
+ * of a home, whose rows are from there on. */
+static void search_beds(struct search *search, const struct guest_list *guests, uint32_t row,
+                        struct cuts *cuts)
+{
+    const struct model *model = search->model;
+    int is_home = guests >= search->guests + model->problem->n_parts;
+    uint32_t home = model->home_of_part[model->rows[row].a], left = guests->n_parts;
+    if (guests->wanted <= guests->beds)
+        return;
+    search->n_terms = 0;
+    search->upper = guests->beds;
+    for (size_t g = 0; g < guests->n; g++)
+        add_term(search, guests->items[g].column, MODEL_NONE, guests->items[g].beds);
+    for (uint32_t at = row; left; at++)
+        if (model->home_of_part[model->rows[at].a] == home) {
+            read_part(search, at, is_home);
+            left--;
+        }
+    search_terms(search, row, cuts);
+}
+
+static void search_part(struct search *search, uint32_t row, struct cuts *cuts)
+{
+    const struct model *model = search->model;
+    uint32_t part = model->rows[row].a;
+    struct guest_list *home = &search->guests[model->problem->n_parts + model->home_of_part[part]];
+    search_beds(search, &search->guests[part], row, cuts);
+    if (home->n_parts > 1)
+        search_beds(search, home, row, cuts);
+    home->wanted = 0; /* once is enough */
+}
+
 void cuts_find(const struct model *model, const double *x, size_t most, struct cuts *cuts)
 {
     struct search search = {.model = model, .x = x};
     *cuts = (struct cuts){0};
     turn_entries(&search);
+    list_guests(&search);
     for (uint32_t i = 0; i < model->n_rows && cuts->n < most; i++)
-        if (is_base(model->rows[i].kind))
-            search_row(&search, i, cuts);
+        if (model->rows[i].kind == MODEL_ROW_PART) {
+            search_part(&search, i, cuts);
+        } else if (is_base(model->rows[i].kind)) {
+            read_row(&search, i);
+            search_terms(&search, i, cuts);
+        }
+    for (uint32_t part = 0; part < model->problem->n_parts + model->n_homes; part++)
+        free(search.guests[part].items);
+    free(search.guests);
+    free(search.only);
     free(search.first);
     free(search.at);
     free(search.terms);

@@ -157,6 +157,57 @@ void coupled_world_random(struct coupled_world *world, uint64_t seed)
         random_person(&dice, world, i);
 }
 
+static void put_family(struct coupled_world *world, uint32_t size)
+{
+    int family = world->n_people;
+    for (uint32_t m = 0; m < size; m++) {
+        char id[16];
+        snprintf(id, sizeof id, "A%03d", world->n_people++);
+        struct applicant *person =
+            coupled_world_person(world->region, id, m % 2 ? SEX_MALE : SEX_FEMALE);
+        if (size > 1)
+            snprintf(person->household_id, sizeof person->household_id, "F%d", family);
+    }
+}
+
+void coupled_world_put_families(struct coupled_world *world, int n, uint32_t size)
+{
+    while (n-- > 0)
+        put_family(world, size);
+}
+
+void coupled_world_put_homes(struct coupled_world *world, int n, int64_t beds)
+{
+    while (n-- > 0) {
+        char home[16], pool[16];
+        snprintf(home, sizeof home, "N%d", world->n_homes++);
+        snprintf(pool, sizeof pool, "P%d", world->n_pools++);
+        coupled_world_home(world->region, home);
+        coupled_world_pool(world->region, pool, home, beds);
+    }
+}
+
+void coupled_world_families(struct coupled_world *world, uint64_t seed, uint32_t most)
+{
+    struct dice dice = {seed * 7919 + 1};
+    *world = (struct coupled_world){.region = region_new()};
+    world->policy = random_policy(&dice);
+    world->n_homes = 1 + (int)roll(&dice, most < 4 ? most : 4);
+    for (int h = 0; h < world->n_homes; h++) {
+        char home[16], pool[16];
+        snprintf(home, sizeof home, "H%d", h);
+        coupled_world_home(world->region, home);
+        for (uint32_t n = 1 + roll(&dice, 3) / 2; n > 0; n--) {
+            snprintf(pool, sizeof pool, "P%d", world->n_pools++);
+            coupled_world_pool(world->region, pool, home, 1 + roll(&dice, 4));
+        }
+    }
+    int n_families = 1 + (int)roll(&dice, most), n_alone = (int)roll(&dice, most < 3 ? most : 3);
+    for (int f = 0; f < n_families; f++)
+        put_family(world, 2 + (roll(&dice, 4) == 0));
+    coupled_world_put_families(world, n_alone, 1);
+}
+
 void coupled_world_clear(struct coupled_world *world)
 {
     policy_free(world->policy);

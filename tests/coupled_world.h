@@ -21,6 +21,12 @@ struct coupled_world {
 };
 
 void coupled_world_random(struct coupled_world *world, uint64_t seed);
+/* Families of two and three who do not differ, a few people alone, homes of one pool or two; at
+ * most `most` of each. */
+void coupled_world_families(struct coupled_world *world, uint64_t seed, uint32_t most);
+/* n families of that size, or n people alone; and n homes of one pool with so many beds. */
+void coupled_world_put_families(struct coupled_world *world, int n, uint32_t size);
+void coupled_world_put_homes(struct coupled_world *world, int n, int64_t beds);
 /* A policy and two homes, H1 and H2. */
 void coupled_world_empty(struct coupled_world *world);
 void coupled_world_clear(struct coupled_world *world);

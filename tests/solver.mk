@@ -21,6 +21,7 @@ tests_test_solver_SOURCES = \
 	tests/test_descent.c \
 	tests/test_eligibility.c \
 	tests/test_explain.c \
+	tests/test_families.c \
 	tests/test_export.c \
 	tests/test_greatest.c \
 	tests/test_hostile.c \

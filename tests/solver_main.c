@@ -10,6 +10,7 @@
     X(descent)                                                                                     \
     X(eligibility)                                                                                 \
     X(explain)                                                                                     \
+    X(families)                                                                                    \
     X(export)                                                                                      \
     X(greatest)                                                                                    \
     X(hostile)                                                                                     \

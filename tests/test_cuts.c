@@ -5,12 +5,13 @@
 
 #include "models/alloc.h"
 #include "tests/check.h"
+#include "tests/coupled_world.h"
 #include "tests/drawn_round.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORLDS = 400, POINTS = 6 };
+enum { WORLDS = 400, POINTS = 6, FAMILIES_PEOPLE = 5 };
 
 struct tried { /* every plan of a round against a model with cuts */
     const struct problem *problem;
@@ -85,6 +86,7 @@ static double beyond(const struct model_cut *cut, const struct model *model, con
 
 struct counts {
     long cuts, tight, plans;
+    long beds; /* cuts from beds that households want */
 };
 
 static void on_point(const struct problem *problem, uint64_t *state, struct counts *counts)
@@ -109,6 +111,7 @@ static void on_point(const struct problem *problem, uint64_t *state, struct coun
     for (size_t c = 0; c < cuts.n; c++) {
         CU_ASSERT(tried.most[c] <= cuts.items[c].upper);
         counts->tight += tried.most[c] == cuts.items[c].upper;
+        counts->beds += plain->rows[cuts.items[c].base].kind == MODEL_ROW_PART;
     }
     counts->cuts += (long)cuts.n;
     counts->plans += tried.n;
@@ -147,6 +150,25 @@ static void test_no_plan_is_lost(void)
         each_round(on_point, WORLDS, (uint64_t)p, &counts);
     CU_ASSERT(counts.cuts > 300);
     CU_ASSERT(counts.tight * 4 > counts.cuts);
+    CU_ASSERT(counts.plans > 3000);
+}
+
+/* Families who want more beds than there are. */
+static void test_no_family_is_lost(void)
+{
+    struct counts counts = {0};
+    uint64_t state = 3;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+        struct coupled_world world;
+        coupled_world_families(&world, seed, 3);
+        struct problem *problem = coupled_world_problem(&world);
+        for (int p = 0; world.n_people <= FAMILIES_PEOPLE && p < POINTS; p++)
+            on_point(problem, &state, &counts);
+        problem_free(problem);
+        coupled_world_clear(&world);
+    }
+    CU_ASSERT(counts.beds > 300);
+    CU_ASSERT(counts.tight * 3 > counts.cuts);
     CU_ASSERT(counts.plans > 3000);
 }
 
@@ -403,6 +425,7 @@ static void test_rows_at_rest(void)
 }
 
 static const struct check_test tests[] = {{"no_plan_is_lost", test_no_plan_is_lost},
+                                          {"no_family_is_lost", test_no_family_is_lost},
                                           {"sums_of_rows", test_sums_of_rows},
                                           {"great_numbers", test_great_numbers},
                                           {"rows_at_rest", test_rows_at_rest}};
