@@ -155,6 +155,9 @@ static void add_columns(struct begin *begin)
     for (uint32_t part = 0; part < begin->network.n_parts; part++)
         if (begin->tree[part] != PROBLEM_NONE)
             add_pair(begin, begin->tree[part]);
+    for (uint32_t j = 0; j < begin->run->model->n_columns; j++)
+        if (begin->run->best_x[j])
+            glpk_mip_add(begin->run->mip, j);
 }
 
 /* -- the basis: one column or slack per row; all rooms of a size are for the first that has them --
@@ -167,11 +170,38 @@ static void set_row(struct begin *begin, uint32_t row, uint32_t column)
         begin->column_basic[column] = 1;
 }
 
+/* Where the household is in the plan at hand: its home is in its own row, a pair there in the row
+ * of the member and that home, any other in the person's. */
+static void set_member(struct begin *begin, uint32_t person)
+{
+    const struct model *model = begin->run->model;
+    uint32_t pair = begin->run->best[person], row = person;
+    if (pair == PROBLEM_NONE)
+        return;
+    uint32_t column = model->column_of_pair[pair];
+    for (size_t e = model->first[column]; e < model->first[column + 1]; e++)
+        if (model->rows[model->entries[e].row].kind == MODEL_ROW_MEMBER)
+            row = model->entries[e].row;
+    set_row(begin, row, column);
+}
+
+static void set_households(struct begin *begin)
+{
+    const struct model *model = begin->run->model;
+    for (uint32_t i = 0; i < begin->network.n_people; i++)
+        if (!is_alone(begin, i))
+            set_member(begin, i);
+    for (uint32_t j = model->n_pair_columns; j < model->n_columns; j++)
+        if (model->columns[j].kind == MODEL_COLUMN_HOME && begin->run->best_x[j])
+            set_row(begin, model->entries[model->first[j]].row, j);
+}
+
 static void set_basis(struct begin *begin)
 {
     const struct model *model = begin->run->model;
     uint32_t n_people = begin->network.n_people;
     memset(begin->row_basic, 1, model->n_rows);
+    set_households(begin);
     for (uint32_t i = 0; i < n_people; i++)
         if (begin->chosen[i] != PROBLEM_NONE)
             set_row(begin, i, model->column_of_pair[begin->chosen[i]]);
@@ -204,7 +234,8 @@ int coupled_basis_begin(struct coupled_run *run, double *duals)
         network_tree_grow(&begin.face, begin.gain, begin.price, begin.chosen, begin.tree);
         add_columns(&begin);
         set_basis(&begin);
-        glpk_mip_begin(run->mip, begin.column_basic, begin.row_basic);
+        glpk_mip_begin(run->mip, begin.column_basic, begin.row_basic,
+                       run->problem->n_households == 0);
     }
     begin_clear(&begin);
     return solved;

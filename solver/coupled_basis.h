@@ -1,8 +1,9 @@
 /* coupled_basis.h - where the relaxation of a stage begins: the optimum of the network that is left
  * without the coupled rows.
  *
- * Its plan breaks coupled rows, but its prices are right for everybody whom no household binds, so
- * that GLPK's dual simplex has only those rows to mend. Inside coupled_stage.c only. */
+ * Its plan may break rows of rooms, but its prices are right for everybody whom no household binds,
+ * so that GLPK's dual simplex has only those rows to mend; where there are households the primal
+ * one begins with what they have. Inside coupled_stage.c only. */
 #ifndef ALMONER_COUPLED_BASIS_H
 #define ALMONER_COUPLED_BASIS_H
 

@@ -347,6 +347,30 @@ static void relax_stage(struct coupled_large *large, const int64_t *gain,
         ;
 }
 
+/* Where the simplex begins at the network's optimum it comes to an end at that size too; then cuts
+ * of several rows and a search may prove the stage. What it leaves behind when it does not is worth
+ * less than what there was. */
+static void settle_stage(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
+{
+    int is_last = run->stage + 1 == run->problem->n_objectives;
+    struct budget whole = budget_narrow(&run->budget, is_last ? 100 : STAGE_PERCENT);
+    struct coupled_stage again;
+    struct bound plain;
+    bound_init(&plain, run->model);
+    bound_copy(&plain, &run->plain, run->model);
+    coupled_stage_load(run);
+    coupled_stage_relax(run, gain, &again);
+    again.most = again.most < stage->most ? again.most : stage->most;
+    coupled_stage_settle(run, &again);
+    if (!again.is_relaxed) {
+        bound_copy(&run->plain, &plain, run->model);
+        bound_copy(&run->bound, &plain, run->model);
+    }
+    bound_clear(&plain);
+    budget_widen(&run->budget, &whole);
+    *stage = again;
+}
+
 /* Columns that a plan of `value` can contain. */
 static size_t count_allowed(const struct coupled_run *run, int64_t value)
 {
@@ -378,9 +402,12 @@ void coupled_large_stage(struct coupled_large *large, const int64_t *gain,
     if (!stage->is_proved && large->is_relaxed && glpk_master_has_solution(large->master) &&
         !budget_is_spent(&run->budget))
         relax_stage(large, gain, stage);
-    if (!stage->is_proved && stage->most != INT64_MAX && !budget_is_spent(&run->budget) &&
-        count_allowed(run, stage->value + 1) <= SEARCH_COLUMNS)
-        search(run, stage);
+    if (!stage->is_proved && stage->most != INT64_MAX && !budget_is_spent(&run->budget)) {
+        if (run->problem->n_staff == 0)
+            settle_stage(run, gain, stage);
+        else if (count_allowed(run, stage->value + 1) <= SEARCH_COLUMNS)
+            search(run, stage);
+    }
     if (stage->is_proved)
         stage->most = stage->value;
 }

@@ -3,7 +3,8 @@
  *
  * The relaxation is over choices (glpk_master.h) from prices of the network (coupled_start.h); it
  * is made whole (coupled_dive.h) and the plan made better, some homes at a time, by what solves
- * small rounds. Bounds are those of any prices (bound.h). Inside coupled.c only. */
+ * small rounds. Bounds are those of any prices (bound.h). Without staff rows what is not proved by
+ * then is left to coupled_stage.h. Inside coupled.c only. */
 #ifndef ALMONER_COUPLED_LARGE_H
 #define ALMONER_COUPLED_LARGE_H
 

@@ -340,7 +340,7 @@ static void settle_with_cuts(struct coupled_run *run, struct coupled_stage *stag
     run->alive = run->reached; /* what searches have ruled out is no part of a certificate */
     glpk_mip_set_alive(run->mip, run->alive);
     coupled_cuts_tighten(run, stage);
-    if (!stage->is_proved)
+    if (!stage->is_proved && !has_network(run))
         coupled_ahead_look(run, stage);
     run->alive = alive;
     if (!stage->is_proved)

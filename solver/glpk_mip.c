@@ -77,7 +77,7 @@ int glpk_mip_has_row(const struct glpk_mip *mip, uint32_t row)
 }
 
 void glpk_mip_begin(struct glpk_mip *mip, const unsigned char *column_basic,
-                    const unsigned char *row_basic)
+                    const unsigned char *row_basic, int is_dual)
 {
     if (!mip->prob)
         return;
@@ -87,7 +87,8 @@ void glpk_mip_begin(struct glpk_mip *mip, const unsigned char *column_basic,
     for (uint32_t j = 0; j < mip->model->n_columns; j++)
         if (mip->inside[j])
             glp_set_col_stat(mip->prob, mip->inside[j], column_basic[j] ? GLP_BS : GLP_NL);
-    mip->needs_dual = mip->is_near = 1;
+    mip->needs_dual = is_dual;
+    mip->is_near = 1;
 }
 
 int glpk_mip_is_basic(const struct glpk_mip *mip, uint32_t column)

@@ -29,10 +29,10 @@ void glpk_mip_lose(struct glpk_mip *mip);
 void glpk_mip_add(struct glpk_mip *mip, uint32_t column);
 int glpk_mip_has(const struct glpk_mip *mip, uint32_t column);
 int glpk_mip_has_row(const struct glpk_mip *mip, uint32_t row);
-/* The next relaxation begins with this basis (one byte per column, per row), by the dual simplex.
- */
+/* The next relaxation begins with this basis (one byte per column, per row), by the dual simplex or
+ * by the primal. */
 void glpk_mip_begin(struct glpk_mip *mip, const unsigned char *column_basic,
-                    const unsigned char *row_basic);
+                    const unsigned char *row_basic, int is_dual);
 int glpk_mip_is_near(const struct glpk_mip *mip); /* has it ever been given one? */
 /* In the basis of the last relaxation? Rows that are not in are. */
 int glpk_mip_is_basic(const struct glpk_mip *mip, uint32_t column);
