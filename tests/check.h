@@ -5,6 +5,7 @@
 
 #include <CUnit/CUnit.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct check_test {
     const char *name;
@@ -37,6 +38,9 @@ struct check_suite {
 int check_main(int argc, char **argv, const struct check_suite *const *suites, size_t n);
 
 void check_skip(const char *why); /* prints "SKIP: why"; the test then returns */
+/* For what is drawn: the environment's ALMONER_SEED (0 unless said) is added to the usual seed, so
+ * that the same tests meet other worlds, lives and races. */
+uint64_t check_seed(uint64_t usual);
 /* Path of ../shared/data/<name> beside the source tree, or NULL when it is not there. Static
  * buffer. */
 const char *check_shared(const char *name);

@@ -4,6 +4,7 @@
 #include "models/alloc.h"
 #include "models/stamp.h"
 #include "solver/ties.h"
+#include "tests/check.h"
 #include "tests/plain_rules.h"
 
 #include <stdio.h>
@@ -136,7 +137,7 @@ static struct policy *random_policy(struct dice *dice)
 
 void coupled_world_random(struct coupled_world *world, uint64_t seed)
 {
-    struct dice dice = {seed * 7919 + 1};
+    struct dice dice = {check_seed(seed) * 7919 + 1};
     *world = (struct coupled_world){.region = region_new()};
     world->policy = random_policy(&dice);
     world->n_homes = 1 + (int)roll(&dice, 3);

@@ -3,6 +3,7 @@
 
 #include "models/alloc.h"
 #include "models/world.h"
+#include "tests/check.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,7 +38,7 @@ int drawn_round_init(struct drawn_round *round, uint64_t seed, enum random_sort 
     struct alm_error err;
     struct world_files files = {0};
     memset(round, 0, sizeof *round);
-    random_world_draw(&round->world, seed, sort);
+    random_world_draw(&round->world, check_seed(seed), sort);
     int is_small = sort == RANDOM_NETWORK || sort == RANDOM_COUPLED;
     if (is_small && brute_force(&round->world, &round->brute) != 0)
         return -1;

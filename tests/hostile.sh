@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# hostile.sh - what a machine can do to a round: GLPK fails at any call, or aborts; memory runs out at any moment. There
-# is a plan that verify accepts, or a sentence and no plan; what is called optimal is.
+# hostile.sh - what a machine can do to a round: GLPK fails at any call, or aborts; memory runs out at any moment, or work does;
+# the disk is full when the plan is written; a signal ends it. There is a plan that verify accepts, or a sentence and no plan;
+# what is called optimal is.
+#
+#   ALMONER_FAULTS=1  at far more places (faults.sh)
+#   ALMONER_SEED      of the worlds (0)
 set -u
 top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 build=${top_builddir:-$top/build}
@@ -18,12 +22,12 @@ draw() { # NAME APPLICANTS POOLS MORE...
     local more=()
     mkdir -p "$work/$1"
     for option in "${@:4}"; do more+=(-v "$option"); done
-    awk -v out="$work/$1" -v "applicants=$2" -v "pools=$3" -v beds=500 -v layout=spread "${more[@]}" -f "$top/tests/bench/draw.awk"
+    awk -v out="$work/$1" -v "seed=${ALMONER_SEED:-0}" -v "applicants=$2" -v "pools=$3" -v beds=500 -v layout=spread "${more[@]}" -f "$top/tests/bench/draw.awk"
 }
 
-solve() { # WORLD NAME: leaves NAME.json, .proof, .out, .err, .code
+solve() { # WORLD NAME [WORK]: leaves NAME.json, .proof, .out, .err, .code
     rm -f "$work/$2".*
-    (exec "$almoner" solve --world "$work/$1" --now $now --no-stats --work-limit 20000 --out "$work/$2.json" \
+    (exec "$almoner" solve --world "$work/$1" --now $now --no-stats --work-limit "${3:-20000}" --out "$work/$2.json" \
         --certificate "$work/$2.proof" >"$work/$2.out" 2>"$work/$2.err")
     echo $? >"$work/$2.code"
 }
@@ -68,13 +72,38 @@ shim() {
     ${cc:-cc} -D_GNU_SOURCE -shared -fPIC -o "$work/glpk_fails.so" "$top/tests/glpk_fails.c" -ldl 2>"$work/cc.log"
 }
 
+# Calls of FUNCTION in an undisturbed solve; nothing when there is none.
+calls_of() { # WORLD FUNCTION
+    : >"$work/count"
+    LD_PRELOAD=$work/glpk_fails.so GLPK_FAILS_IN=$2 GLPK_FAILS_COUNT=$work/count solve "$1" failed
+    wc -c <"$work/count"
+}
+
+# Numbers from 1 on: some, or each up to a hundred and then ever fewer.
+places() { # LAST
+    local at=1
+    if [ -z "${ALMONER_FAULTS:-}" ]; then
+        echo 1 2 3 4 5 6 8 11 15 20 30 50
+        return
+    fi
+    while [ $at -le "$1" ]; do
+        echo $at
+        at=$((at < 100 ? at + 1 : at + at / 20))
+    done
+}
+
 fail_in() { # WORLD FUNCTION: at the first calls and some later ones
     local at
-    for at in 1 2 3 4 5 6 8 11 15 20 30 50; do
+    for at in $(places "$([ -z "${ALMONER_FAULTS:-}" ] || calls_of "$1" "$2")"); do
         job="$1: $2 fails at call $at"
         LD_PRELOAD=$work/glpk_fails.so GLPK_FAILS_IN=$2 GLPK_FAILS_AT=$at solve "$1" failed
         judge "$1" failed
-        [ "$2" = glp_add_cols ] || [ "$(cat "$work/failed.code")" != 1 ] || complain "no plan: $(head -n 1 "$work/failed.err")"
+        # what solves can do without the rest; what builds cannot
+        case $2 in
+        glp_simplex | glp_intopt)
+            [ "$(cat "$work/failed.code")" != 1 ] || complain "no plan: $(head -n 1 "$work/failed.err")"
+            ;;
+        esac
         # a network needs no GLPK: the same plan, whose engine says who proved it
         [ "$1" != network ] || [ "$(cat "$work/failed.code")" -eq 1 ] ||
             diff <(grep -v '"engine"' "$work/network.json") <(grep -v '"engine"' "$work/failed.json") >"$work/diff" ||
@@ -90,12 +119,13 @@ abort_in() { # WORLD FUNCTION: nothing can be saved, and nothing is left behind
 }
 
 test_glpk() {
-    local world
+    local world function
     bad=0
     for world in network coupled rooms; do
-        fail_in $world glp_simplex
-        fail_in $world glp_intopt
-        fail_in $world glp_add_cols
+        for function in glp_simplex glp_intopt glp_add_cols \
+            ${ALMONER_FAULTS:+glp_add_rows glp_create_prob glp_set_mat_col glp_set_mat_row glp_btran}; do
+            fail_in $world "$function"
+        done
         abort_in $world glp_simplex
     done
     finish
@@ -119,12 +149,91 @@ test_memory() { # WORLD
         if limited "$1" $kb; then
             [ $least -ne 0 ] || least=$kb
             [ "$(cat "$work/little.code")" -eq 1 ] || [ $kb -lt $((least + 6000)) ] || break
-            kb=$((kb + 500))
+            kb=$((kb + ${ALMONER_FAULTS:+-436} + 500))
         else
             kb=$((kb + 2000))
         fi
     done
     [ $least -ne 0 ] || complain "it never began"
+    finish
+}
+
+# -- work runs out --
+
+# The same limit, the same plan; never worse words than those of a plan.
+test_work() { # WORLD
+    local limit
+    bad=0
+    for limit in $(places 20000); do
+        job="$1: $limit units of work"
+        solve "$1" short "$limit"
+        judge "$1" short
+        [ "$(cat "$work/short.code")" -ne 1 ] || complain "no plan: $(head -n 1 "$work/short.err")"
+    done
+    finish
+}
+
+# -- the disk is full --
+
+# A file that cannot be written whole is not there, and neither is what stood in its place damaged.
+full_at() { # WORLD BLOCKS: of 1,024 bytes that a file may have
+    job="$1: files of $2 KB at most"
+    rm -f "$work"/full.*
+    echo old >"$work/full.json"
+    (
+        trap '' XFSZ
+        ulimit -f "$2"
+        exec "$almoner" solve --world "$work/$1" --now $now --no-stats --work-limit 20000 --out "$work/full.json" \
+            --certificate "$work/full.proof" >"$work/full.out" 2>"$work/full.err"
+    )
+    case $? in
+    0)
+        cmp -s "$work/full.json" "$work/$1.json" || complain "another plan"
+        cmp -s "$work/full.proof" "$work/$1.proof" || complain "another certificate"
+        ;;
+    *)
+        grep -q . "$work/full.err" || [ "$2" -eq 0 ] || complain "no words"
+        [ "$(cat "$work/full.json")" = old ] || cmp -s "$work/full.json" "$work/$1.json" || complain "half a plan"
+        [ ! -e "$work/full.proof" ] || cmp -s "$work/full.proof" "$work/$1.proof" || complain "half a certificate"
+        ;;
+    esac
+}
+
+test_disk() { # WORLD
+    local kb last
+    bad=0
+    last=$(($(cat "$work/$1.json" "$work/$1.proof" | wc -c) / 1024 + 2))
+    for ((kb = 0; kb <= last; kb += ${ALMONER_FAULTS:+-6} + 7)); do full_at "$1" $kb; done
+    job="$1: a device that is full"
+    "$almoner" solve --world "$work/$1" --now $now --out /dev/full >"$work/full.out" 2>"$work/full.err"
+    [ $? -eq 4 ] || complain "it was to fail"
+    grep -q 'No space left' "$work/full.err" || complain "no words: $(head -n 1 "$work/full.err")"
+    finish
+}
+
+# -- signals --
+
+# Whatever ends it, whenever: a whole plan or none.
+signal_at() { # WORLD SIGNAL MILLISECONDS
+    local pid
+    job="$1: SIG$2 after $3 ms"
+    rm -f "$work"/ended.*
+    "$almoner" solve --world "$work/$1" --now $now --no-stats --work-limit 20000 --out "$work/ended.json" \
+        --certificate "$work/ended.proof" >/dev/null 2>&1 &
+    pid=$!
+    sleep "$(printf '0.%03d' "$3")"
+    kill -s "$2" $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    [ ! -e "$work/ended.json" ] || cmp -s "$work/ended.json" "$work/$1.json" || complain "half a plan"
+    [ ! -e "$work/ended.proof" ] || cmp -s "$work/ended.proof" "$work/$1.proof" || complain "half a certificate"
+}
+
+test_signals() { # WORLD
+    local ms signal
+    bad=0
+    for ((ms = 0; ms <= 120; ms += ${ALMONER_FAULTS:+-28} + 30)); do
+        for signal in TERM INT KILL; do signal_at "$1" $signal $ms; done
+    done
     finish
 }
 
@@ -146,5 +255,10 @@ else
     test_memory network
     test_memory coupled
 fi
+for world in network coupled; do
+    test_work $world
+    test_disk $world
+    test_signals $world
+done
 echo "tests: $passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]

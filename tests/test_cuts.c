@@ -398,6 +398,10 @@ static int64_t entry_of(const struct model *model, uint32_t column, uint32_t row
 static void on_rest(const struct problem *problem, uint64_t *state, struct counts *counts)
 {
     struct model *model = model_new(problem);
+    if (!model->n_columns) { /* nobody may go anywhere */
+        model_free(model);
+        return;
+    }
     uint32_t last = model->n_columns - 1, n_rows = model->n_rows;
     struct model_entry entries[2][2] = {{{0, 3}, {last, 4}}, {{0, 5}, {last, 6}}};
     struct model_cut cuts[2] = {{0, 7, entries[0], 1 + (last > 0)},

@@ -264,7 +264,7 @@ static void test_changed(void)
 {
     int counts[COUNTS] = {0};
     each_world(change_offers, counts);
-    CU_ASSERT_TRUE(counts[NEARER] * 5 > counts[ALL]);
+    CU_ASSERT_TRUE(counts[NEARER] * 10 > counts[ALL]);
 }
 
 static void name_nobody(struct certificate *offers)

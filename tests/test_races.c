@@ -156,7 +156,7 @@ static void test_nobody_shares_the_last_bed(void)
 {
     struct race_rig *rig = race_rig_new();
     struct score score = {0};
-    unsigned seed = 1;
+    unsigned seed = (unsigned)check_seed(1);
     int64_t wanted = tries_wanted();
     if (!rig)
         return;
@@ -181,7 +181,7 @@ static void test_control_check_before_write_shares_beds(void)
 {
     struct race_rig *rig = race_rig_new();
     struct race_pair *pairs;
-    unsigned seed = 2;
+    unsigned seed = (unsigned)check_seed(2);
     int64_t round = 0;
     if (!rig)
         return;
@@ -231,7 +231,7 @@ static void test_accept_against_fewer_beds(void)
     struct race_rig *rig = race_rig_new();
     struct race_pair *pairs;
     struct race_asks asks = {0};
-    unsigned seed = 3;
+    unsigned seed = (unsigned)check_seed(3);
     size_t n_right = 0, n_yes;
     int64_t round = 0;
     if (!rig)
@@ -362,7 +362,7 @@ static void test_killed_in_the_middle_of_accepts(void)
     struct race_asks asks = {0};
     struct score score = {0};
     pthread_t thread;
-    unsigned seed = 5;
+    unsigned seed = (unsigned)check_seed(5);
     int64_t round = 0;
     if (!rig)
         return;

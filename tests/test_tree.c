@@ -63,7 +63,7 @@ static void draw_column(struct dice *dice, struct programme *programme, uint32_t
 
 static void draw(struct programme *programme, uint64_t seed)
 {
-    struct dice dice = {seed};
+    struct dice dice = {check_seed(seed)};
     struct model *model = &programme->model;
     *programme = (struct programme){.best = INT64_MIN};
     uint32_t n_sets = (uint32_t)roll(&dice, 0, SETS_MOST);

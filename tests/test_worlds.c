@@ -470,7 +470,7 @@ static void test_rich(void)
         }
     for (int k = 0; k < BRUTE_OBJECTIVES; k++)
         CU_ASSERT(seen.objectives[k] > WORLDS / 50);
-    CU_ASSERT(seen.rows_bind > WORLDS / 2);
+    CU_ASSERT(seen.rows_bind > WORLDS / 3);
     CU_ASSERT(seen.crowds > 20);
     CU_ASSERT(seen.moves > WORLDS / 20);
 }

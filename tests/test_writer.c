@@ -527,7 +527,7 @@ static void test_a_busy_pair_of_nodes(void)
     static struct bump bumps[JOBS];
     static const char *const pools[POOLS] = {"A", "B", "C", "D", "E", "F", "G"};
     struct node a = node_open(NULL), b;
-    unsigned seed = 7;
+    unsigned seed = (unsigned)check_seed(7);
     int64_t asked = 0, got = 0, refused = 0;
     node_start(&a);
     b = node_open(&a);
