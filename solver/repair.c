@@ -19,7 +19,7 @@
  * than half of all pairs are not few, nor are misfits one to sixteen people; searches that look at
  * more than twelve times all pairs, or at forty million, are not short: the stages are quicker;
  * with more misfits than half of those of the beginning it is better to begin again; looks at all
- * pairs in vain. */
+ * pairs in vain; with fewer people to a part every search goes through them all. */
 enum {
     NEAR_PLACED = 32,
     FEW_PAIRS = 2,
@@ -29,7 +29,8 @@ enum {
     MANY_LOOKS = 12,
     MOST_LOOKS = 40000000,
     MANY_AGAIN = 2,
-    MOST_ROUNDS = 6
+    MOST_ROUNDS = 6,
+    FEW_TO_A_PART = 3
 };
 
 /* Fewer people are not worth a thread; pairs lie anywhere in memory and are asked for ahead. */
@@ -332,6 +333,7 @@ int repair_solve(const struct problem *problem, const struct warm *warm, struct 
 {
     struct again again = {.problem = problem, .last = warm->chosen};
     if (!warm->chosen || !warm->part_price || problem_is_coupled(problem) ||
+        problem->n_people < FEW_TO_A_PART * problem->n_parts ||
         !packed_init(&again.packed, problem, warm->part_price))
         return 0;
     again_init(&again, warm->part_price);

@@ -56,6 +56,7 @@ static uint32_t pool_table_find(const struct pool_table *table, const char *id)
 /* -- the plan -- */
 
 enum { SLICE_PEOPLE = 4000, LOOK_AHEAD = 16, CACHE_LINE = 64 };
+enum { SAMPLE_PEOPLE = 100, MANY_PEOPLE = 1000 };
 
 struct wish { /* somebody's first pair into the pool that the plan has them in, and its part;
                  PROBLEM_NONE = none, or the pool or the pair is gone */
@@ -287,10 +288,39 @@ static int64_t *last_prices(const struct problem *problem, const struct certific
     return price;
 }
 
+/* -- what is worth it --------------------------------------------------------------------------
+ */
+
+static int is_same_everywhere(const struct problem *problem, uint32_t person)
+{
+    const struct problem_person *at = &problem->people[person];
+    for (uint32_t pair = at->first_pair + 1; pair < at->first_pair + at->n_pairs; pair++)
+        if (problem->pairs[pair].metres != problem->pairs[at->first_pair].metres ||
+            problem->pairs[pair].rank != problem->pairs[at->first_pair].rank)
+            return 0;
+    return 1;
+}
+
+/* Measured: with so many people to a part, or where all places are alike to so many people, to
+ * match the last plan takes as long as it saves. */
+static int is_of_use(const struct problem *problem)
+{
+    uint32_t step = problem->n_people / SAMPLE_PEOPLE + 1, i = step / 2;
+    if (problem->n_people < MANY_PEOPLE)
+        return 1;
+    if (problem->n_people / MANY_PEOPLE > problem->n_parts)
+        return 0;
+    while (i < problem->n_people && is_same_everywhere(problem, i))
+        i += step;
+    return i < problem->n_people;
+}
+
 void warm_init(struct warm *warm, const struct problem *problem,
                const struct solver_options *options)
 {
     *warm = (struct warm){0};
+    if ((!options->last_plan && !options->last_certificate) || !is_of_use(problem))
+        return;
     if (options->last_plan)
         warm->chosen = last_plan(problem, options->last_plan);
     if (options->last_certificate && !options->last_certificate->shift)

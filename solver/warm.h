@@ -14,8 +14,8 @@ struct warm {
     int64_t *part_price; /* n_parts x n_objectives, 0 where none is known; NULL = none */
 };
 
-/* From the last plan and certificate of the options, each of which may be missing. `chosen` keeps
- * capacities and leaves residents in a bed. */
+/* From the last plan and certificate of the options, each of which may be missing; from neither
+ * where nothing can be gained by them. `chosen` keeps capacities and leaves residents in a bed. */
 void warm_init(struct warm *warm, const struct problem *problem,
                const struct solver_options *options);
 void warm_clear(struct warm *warm);

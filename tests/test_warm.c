@@ -2,6 +2,7 @@
  * from nothing, however much has changed in between; and it does start there. */
 #include "solver/warm.h"
 
+#include "models/alloc.h"
 #include "tests/check.h"
 #include "tests/drawn_round.h"
 
@@ -214,10 +215,75 @@ static void test_start(void)
     on_rounds(RANDOM_LARGE_NETWORK, begins_there);
 }
 
+/* -- when it is no use -- */
+
+enum { MANY = 2000, PARTS = 3 };
+
+struct many { /* people who may all go to all parts */
+    struct problem problem;
+    struct applicant applicant;
+    struct pool pools[PARTS];
+    struct problem_part parts[PARTS];
+    uint32_t first_part[PARTS + 1];
+    struct problem_person people[MANY];
+    struct problem_pair pairs[MANY * PARTS];
+};
+
+static struct many *many_new(uint32_t n_parts)
+{
+    struct many *many = alloc_zero(1, sizeof *many);
+    for (uint32_t p = 0; p < n_parts; p++) {
+        many->pools[p].record.id[0] = (char)('A' + p);
+        many->parts[p] = (struct problem_part){.pool = &many->pools[p], .pool_index = p};
+        many->first_part[p + 1] = p + 1;
+    }
+    for (uint32_t i = 0; i < MANY; i++) {
+        many->people[i] = (struct problem_person){.applicant = &many->applicant,
+                                                  .first_pair = i * n_parts,
+                                                  .n_pairs = n_parts,
+                                                  .stay_pair = PROBLEM_NONE};
+        for (uint32_t p = 0; p < n_parts; p++)
+            many->pairs[i * n_parts + p] = (struct problem_pair){i, p, 500, 0};
+    }
+    many->problem = (struct problem){.people = many->people,
+                                     .n_people = MANY,
+                                     .parts = many->parts,
+                                     .n_parts = n_parts,
+                                     .n_pools = n_parts,
+                                     .pool_first_part = many->first_part,
+                                     .pairs = many->pairs,
+                                     .n_pairs = MANY * n_parts};
+    return many;
+}
+
+static int is_used(const struct many *many)
+{
+    struct plan plan = {0};
+    struct solver_options options = {.last_plan = &plan};
+    struct warm warm;
+    warm_init(&warm, &many->problem, &options);
+    int is_used = warm.chosen != NULL;
+    warm_clear(&warm);
+    return is_used;
+}
+
+static void test_no_use(void)
+{
+    struct many *alike = many_new(PARTS), *giant = many_new(1);
+    CU_ASSERT_FALSE(is_used(alike));
+    for (uint32_t pair = 0; pair < alike->problem.n_pairs; pair++)
+        alike->pairs[pair].metres += (int32_t)alike->pairs[pair].part;
+    CU_ASSERT(is_used(alike));
+    for (uint32_t i = 0; i < MANY; i++)
+        giant->pairs[i].metres += (int32_t)i;
+    CU_ASSERT_FALSE(is_used(giant));
+    free(alike);
+    free(giant);
+}
+
 static const struct check_test tests[] = {
-    {"after_changes", test_changes},
-    {"after_another_world", test_another_world},
-    {"after_mad_prices", test_mad_prices},
-    {"begins_at_last_plan", test_start},
+    {"after_changes", test_changes},        {"after_another_world", test_another_world},
+    {"after_mad_prices", test_mad_prices},  {"begins_at_last_plan", test_start},
+    {"left_out_where_no_use", test_no_use},
 };
 CHECK_SUITE(suite_warm, tests);
