@@ -10,21 +10,21 @@
 
 /* WORTH: a round of cuts is idle that gives no more than this part of what all gave. Beds that
  * households want may be found wanting in one home after the other, and the bound moves after the
- * last: so many rounds more where columns are FEW. */
-enum { AT_ONCE = 60, WORTH = 50, IDLE_MOST = 2, FEW = 2000, IDLE_BEDS = 8, LONG = 300 };
+ * last: so many rounds more. */
+enum { AT_ONCE = 60, WORTH = 50, IDLE_MOST = 2, IDLE_BEDS = 8, LONG = 300 };
 
 static int inverse(void *context, uint32_t which, double *multipliers)
 {
     return glpk_mip_inverse(context, which, multipliers);
 }
 
-/* Of a round where columns are few: are there cuts from beds that households want? */
+/* Are there cuts from beds that households want? */
 static int want_beds(const struct model *model, const struct cuts *cuts)
 {
     size_t c = 0;
     while (c < cuts->n && model->rows[cuts->items[c].base].kind != MODEL_ROW_PART)
         c++;
-    return c < cuts->n && model->n_columns <= FEW;
+    return c < cuts->n;
 }
 
 static size_t add_cuts(struct coupled_run *run, int *has_beds)

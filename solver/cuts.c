@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIVISOR_MOST = 64, TOGGLES = 24 };
+/* Beds that households want are asked about where columns are FEW: among many people there is
+ * always somebody alone for the odd bed. */
+enum { DIVISOR_MOST = 64, TOGGLES = 24, FEW = 5000 };
 
 static const double FRACTION = 1e-6, WORTH_WHILE = 1e-2;
 
@@ -34,6 +36,7 @@ struct guest_list { /* of a part, or of all parts of a home */
 struct search {
     const struct model *model;
     const double *x;
+    int asks_beds;
     uint32_t *only;            /* per row of a member: 1 + its only pair; 0 = none or several */
     struct guest_list *guests; /* per part, then per home */
     size_t *first;             /* per row of the model + 1, into `at` */
@@ -47,11 +50,8 @@ struct search {
 
 static int is_base(enum model_row_kind kind)
 {
-    static const unsigned char is_one[MODEL_ROW_KINDS] = {[MODEL_ROW_PART] = 1,
-                                                          [MODEL_ROW_STAFF] = 1,
-                                                          [MODEL_ROW_ROUNDED] = 1,
-                                                          [MODEL_ROW_WOMEN] = 1,
-                                                          [MODEL_ROW_MEN] = 1};
+    static const unsigned char is_one[MODEL_ROW_KINDS] = {
+        [MODEL_ROW_STAFF] = 1, [MODEL_ROW_ROUNDED] = 1, [MODEL_ROW_WOMEN] = 1, [MODEL_ROW_MEN] = 1};
     return is_one[kind];
 }
 
@@ -60,7 +60,8 @@ static int is_base(enum model_row_kind kind)
 static int is_seen(const struct search *search, uint32_t column, const struct model_entry *entry)
 {
     enum model_row_kind kind = search->model->rows[entry->row].kind;
-    return (is_base(kind) || kind == MODEL_ROW_LOAD) &&
+    return (is_base(kind) || kind == MODEL_ROW_LOAD ||
+            (kind == MODEL_ROW_PART && search->asks_beds)) &&
            (column >= search->model->n_pair_columns || search->x[column] > FRACTION);
 }
 
@@ -427,19 +428,21 @@ static void search_part(struct search *search, uint32_t row, struct cuts *cuts)
 
 void cuts_find(const struct model *model, const double *x, size_t most, struct cuts *cuts)
 {
-    struct search search = {.model = model, .x = x};
+    struct search search = {.model = model, .x = x, .asks_beds = model->n_columns <= FEW};
+    uint32_t n_lists = search.asks_beds ? model->problem->n_parts + model->n_homes : 0;
     *cuts = (struct cuts){0};
     turn_entries(&search);
-    list_guests(&search);
+    if (search.asks_beds)
+        list_guests(&search);
     for (uint32_t i = 0; i < model->n_rows && cuts->n < most; i++)
-        if (model->rows[i].kind == MODEL_ROW_PART) {
+        if (model->rows[i].kind == MODEL_ROW_PART && search.asks_beds) {
             search_part(&search, i, cuts);
         } else if (is_base(model->rows[i].kind)) {
             read_row(&search, i);
             search_terms(&search, i, cuts);
         }
-    for (uint32_t part = 0; part < model->problem->n_parts + model->n_homes; part++)
-        free(search.guests[part].items);
+    for (uint32_t list = 0; list < n_lists; list++)
+        free(search.guests[list].items);
     free(search.guests);
     free(search.only);
     free(search.first);
