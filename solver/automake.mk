@@ -36,7 +36,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_start.c solver/coupled_start.h \
 	solver/coupled_ties.c solver/coupled_ties.h \
 	solver/descent.c solver/descent.h solver/descent_inside.h \
-	solver/descent_bound.c solver/descent_homes.c \
+	solver/descent_bound.c solver/descent_homes.c solver/descent_polish.c \
 	solver/descent_load.c solver/descent_value.c \
 	solver/eligibility.c solver/eligibility.h \
 	solver/eligibility_sentence.c \

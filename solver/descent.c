@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* HEAT_PART: the first level is as smooth as this part of a common gain; each is COOLER times as
- * smooth as the one before. */
-enum { HEAT_PART = 16 };
+ * smooth as the one before. DOWN_PERCENT: of a limit, before the prices are polished. */
+enum { HEAT_PART = 16, DOWN_PERCENT = 95 };
 struct levels {
     int first, end, looks;
 };
@@ -24,6 +24,8 @@ static const double pace = 0.1, first_times = 4;
 static const double least_steep_whole = 0.25;
 /* A level ends when a step can gain no more than this part of a common gain. */
 static const double little = 1e-6;
+/* Polishing goes on while it gains more than this part of a common gain. */
+static const double slight = 1e-3;
 static const float dead = -1e30F;
 
 static struct descent *load(const struct choices *choices, int is_whole)
@@ -69,9 +71,7 @@ static void clear_kept(struct descent_kept *kept)
 {
     free(kept->own);
     free(kept->price);
-    free(kept->item_loss);
-    free(kept->option_loss);
-    free(kept->rooms_loss);
+    descent_losses_clear(kept);
 }
 
 void descent_free(struct descent *descent)
@@ -281,6 +281,24 @@ static void go_down(struct walk *walk, const struct levels *levels)
     }
 }
 
+/* The best prices, made better row by row while that is worth a look. */
+static void polish(struct walk *walk)
+{
+    static const enum model_row_kind kinds[] = {MODEL_ROW_PART, MODEL_ROW_WOMEN, MODEL_ROW_MEN};
+    struct descent *descent = walk->descent;
+    size_t n_kinds = descent->n_rooms ? 3 : 1;
+    double before = INFINITY;
+    while (before - descent->best_value > slight * walk->unit) {
+        before = descent->best_value;
+        for (size_t k = 0; k < n_kinds && !is_done(walk); k++) {
+            memcpy(walk->next, descent->best, walk->n * sizeof *walk->next);
+            descent_polish(&walk->look, kinds[k], walk->next);
+            keep_inside(walk, walk->next);
+            look(walk, walk->next);
+        }
+    }
+}
+
 /* From the prices of before, or from none but what kept objectives may pay. */
 static void begin(struct walk *walk)
 {
@@ -314,6 +332,7 @@ void descent_run(struct descent *descent, const int64_t *gain, const unsigned ch
     walk.unit = descent->unit = set_gains(descent, gain, alive);
     descent->best_value = INFINITY;
     descent_look_init(&walk.look, descent);
+    struct budget whole = budget_narrow(budget, DOWN_PERCENT);
     begin(&walk);
     if (descent->start)
         go_down(&walk, &whole_levels);
@@ -321,6 +340,8 @@ void descent_run(struct descent *descent, const int64_t *gain, const unsigned ch
         go_down(&walk, &all_levels);
     else if (descent->n_kept) /* what the others may lose is another now */
         go_down(&walk, &later_levels);
+    budget_widen(budget, &whole);
+    polish(&walk);
     descent_look_clear(&walk.look);
     free(walk.here);
     free(walk.ahead);
@@ -380,9 +401,7 @@ static void know(struct descent *descent, size_t k)
         (struct descent_kept){.objective = k, .unit = descent->unit, .plain = descent->best_value};
     kept->own = alloc_zero(n + 1, sizeof *kept->own);
     kept->price = alloc_zero((size_t)descent->n_rows + 1, sizeof *kept->price);
-    kept->item_loss = alloc_zero((size_t)descent->n_items + 1, sizeof *kept->item_loss);
-    kept->option_loss = alloc_zero((size_t)descent->n_options + 1, sizeof *kept->option_loss);
-    kept->rooms_loss = alloc_zero(descent->n_rooms + 1, sizeof *kept->rooms_loss);
+    descent_losses_init(kept, descent);
     memcpy(kept->own, descent->best, n * sizeof *kept->own);
     for (size_t j = 0; j < descent->n_kept; j++)
         kept->plain -= kept->own[descent->n_rows + j] * descent->kept[j].gap;

@@ -124,8 +124,15 @@ struct descent_look {
 void descent_look_init(struct descent_look *look, const struct descent *descent);
 void descent_look_clear(struct descent_look *look);
 void descent_look_at(struct descent_look *look, const double *price, double heat);
-/* Losses against these prices. */
+/* Losses against these prices, for which `kept` has room. */
 void descent_look_losses(struct descent_look *look, const double *price, struct descent_kept *kept);
+void descent_losses_init(struct descent_kept *kept, const struct descent *descent);
+void descent_losses_clear(struct descent_kept *kept);
+
+/* descent_polish.c: all rows of a kind (parts, women or men of rooms) that have a price get the
+ * best one that each has for itself; with those of parts, everybody is offered what they have
+ * anyway. Prices below what a row may have mean the least. What they prove is not worse. */
+void descent_polish(struct descent_look *look, enum model_row_kind kind, double *price);
 
 /* descent_homes.c: adds what homes take as wholes; `look` has the prices of slots. */
 struct descent_homes_look *descent_homes_new(const struct descent *descent);

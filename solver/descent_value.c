@@ -325,6 +325,20 @@ void descent_look_at(struct descent_look *look, const double *price, double heat
 
 /* -- losses -- */
 
+void descent_losses_init(struct descent_kept *kept, const struct descent *descent)
+{
+    kept->item_loss = alloc_zero((size_t)descent->n_items + 1, sizeof *kept->item_loss);
+    kept->option_loss = alloc_zero((size_t)descent->n_options + 1, sizeof *kept->option_loss);
+    kept->rooms_loss = alloc_zero(descent->n_rooms + 1, sizeof *kept->rooms_loss);
+}
+
+void descent_losses_clear(struct descent_kept *kept)
+{
+    free(kept->item_loss);
+    free(kept->option_loss);
+    free(kept->rooms_loss);
+}
+
 static void lose_owner(struct descent_look *look, uint32_t o, const double *times,
                        struct descent_kept *kept)
 {

@@ -8,6 +8,7 @@
     X(coupled_large)                                                                               \
     X(cuts)                                                                                        \
     X(descent)                                                                                     \
+    X(descent_polish)                                                                              \
     X(eligibility)                                                                                 \
     X(explain)                                                                                     \
     X(families)                                                                                    \
