@@ -112,6 +112,8 @@ static void use_slot(struct coupled_design *design, uint32_t slot, int64_t n)
 void coupled_design_add(struct coupled_design *design, uint32_t slot, int64_t n)
 {
     use_slot(design, slot, n);
+    if (design->slots.transport)
+        design->promise += n * coupled_slots_price(&design->slots, slot);
     coupled_slots_add(&design->slots, slot, n);
 }
 
@@ -153,6 +155,8 @@ static void use_household(struct coupled_design *design, uint32_t number, int64_
             continue;
         uint32_t rooms = design->rooms_of[design->problem->pairs[pair].part];
         use_slot(design, coupled_slots_of(&design->slots, pair), n);
+        design->household_gain += n * design->slots.gain[pair];
+        design->promise += n * design->slots.gain[pair];
         if (rooms != PROBLEM_NONE && is_first_in(design, household, m, rooms))
             design->couples[rooms] += n * couples_in(design, household, rooms);
     }
@@ -166,6 +170,11 @@ void coupled_design_put(struct coupled_design *design, uint32_t household)
 void coupled_design_take(struct coupled_design *design, uint32_t household)
 {
     use_household(design, household, -1);
+}
+
+int64_t coupled_design_value(const struct coupled_design *design)
+{
+    return coupled_slots_value(&design->slots) + design->household_gain;
 }
 
 /* -- making one -- */
@@ -300,6 +309,23 @@ int coupled_design_holds(const struct coupled_design *design, uint32_t home)
         if (slots->network.parts[slots->of[at]].capacity < 0)
             return 0;
     return spare_minutes(design, home) >= 0 && pools_hold(design, home);
+}
+
+int coupled_design_has_room(struct coupled_design *design, uint32_t slot)
+{
+    uint32_t home = design->slots.slots[slot].home;
+    use_slot(design, slot, 1);
+    int holds = spare_minutes(design, home) >= 0 && pools_hold(design, home);
+    use_slot(design, slot, -1);
+    return holds;
+}
+
+int coupled_design_helps(const struct coupled_design *design, uint32_t slot)
+{
+    const struct coupled_slot *at = &design->slots.slots[slot];
+    return design->beds[at->part] > design->problem->parts[at->part].capacity ||
+           (at->minutes > 0 && spare_minutes(design, at->home) < 0) ||
+           (at->rooms != PROBLEM_NONE && !rooms_hold(design, at->rooms));
 }
 
 /* -- what a home could do -- */

@@ -43,6 +43,8 @@ struct coupled_design {
     int64_t *beds;                /* per part: taken */
     int64_t *minutes;             /* per staff row */
     int64_t *sexes;               /* per rooms x SEX_COUNT */
+    int64_t promise;              /* what the changes since it was set to 0 can gain at most */
+    int64_t household_gain;       /* of all households, where they are */
     int64_t *couples;             /* per rooms: women and men of one household who come */
     struct coupled_rooms *rooms;
     uint32_t *rooms_of;                /* per part */
@@ -64,6 +66,8 @@ void coupled_design_add(struct coupled_design *design, uint32_t slot, int64_t n)
 /* A household comes to where its `pair`s say, or leaves that. */
 void coupled_design_put(struct coupled_design *design, uint32_t household);
 void coupled_design_take(struct coupled_design *design, uint32_t household);
+/* Of everybody, as settled. */
+int64_t coupled_design_value(const struct coupled_design *design);
 
 /* The change of a home that is worth most and keeps its rows: 1. It may be none, worth 0. 0 = they
  * cannot be kept. What is worth no more than `least` is not looked for. */
@@ -83,5 +87,9 @@ void coupled_design_open(struct coupled_design *design, uint32_t home);
 int coupled_design_is_coupled(const struct coupled_design *design, uint32_t slot);
 /* Do the rows of the home hold, with every slot full? */
 int coupled_design_holds(const struct coupled_design *design, uint32_t home);
+/* Would they, with one place more in the slot? */
+int coupled_design_has_room(struct coupled_design *design, uint32_t slot);
+/* Where they do not hold: would one place fewer in the slot bring them nearer? */
+int coupled_design_helps(const struct coupled_design *design, uint32_t slot);
 
 #endif

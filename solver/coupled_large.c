@@ -7,6 +7,7 @@
 #include "solver/coupled_dive.h"
 #include "solver/coupled_part.h"
 #include "solver/coupled_plan.h"
+#include "solver/coupled_regions.h"
 #include "solver/coupled_search.h"
 #include "solver/cuts.h"
 
@@ -260,6 +261,8 @@ void coupled_large_plan(struct coupled_large *large)
         large->bounds = coupled_bounds_new(run, large->choices);
     struct budget whole = budget_narrow(&run->budget, MOVES_PERCENT);
     coupled_plan_find(&large->plan, 0);
+    for (int turn = 0; turn < SWEEPS_MAX && coupled_regions_sweep(&large->plan, turn); turn++)
+        coupled_plan_find(&large->plan, 0);
     budget_widen(&run->budget, &whole);
     uint32_t *chosen = alloc_zero((size_t)run->problem->n_people + 1, sizeof *chosen);
     memcpy(large->price, start->price, run->model->n_rows * sizeof *large->price);

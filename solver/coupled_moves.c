@@ -2,7 +2,8 @@
 #include "solver/coupled_moves.h"
 
 #include "models/alloc.h"
-#include "solver/coupled_design.h"
+#include "solver/coupled_anneal.h"
+#include "solver/coupled_household.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,15 +31,9 @@ struct moves {
     unsigned char *is_home_seen; /* all 0 but while a household looks around */
     uint32_t *here;              /* pairs of the members of the household at hand */
     int has_leaps;               /* moves between two homes are looked for */
-    int64_t household_gain;      /* of all households, where they are */
 };
 
 /* -- the plan -- */
-
-static int64_t value_now(const struct moves *moves)
-{
-    return coupled_slots_value(&moves->design.slots) + moves->household_gain;
-}
 
 static void write_plan(const struct moves *moves, uint32_t *chosen)
 {
@@ -111,37 +106,6 @@ static void find_leapers(struct moves *moves)
     free(in);
 }
 
-/* The household's home in the design; MODEL_NONE = none. */
-static uint32_t home_now(const struct moves *moves, const struct problem_household *household)
-{
-    for (size_t m = 0; m < household->n; m++) {
-        uint32_t pair = moves->design.pair[household->people[m]];
-        if (pair != PROBLEM_NONE && !problem_is_stay(moves->problem, pair))
-            return moves->model->home_of_part[moves->problem->pairs[pair].part];
-    }
-    return MODEL_NONE;
-}
-
-/* Of the pairs of a person in a home, the one that is worth most beyond what a place there is. */
-static uint32_t best_pair(const struct moves *moves, uint32_t person, uint32_t home)
-{
-    const struct coupled_slots *slots = &moves->design.slots;
-    const struct problem_person *at = &moves->problem->people[person];
-    uint32_t best = PROBLEM_NONE;
-    int64_t most = 0;
-    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
-        if (moves->model->home_of_part[moves->problem->pairs[pair].part] != home ||
-            moves->model->column_of_pair[pair] == MODEL_NONE)
-            continue;
-        int64_t worth = slots->gain[pair] - slots->more[coupled_slots_of(slots, pair)].worth[0];
-        if (best == PROBLEM_NONE || worth > most) {
-            best = pair;
-            most = worth;
-        }
-    }
-    return best;
-}
-
 struct trip { /* of a household that looks for a better home */
     uint32_t household, from;
     int64_t gain_before;
@@ -151,41 +115,14 @@ struct trip { /* of a household that looks for a better home */
     struct move best;
 };
 
-static int64_t gain_of(const struct moves *moves, const struct problem_household *household)
-{
-    int64_t gain = 0;
-    for (size_t m = 0; m < household->n; m++) {
-        uint32_t pair = moves->design.pair[household->people[m]];
-        gain += pair == PROBLEM_NONE ? 0 : moves->design.slots.gain[pair];
-    }
-    return gain;
-}
-
-/* Everybody to that home; NONE: nobody moves. 0 = somebody cannot. */
-static int set_pairs(struct moves *moves, const struct problem_household *household, uint32_t home)
-{
-    for (size_t m = 0; m < household->n; m++) {
-        uint32_t person = household->people[m], stay = moves->problem->people[person].stay_pair;
-        uint32_t pair = stay;
-        if (home != MODEL_NONE &&
-            (stay == PROBLEM_NONE ||
-             moves->model->home_of_part[moves->problem->pairs[stay].part] != home))
-            pair = best_pair(moves, person, home);
-        if (home != MODEL_NONE && pair == PROBLEM_NONE)
-            return 0;
-        moves->design.pair[person] = pair;
-    }
-    return 1;
-}
-
 static void try_home(struct moves *moves, struct trip *trip, uint32_t home)
 {
     const struct problem_household *household = &moves->problem->households[trip->household];
     struct coupled_design *design = &moves->design;
     struct move move = {.household = trip->household};
-    if (!set_pairs(moves, household, home))
+    if (!coupled_household_move(design, trip->household, home))
         return;
-    move.worth = gain_of(moves, household) - trip->gain_before;
+    move.worth = coupled_household_gain(design, trip->household) - trip->gain_before;
     if (home != trip->from && trip->has_left) {
         move.worth += trip->left.worth;
         move.homes[move.n_homes] = trip->from;
@@ -237,8 +174,8 @@ static void find_household(struct moves *moves, uint32_t number)
         moves->here[m] = design->pair[household->people[m]];
     }
     trip.pairs = &moves->pairs[moves->n_pairs - household->n];
-    trip.from = home_now(moves, household);
-    trip.gain_before = gain_of(moves, household);
+    trip.from = coupled_household_home(design, number);
+    trip.gain_before = coupled_household_gain(design, number);
     coupled_design_take(design, number);
     if (trip.from != MODEL_NONE)
         trip.has_left = coupled_design_best(design, trip.from, -1, &trip.left);
@@ -283,7 +220,6 @@ static void find_moves(struct moves *moves)
 static void swap_household(struct moves *moves, const struct move *move)
 {
     const struct problem_household *household = &moves->problem->households[move->household];
-    moves->household_gain -= gain_of(moves, household);
     coupled_design_take(&moves->design, move->household);
     for (size_t m = 0; m < household->n; m++) {
         uint32_t *pair = &moves->design.pair[household->people[m]];
@@ -292,17 +228,6 @@ static void swap_household(struct moves *moves, const struct move *move)
         moves->pairs[move->pairs + m] = before;
     }
     coupled_design_put(&moves->design, move->household);
-    moves->household_gain += gain_of(moves, household);
-}
-
-/* Of a home whose members have come or gone without a change of its slots: where the household's
- * residents live. MODEL_NONE = the m-th member lives nowhere. */
-static uint32_t home_of_resident(const struct moves *moves, uint32_t household, size_t m)
-{
-    uint32_t person = moves->problem->households[household].people[m];
-    uint32_t stay = moves->problem->people[person].stay_pair;
-    return stay == PROBLEM_NONE ? MODEL_NONE
-                                : moves->model->home_of_part[moves->problem->pairs[stay].part];
 }
 
 static size_t size_of(const struct moves *moves, uint32_t household)
@@ -319,8 +244,9 @@ static void make_move(struct moves *moves, const struct move *move, int n)
     for (uint32_t k = 0; k < move->n_homes; k++)
         coupled_design_open(&moves->design, move->homes[k]);
     for (size_t m = 0; m < size_of(moves, move->household); m++)
-        if (home_of_resident(moves, move->household, m) != MODEL_NONE)
-            coupled_design_open(&moves->design, home_of_resident(moves, move->household, m));
+        if (coupled_household_lived_in(&moves->design, move->household, m) != MODEL_NONE)
+            coupled_design_open(&moves->design,
+                                coupled_household_lived_in(&moves->design, move->household, m));
 }
 
 static int holds(const struct moves *moves, const struct move *move)
@@ -329,7 +255,7 @@ static int holds(const struct moves *moves, const struct move *move)
     for (uint32_t k = 0; k < move->n_homes; k++)
         all_hold &= coupled_design_holds(&moves->design, move->homes[k]);
     for (size_t m = 0; m < size_of(moves, move->household); m++) {
-        uint32_t home = home_of_resident(moves, move->household, m);
+        uint32_t home = coupled_household_lived_in(&moves->design, move->household, m);
         all_hold &= home == MODEL_NONE || coupled_design_holds(&moves->design, home);
     }
     return all_hold;
@@ -338,12 +264,13 @@ static int holds(const struct moves *moves, const struct move *move)
 /* 1 = it was made. */
 static int try_move(struct moves *moves, const struct move *move)
 {
-    int64_t before = value_now(moves);
+    int64_t before = coupled_design_value(&moves->design);
+    moves->design.promise = 0;
     make_move(moves, move, 1);
-    int can_be = holds(moves, move);
+    int can_be = moves->design.promise > 0 && holds(moves, move);
     if (can_be) {
         coupled_slots_settle(&moves->design.slots);
-        if (value_now(moves) > before)
+        if (coupled_design_value(&moves->design) > before)
             return 1;
     }
     make_move(moves, move, -1);
@@ -379,38 +306,66 @@ static void take_turns(struct moves *moves)
     }
 }
 
-/* Those of the rows that each slot takes part in. */
-static void begin_prices(struct coupled_slots *slots, const struct choices *choices,
-                         const struct choices_prices *prices)
+/* The best plan of several local ones: shaken, turned, and again. */
+static void shake(struct moves *moves, const struct coupled_shakes *shakes, uint32_t *chosen)
 {
-    const struct model *model = choices->model;
-    for (uint32_t s = 0; s < slots->n; s++)
-        if (slots->first_in[s] < slots->first_in[s + 1]) {
-            uint32_t column = model->column_of_pair[slots->in[slots->first_in[s]]];
-            double price = (double)prices->gain[column] - choices_worth(choices, prices, column);
-            slots->price[s] = price > 0 ? (int64_t)price : 0;
-        }
+    int64_t most = coupled_design_value(&moves->design);
+    write_plan(moves, chosen);
+    for (int k = 0; k < shakes->n && !is_spent(moves); k++) {
+        coupled_anneal_run(&moves->design, shakes->seed + (uint64_t)k, moves->budget);
+        moves->has_leaps = 0;
+        take_turns(moves);
+        if (coupled_design_value(&moves->design) <= most)
+            continue;
+        most = coupled_design_value(&moves->design);
+        write_plan(moves, chosen);
+    }
 }
 
-void coupled_moves_run(const struct choices *choices, const struct choices_prices *prices,
-                       struct budget *budget, uint32_t *chosen)
+static void set_prices(struct coupled_slots *slots, const int64_t *price)
+{
+    for (uint32_t s = 0; s < slots->n; s++)
+        if (slots->first_in[s] < slots->first_in[s + 1])
+            slots->price[s] = price[slots->in[slots->first_in[s]]];
+}
+
+static size_t longest_of(const struct problem *problem)
+{
+    size_t longest = 0;
+    for (size_t h = 0; h < problem->n_households; h++)
+        longest = problem->households[h].n > longest ? problem->households[h].n : longest;
+    return longest;
+}
+
+void coupled_moves_begin(const struct choices *choices, const struct choices_prices *prices,
+                         int64_t *price)
 {
     const struct model *model = choices->model;
+    for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+        double paid = (double)prices->gain[j] - choices_worth(choices, prices, j);
+        price[model->columns[j].a] = paid > 0 ? (int64_t)paid : 0;
+    }
+}
+
+void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *price,
+                       const struct coupled_shakes *shakes, struct budget *budget, uint32_t *chosen)
+{
     struct moves moves = {.model = model, .problem = model->problem, .budget = budget};
-    coupled_design_init(&moves.design, model, prices->gain, chosen);
-    begin_prices(&moves.design.slots, choices, prices);
+    struct coupled_slots *slots = &moves.design.slots;
+    coupled_design_init(&moves.design, model, gain, chosen);
+    set_prices(slots, price);
     moves.is_home_seen = alloc_zero((size_t)model->n_homes + 1, 1);
-    moves.here = alloc_zero(choices->longest + 1, sizeof *moves.here);
+    moves.here = alloc_zero(longest_of(model->problem) + 1, sizeof *moves.here);
     for (uint32_t home = 0; home < model->n_homes; home++)
         coupled_design_open(&moves.design, home);
-    for (uint32_t h = 0; h < model->problem->n_households; h++)
-        moves.household_gain += gain_of(&moves, &model->problem->households[h]);
-    if (coupled_slots_begin(&moves.design.slots)) {
+    if (coupled_slots_begin(slots)) {
         coupled_design_trim(&moves.design);
         take_turns(&moves);
-        write_plan(&moves, chosen);
+        for (uint32_t pair = 0; pair < model->problem->n_pairs; pair++)
+            price[pair] = slots->price[coupled_slots_of(slots, pair)];
+        shake(&moves, shakes, chosen);
     }
-    budget->work += moves.design.slots.budget.work;
+    budget->work += slots->budget.work;
     coupled_design_clear(&moves.design);
     free(moves.items);
     free(moves.pairs);

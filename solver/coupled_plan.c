@@ -29,8 +29,11 @@ static void set_gain(struct coupled_plan *plan)
             bits--;
         if (k > 0 && widest >> WIDEST_BITS)
             continue; /* it would drown the first: the sum is for a plan alone */
-        for (uint32_t j = 0; j < model->n_pair_columns; j++)
-            plan->gain[j] += problem_gain(problem, model->columns[j].a, k) * ((int64_t)1 << bits);
+        for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+            int64_t gain = problem_gain(problem, model->columns[j].a, k) * ((int64_t)1 << bits);
+            plan->gain[j] += gain;
+            plan->main_gain[j] += k == 0 || k + 1 < problem->n_objectives ? gain : 0;
+        }
         if (k == 0)
             plan->scale = (int64_t)1 << bits;
     }
@@ -41,7 +44,9 @@ void coupled_plan_init(struct coupled_plan *plan, struct coupled_run *run)
     *plan = (struct coupled_plan){.run = run};
     choices_init(&plan->choices, run->model);
     plan->gain = alloc_zero((size_t)run->model->n_columns + 1, sizeof *plan->gain);
+    plan->main_gain = alloc_zero((size_t)run->model->n_columns + 1, sizeof *plan->main_gain);
     plan->price = alloc_zero(run->model->most_rows, sizeof *plan->price);
+    plan->place_price = alloc_zero((size_t)run->problem->n_pairs + 1, sizeof(int64_t));
     plan->wish = alloc_zero((size_t)run->problem->n_people + 1, sizeof *plan->wish);
     plan->polished = alloc_zero((size_t)run->problem->n_people + 1, sizeof *plan->polished);
     set_gain(plan);
@@ -52,7 +57,9 @@ void coupled_plan_clear(struct coupled_plan *plan)
     coupled_start_clear(&plan->start);
     choices_clear(&plan->choices);
     free(plan->gain);
+    free(plan->main_gain);
     free(plan->price);
+    free(plan->place_price);
     free(plan->wish);
     free(plan->polished);
 }
@@ -100,9 +107,9 @@ static void polish(struct coupled_plan *plan)
     size_t size = run->problem->n_people * sizeof *run->best;
     if (plan->is_polished && memcmp(run->best, plan->polished, size) == 0)
         return;
-    struct choices_prices prices = {plan->price, plan->gain, run->alive};
     memcpy(plan->polished, run->best, size);
-    coupled_moves_run(&plan->choices, &prices, &run->budget, plan->polished);
+    coupled_moves_run(run->model, plan->gain, plan->place_price, &plan->shakes, &run->budget,
+                      plan->polished);
     coupled_plan_take(plan, plan->polished);
     memcpy(plan->polished, run->best, size);
     plan->is_polished = 1;
@@ -118,6 +125,7 @@ void coupled_plan_find(struct coupled_plan *plan, int is_relaxed)
             wish_from_prices(plan);
         struct choices_prices prices = {plan->price, plan->gain, run->alive};
         coupled_fill(&plan->choices, &prices, plan->wish, plan->polished);
+        coupled_moves_begin(&plan->choices, &prices, plan->place_price);
         coupled_plan_take(plan, plan->polished);
     }
     polish(plan);

@@ -7,17 +7,21 @@
 #define ALMONER_COUPLED_PLAN_H
 
 #include "solver/choices.h"
+#include "solver/coupled_moves.h"
 #include "solver/coupled_stage.h"
 #include "solver/coupled_start.h"
 
 struct coupled_plan {
     struct coupled_run *run;
     struct choices choices;
-    int64_t *gain;      /* per column: all objectives in one number */
-    int64_t scale;      /* what one unit of the first counts in it */
-    double *price;      /* per row */
-    uint32_t *wish;     /* per person: what they would take at these prices */
-    uint32_t *polished; /* the plan that no small change makes better */
+    int64_t *gain;        /* per column: all objectives in one number */
+    int64_t *main_gain;   /* the same without the last objective, unless it is the only one */
+    int64_t scale;        /* what one unit of the first counts in it */
+    double *price;        /* per row */
+    int64_t *place_price; /* per pair: where small changes begin, or have ended */
+    struct coupled_shakes shakes; /* of small changes (coupled_moves.h) */
+    uint32_t *wish;               /* per person: what they would take at these prices */
+    uint32_t *polished;           /* the plan that no small change makes better */
     int is_polished;
     struct coupled_start start; /* where it began, unless from a relaxation */
 };

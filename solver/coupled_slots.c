@@ -227,6 +227,12 @@ int64_t coupled_slots_value(const struct coupled_slots *slots)
     return transport_value(slots->transport);
 }
 
+int64_t coupled_slots_price(const struct coupled_slots *slots, uint32_t slot)
+{
+    int64_t price = transport_price(slots->transport, slot);
+    return price > 0 ? price : 0;
+}
+
 void coupled_slots_read(struct coupled_slots *slots)
 {
     transport_read(slots->transport, slots->chosen, slots->price);

@@ -59,6 +59,8 @@ void coupled_slots_add(struct coupled_slots *slots, uint32_t slot, int64_t n);
 void coupled_slots_settle(struct coupled_slots *slots);
 /* People alone, as settled; a resident without a bed costs more than any plan gains. */
 int64_t coupled_slots_value(const struct coupled_slots *slots);
+/* One more place would gain no more than that, and one fewer lose no less, as settled. */
+int64_t coupled_slots_price(const struct coupled_slots *slots, uint32_t slot);
 void coupled_slots_read(struct coupled_slots *slots);
 /* People alone per slot. */
 void coupled_slots_count(const struct coupled_slots *slots, int64_t *count);

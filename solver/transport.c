@@ -366,6 +366,12 @@ int64_t transport_value(const struct transport *transport)
     return transport->search.gained;
 }
 
+int64_t transport_price(const struct transport *transport, uint32_t part)
+{
+    const struct transport_search *search = &transport->search;
+    return search->price[part] - search->price[search->outside];
+}
+
 void transport_read(const struct transport *transport, uint32_t *chosen, int64_t *dual)
 {
     write_down(transport, chosen, dual);

@@ -39,6 +39,8 @@ void transport_free(struct transport *transport);
 void transport_change(struct transport *transport, uint32_t part, int64_t n);
 int transport_settle(struct transport *transport);
 int64_t transport_value(const struct transport *transport);
+/* One more bed there would gain no more than that, and one fewer lose no less, as settled. */
+int64_t transport_price(const struct transport *transport, uint32_t part);
 void transport_read(const struct transport *transport, uint32_t *chosen, int64_t *dual);
 
 #endif
