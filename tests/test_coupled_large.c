@@ -133,10 +133,11 @@ static void test_shakes(void)
 }
 
 /* On rounds of a few people: the rules hold, the bounds are bounds, what is called proved is the
- * best there is, and most of the time the best is found. With limits as well. */
+ * best there is, and most of the time the best is found. With limits as well. Without limit and
+ * staff rows all is proved. */
 static void test_large(void)
 {
-    int n_best = 0, n_all = 0;
+    int n_best = 0, n_all = 0, n_light = 0;
     for (uint64_t seed = 0; seed < 1500; seed++) {
         struct coupled_world world;
         struct coupled_fool fool;
@@ -153,6 +154,10 @@ static void test_large(void)
         int is_best =
             memcmp(result.values, fool.values, sizeof(int64_t) * problem->n_objectives) == 0;
         CU_ASSERT_TRUE(result.status == PLAN_FEASIBLE || is_best);
+        if (options.work_limit == 0 && problem->n_staff == 0) {
+            CU_ASSERT_EQUAL(result.status, PLAN_OPTIMAL);
+            n_light++;
+        }
         n_best += is_best && options.work_limit == 0;
         n_all += options.work_limit == 0;
         coupled_result_clear(&result);
@@ -160,6 +165,7 @@ static void test_large(void)
         coupled_world_clear(&world);
     }
     CU_ASSERT_TRUE(n_best > n_all * 9 / 10);
+    CU_ASSERT_TRUE(n_light > 100);
 }
 
 static void use_cores(const cpu_set_t *cores)
