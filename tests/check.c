@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static size_t skipped;
-static char *tmpdirs[64];
+static char *tmpdirs[256];
 static size_t n_tmpdirs;
 static pid_t owner;
 

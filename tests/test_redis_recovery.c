@@ -122,6 +122,82 @@ static void killed_in_the_middle_loses_nothing(void)
     redis_server_free(own);
 }
 
+/* -- trouble at any moment -- */
+
+static void hang(struct redis_server *server)
+{
+    CU_ASSERT_EQUAL(kill(redis_server_pid(server), SIGSTOP), 0);
+}
+
+static void go_on(struct redis_server *server)
+{
+    CU_ASSERT_EQUAL(kill(redis_server_pid(server), SIGCONT), 0);
+}
+
+static void start_again(struct redis_server *server)
+{
+    CU_ASSERT_EQUAL(redis_server_restart(server), 0);
+}
+
+/* What was sent may have been read, what was done may not be told. */
+static void cut(struct redis_server *server)
+{
+    free(redis_server_ask(server, "CLIENT KILL TYPE normal"));
+}
+
+static void leave_alone(struct redis_server *server)
+{
+    (void)server;
+}
+
+static const struct trouble {
+    void (*begin)(struct redis_server *server), (*end)(struct redis_server *server);
+} troubles[] = {{redis_server_kill, start_again}, {hang, go_on}, {cut, leave_alone}};
+enum { TROUBLES = sizeof troubles / sizeof *troubles };
+
+/* After so many turns of the loop, with everything sent. Returns how many answers were open. */
+static int meet(const struct trouble *trouble, int turns)
+{
+    struct rig rig;
+    const struct redis_store_options quick = {.command_timeout_ms = 300};
+    struct redis_server *own = rig_own_server(&rig, NULL);
+    if (!own)
+        return 0;
+    struct store *store = rig_open(&rig, &quick);
+    struct traffic *traffic = alloc_zero(1, sizeof *traffic);
+    CU_ASSERT_FATAL(rig_until(&rig, &rig.is_up[0]));
+    fill(traffic);
+    send_some(store, traffic, 0, TRAFFIC);
+    for (int n = 0; n < turns; n++)
+        rig_turn(&rig);
+    trouble->begin(own);
+    wait_for_answers(&rig, traffic, TRAFFIC);
+    int open = count_open(traffic);
+    trouble->end(own);
+    while (count_open(traffic) > 0) {
+        CU_ASSERT_FATAL(rig_until(&rig, &rig.is_up[0]));
+        send_some(store, traffic, 0, TRAFFIC);
+        wait_for_answers(&rig, traffic, TRAFFIC);
+    }
+    expect_each_once(&rig, store, traffic);
+    for (int i = 0; i < TRAFFIC; i++)
+        change_clear(&traffic->changes[i]);
+    free(traffic);
+    rig_clear(&rig);
+    redis_server_free(own);
+    return open;
+}
+
+static void trouble_after_any_turn_loses_nothing(void)
+{
+    int last = getenv("ALMONER_FAULTS") ? 40 : 4, open[TROUBLES] = {0};
+    for (int turns = 0; turns < last; turns++)
+        for (int t = 0; t < TROUBLES; t++)
+            open[t] += meet(&troubles[t], turns) > 0;
+    for (int t = 0; t < TROUBLES && open[0]; t++)
+        CU_ASSERT_TRUE(open[t] > 0); /* the control: it did come in the middle */
+}
+
 static void slow_server_is_unknown_then_settles(void)
 {
     struct rig rig;
@@ -214,6 +290,7 @@ static void server_may_come_late(void)
 
 static const struct check_test tests[] = {
     {"killed in the middle loses nothing", killed_in_the_middle_loses_nothing},
+    {"trouble after any turn loses nothing", trouble_after_any_turn_loses_nothing},
     {"slow server is unknown, then settles", slow_server_is_unknown_then_settles},
     {"hung server is noticed", hung_server_is_noticed},
     {"server may come late", server_may_come_late},
