@@ -291,8 +291,6 @@ static void list_ways_of(const struct search *search, uint32_t person, uint32_t 
 {
     const struct problem_person *at = &search->problem->people[person];
     int64_t most[OBJECTIVE_COUNT];
-    if (at->n_pairs == 1)
-        return;
     set_most(search, person, from, most);
     for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
         uint32_t to = part_of(search, pair);
@@ -312,7 +310,7 @@ static void list_ways(const struct search *search, struct way_list *list)
     uint32_t *known = n_steps < problem->n_pairs ? alloc_zero(n_steps, sizeof(uint32_t)) : NULL;
     for (uint32_t i = 0; search->n && i < problem->n_people; i++) {
         uint32_t from = part_of_person(search, i);
-        if (from != PROBLEM_NONE && !search->is_final[from])
+        if (from != PROBLEM_NONE && !search->is_final[from] && problem->people[i].n_pairs > 1)
             list_ways_of(search, i, from, known, list);
     }
     free(known);
@@ -430,16 +428,11 @@ static void mark_sources(const struct search *search, unsigned char *is_source)
         if (search->chosen[i] != PROBLEM_NONE || person->n_pairs == 0 || search->n == 0)
             continue;
         int is_same = asks_only_who[problem->objectives[0]];
-        int64_t price = 0;
-        int has_price = 0;
+        int64_t price =
+            problem_gain(problem, person->first_pair, 0) - search->person_price[i * search->n];
         for (uint32_t k = 0; k < person->n_pairs; k++) {
             uint32_t part = part_of(search, person->first_pair + k);
-            if (rank >= first[part])
-                continue;
-            if (is_same && !has_price++)
-                price = problem_gain(problem, person->first_pair, 0) -
-                        search->person_price[i * search->n];
-            if ((!is_same || search->part_price[part * search->n] == price) &&
+            if (rank < first[part] && (!is_same || search->part_price[part * search->n] == price) &&
                 is_tight(search, person->first_pair + k))
                 first[part] = rank;
         }
