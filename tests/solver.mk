@@ -34,6 +34,7 @@ tests_test_solver_SOURCES = \
 	tests/test_problem.c \
 	tests/test_problem_pairs.c \
 	tests/test_repair.c \
+	tests/test_repair_rows.c \
 	tests/test_solver.c \
 	tests/test_ties.c \
 	tests/test_transport.c \

@@ -24,6 +24,7 @@
     X(problem)                                                                                     \
     X(problem_pairs)                                                                               \
     X(repair)                                                                                      \
+    X(repair_rows)                                                                                 \
     X(solver)                                                                                      \
     X(ties)                                                                                        \
     X(transport)                                                                                   \
