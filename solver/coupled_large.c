@@ -281,8 +281,6 @@ void coupled_large_plan(struct coupled_large *large)
     if (run->budget.work < second.work)
         run->budget.work = second.work;
     free(chosen);
-    if (run->problem->n_staff == 0)
-        return; /* stages find what parts would, and prove it */
     struct budget third = budget_share(&run->budget, IMPROVE_PERCENT);
     improve(large, &third);
 }
