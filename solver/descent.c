@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* HEAT_PART: the first level is as smooth as this part of a common gain; each is COOLER times as
- * smooth as the one before. DOWN_PERCENT: of a limit, before the prices are polished. */
-enum { HEAT_PART = 16, DOWN_PERCENT = 95 };
+ * smooth as the one before. DOWN_PERCENT: of a limit, before offers are polished. */
+enum { HEAT_PART = 16, DOWN_PERCENT = 98 };
 struct levels {
     int first, end, looks;
 };
@@ -281,7 +281,8 @@ static void go_down(struct walk *walk, const struct levels *levels)
     }
 }
 
-/* The best prices, made better row by row while that is worth a look. */
+/* The best prices, made better row by row while that is worth a look. They get edges by that: good
+ * for a bound, but no place from which to go on. */
 static void polish(struct walk *walk)
 {
     static const enum model_row_kind kinds[] = {MODEL_ROW_PART, MODEL_ROW_WOMEN, MODEL_ROW_MEN};
@@ -332,7 +333,7 @@ void descent_run(struct descent *descent, const int64_t *gain, const unsigned ch
     walk.unit = descent->unit = set_gains(descent, gain, alive);
     descent->best_value = INFINITY;
     descent_look_init(&walk.look, descent);
-    struct budget whole = budget_narrow(budget, DOWN_PERCENT);
+    struct budget all = descent->is_whole ? budget_narrow(budget, DOWN_PERCENT) : *budget;
     begin(&walk);
     if (descent->start)
         go_down(&walk, &whole_levels);
@@ -340,8 +341,9 @@ void descent_run(struct descent *descent, const int64_t *gain, const unsigned ch
         go_down(&walk, &all_levels);
     else if (descent->n_kept) /* what the others may lose is another now */
         go_down(&walk, &later_levels);
-    budget_widen(budget, &whole);
-    polish(&walk);
+    budget_widen(budget, &all);
+    if (descent->is_whole)
+        polish(&walk);
     descent_look_clear(&walk.look);
     free(walk.here);
     free(walk.ahead);
