@@ -25,7 +25,6 @@ libsolver_a_SOURCES = \
 	solver/coupled_dive.c solver/coupled_dive.h \
 	solver/coupled_fill.c solver/coupled_fill.h \
 	solver/coupled_household.c solver/coupled_household.h \
-	solver/coupled_regions.c solver/coupled_regions.h \
 	solver/coupled_anneal.c solver/coupled_anneal.h \
 	solver/coupled_large.c solver/coupled_large.h \
 	solver/coupled_moves.c solver/coupled_moves.h \

@@ -7,7 +7,6 @@
 #include "solver/coupled_dive.h"
 #include "solver/coupled_part.h"
 #include "solver/coupled_plan.h"
-#include "solver/coupled_regions.h"
 #include "solver/coupled_search.h"
 #include "solver/cuts.h"
 
@@ -15,6 +14,7 @@
 #include <string.h>
 
 /* PART_*: homes of a part, its work.
+ * SHAKES: of the first plan, where homes have staff rows (elsewhere its stages are proved).
  * *_PERCENT: of what a limit leaves at that time. SEARCH_*: what is searched for a better plan at
  * the end of a stage, and for how long. CUTS_WORTH: another round of cuts when the last gave more
  * than this part of what all gave. */
@@ -22,6 +22,7 @@ enum {
     PART_HOMES = 8,
     PART_WORK = 3000,
     SWEEPS_MAX = 4,
+    SHAKES = 6,
     SEARCH_COLUMNS = 20000,
     SEARCH_WORK = 100000,
 
@@ -55,6 +56,7 @@ struct coupled_large *coupled_large_new(struct coupled_run *run)
     size_t n_rows = run->model->most_rows;
     large->run = run;
     coupled_plan_init(&large->plan, run);
+    large->plan.shakes = run->problem->n_staff ? SHAKES : 0;
     large->choices = &large->plan.choices;
     large->price = alloc_zero(n_rows, sizeof *large->price);
     large->stage_price = alloc_zero(n_rows, sizeof *large->stage_price);
@@ -261,8 +263,6 @@ void coupled_large_plan(struct coupled_large *large)
         large->bounds = coupled_bounds_new(run, large->choices);
     struct budget whole = budget_narrow(&run->budget, MOVES_PERCENT);
     coupled_plan_find(&large->plan, 0);
-    for (int turn = 0; turn < SWEEPS_MAX && coupled_regions_sweep(&large->plan, turn); turn++)
-        coupled_plan_find(&large->plan, 0);
     budget_widen(&run->budget, &whole);
     uint32_t *chosen = alloc_zero((size_t)run->problem->n_people + 1, sizeof *chosen);
     memcpy(large->price, start->price, run->model->n_rows * sizeof *large->price);

@@ -307,12 +307,12 @@ static void take_turns(struct moves *moves)
 }
 
 /* The best plan of several local ones: shaken, turned, and again. */
-static void shake(struct moves *moves, const struct coupled_shakes *shakes, uint32_t *chosen)
+static void shake(struct moves *moves, int shakes, uint32_t *chosen)
 {
     int64_t most = coupled_design_value(&moves->design);
     write_plan(moves, chosen);
-    for (int k = 0; k < shakes->n && !is_spent(moves); k++) {
-        coupled_anneal_run(&moves->design, shakes->seed + (uint64_t)k, moves->budget);
+    for (int k = 0; k < shakes && !is_spent(moves); k++) {
+        coupled_anneal_run(&moves->design, (uint64_t)k, moves->budget);
         moves->has_leaps = 0;
         take_turns(moves);
         if (coupled_design_value(&moves->design) <= most)
@@ -347,8 +347,8 @@ void coupled_moves_begin(const struct choices *choices, const struct choices_pri
     }
 }
 
-void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *price,
-                       const struct coupled_shakes *shakes, struct budget *budget, uint32_t *chosen)
+void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *price, int shakes,
+                       struct budget *budget, uint32_t *chosen)
 {
     struct moves moves = {.model = model, .problem = model->problem, .budget = budget};
     struct coupled_slots *slots = &moves.design.slots;

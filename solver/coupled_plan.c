@@ -11,6 +11,8 @@
 /* SCALE_BITS: what a point of the first objective counts where all are one number, in units of the
  * last; COUNT_BITS: those between; less where a gain would get longer than WIDEST_BITS. */
 enum { SCALE_BITS = 20, COUNT_BITS = 15, WIDEST_BITS = 40 };
+/* Of what a limit leaves, for what goes without the last objective. */
+enum { SHAKES_PERCENT = 70 };
 
 /* The first objective counts most, then the others; what counts people or ranks more than what
  * counts metres. */
@@ -100,18 +102,31 @@ static void wish_from_prices(struct coupled_plan *plan)
     memcpy(plan->wish, plan->start.chosen, run->problem->n_people * sizeof *plan->wish);
 }
 
-/* Small changes of run->best, unless it is what they have left. */
+/* Small changes of run->best at these gains. */
+static void change(struct coupled_plan *plan, const int64_t *gain, int shakes)
+{
+    struct coupled_run *run = plan->run;
+    memcpy(plan->polished, run->best, run->problem->n_people * sizeof *run->best);
+    coupled_moves_run(run->model, gain, plan->place_price, shakes, &run->budget, plan->polished);
+    coupled_plan_take(plan, plan->polished);
+    memcpy(plan->polished, run->best, run->problem->n_people * sizeof *run->best);
+}
+
+/* Small changes, unless the plan is what they have left. Metres make every step of a path differ
+ * from every other, and long ones of most searches: a plan that is to be shaken is first made
+ * better without the last objective. */
 static void polish(struct coupled_plan *plan)
 {
     struct coupled_run *run = plan->run;
     size_t size = run->problem->n_people * sizeof *run->best;
     if (plan->is_polished && memcmp(run->best, plan->polished, size) == 0)
         return;
-    memcpy(plan->polished, run->best, size);
-    coupled_moves_run(run->model, plan->gain, plan->place_price, &plan->shakes, &run->budget,
-                      plan->polished);
-    coupled_plan_take(plan, plan->polished);
-    memcpy(plan->polished, run->best, size);
+    if (plan->shakes && !plan->is_polished) {
+        struct budget whole = budget_narrow(&run->budget, SHAKES_PERCENT);
+        change(plan, plan->main_gain, plan->shakes);
+        budget_widen(&run->budget, &whole);
+    }
+    change(plan, plan->gain, 0);
     plan->is_polished = 1;
 }
 

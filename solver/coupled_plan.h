@@ -7,7 +7,6 @@
 #define ALMONER_COUPLED_PLAN_H
 
 #include "solver/choices.h"
-#include "solver/coupled_moves.h"
 #include "solver/coupled_stage.h"
 #include "solver/coupled_start.h"
 
@@ -19,9 +18,9 @@ struct coupled_plan {
     int64_t scale;        /* what one unit of the first counts in it */
     double *price;        /* per row */
     int64_t *place_price; /* per pair: where small changes begin, or have ended */
-    struct coupled_shakes shakes; /* of small changes (coupled_moves.h) */
-    uint32_t *wish;               /* per person: what they would take at these prices */
-    uint32_t *polished;           /* the plan that no small change makes better */
+    int shakes;           /* of the first plan (coupled_moves.h); the caller may set it */
+    uint32_t *wish;       /* per person: what they would take at these prices */
+    uint32_t *polished;   /* the plan that no small change makes better */
     int is_polished;
     struct coupled_start start; /* where it began, unless from a relaxation */
 };

@@ -16,9 +16,8 @@
 
 /* A plan from any prices and a wish that breaks rules: everybody takes their first pair. `moved`:
  * the same, made better. */
-static void fill_from(const struct problem *problem, uint64_t seed,
-                      const struct coupled_shakes *shakes, uint32_t *wish, uint32_t *chosen,
-                      uint32_t *moved)
+static void fill_from(const struct problem *problem, uint64_t seed, int shakes, uint32_t *wish,
+                      uint32_t *chosen, uint32_t *moved)
 {
     struct budget budget = {0};
     struct model *model = model_new(problem);
@@ -55,7 +54,7 @@ static void test_fill(void)
         uint32_t wish[16], chosen[16], moved[16];
         coupled_world_random(&world, seed);
         struct problem *problem = coupled_world_problem(&world);
-        fill_from(problem, seed, &(struct coupled_shakes){0}, wish, chosen, moved);
+        fill_from(problem, seed, 0, wish, chosen, moved);
         CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
         n_broken += !plain_rules_hold(problem, wish);
         for (uint32_t i = 0; i < problem->n_people; i++)
@@ -86,7 +85,7 @@ static void test_moves(void)
         coupled_world_random(&world, seed);
         struct problem *problem = coupled_world_problem(&world);
         coupled_fool_run(&fool, problem);
-        fill_from(problem, seed, &(struct coupled_shakes){0}, wish, chosen, moved);
+        fill_from(problem, seed, 0, wish, chosen, moved);
         int64_t before = first_gain(problem, chosen), after = first_gain(problem, moved);
         CU_ASSERT_TRUE(plain_rules_hold(problem, moved));
         CU_ASSERT_TRUE(after >= before && after <= first_gain(problem, fool.best));
@@ -113,11 +112,10 @@ static void test_shakes(void)
         struct problem *problem = coupled_world_problem(&world);
         coupled_fool_run(&fool, problem);
         int64_t best = first_gain(problem, fool.best);
-        fill_from(problem, seed, &(struct coupled_shakes){0}, wish, chosen, moved);
+        fill_from(problem, seed, 0, wish, chosen, moved);
         if (first_gain(problem, moved) < best) {
-            struct coupled_shakes shakes = {2, seed};
-            fill_from(problem, seed, &shakes, wish, chosen, shaken);
-            fill_from(problem, seed, &shakes, wish, chosen, again);
+            fill_from(problem, seed, 2, wish, chosen, shaken);
+            fill_from(problem, seed, 2, wish, chosen, again);
             int64_t after = first_gain(problem, shaken);
             CU_ASSERT_TRUE(plain_rules_hold(problem, shaken));
             CU_ASSERT_TRUE(after >= first_gain(problem, moved) && after <= best);
