@@ -14,7 +14,7 @@
  * EMPTIED_MAX: places that a try begins with; REMOVED_MAX, FILLED_MAX: those of a home that follow;
  * CHANGES_MAX, HOUSEHOLDS_MAX: all of them. PATIENCE: tries between two looks at the budget. */
 enum {
-    TRIES = 400,
+    TRIES = 200,
     FIRST_PART = 80,
     LAST_PART = 480,
     HOUSEHOLD_PERCENT = 30,
