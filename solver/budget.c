@@ -39,6 +39,22 @@ int budget_ms_left(const struct budget *budget, int most)
     return left < 1 ? 1 : left < most ? (int)left : most;
 }
 
+static double part_of(double some, double all)
+{
+    return all <= 0 || some >= all ? 1 : some / all;
+}
+
+double budget_gone(const struct budget *budget, double from_s, int64_t from_work)
+{
+    double by_clock = 0, by_work = 0;
+    if (budget->until_s > 0)
+        by_clock = part_of(budget_clock_s() - from_s, budget->until_s - from_s);
+    if (budget->work_limit)
+        by_work =
+            part_of((double)(budget->work - from_work), (double)(budget->work_limit - from_work));
+    return by_clock > by_work ? by_clock : by_work;
+}
+
 struct budget budget_share(const struct budget *budget, int percent)
 {
     struct budget share = *budget;

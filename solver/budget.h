@@ -19,6 +19,10 @@ int budget_is_spent(const struct budget *budget);
 int budget_work_left(const struct budget *budget, int most);
 int budget_ms_left(const struct budget *budget, int most);
 
+/* Which part, 0 to 1, is gone of what the limits left at `from_s` with `from_work` spent: of the
+ * one that is nearer to its end. 0 without limits. */
+double budget_gone(const struct budget *budget, double from_s, int64_t from_work);
+
 /* So much of what a limit leaves now. */
 struct budget budget_share(const struct budget *budget, int percent);
 /* The same for the budget itself; returns what it was. */

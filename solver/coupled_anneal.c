@@ -12,7 +12,8 @@
  * part of the greatest gain. HOUSEHOLD_PERCENT: of the tries are of a household; of these every
  * NOWHERE-th sends it back to where its members were, every IN_THE_WAY-th another one too.
  * EMPTIED_MAX: places that a try begins with; REMOVED_MAX, FILLED_MAX: those of a home that follow;
- * CHANGES_MAX, HOUSEHOLDS_MAX: all of them. PATIENCE: tries between two looks at the budget. */
+ * CHANGES_MAX, HOUSEHOLDS_MAX: all of them. PATIENCE: tries between two looks at the budget.
+ * COOL_PERCENT: of what that leaves, at the end of which all is cold, so that moves can follow. */
 enum {
     TRIES = 200,
     FIRST_PART = 80,
@@ -25,7 +26,8 @@ enum {
     FILLED_MAX = 8,
     CHANGES_MAX = 128,
     HOUSEHOLDS_MAX = 2,
-    PATIENCE = 64
+    PATIENCE = 64,
+    COOL_PERCENT = 85
 };
 
 struct anneal_change {
@@ -310,25 +312,38 @@ static double widest_gain(const struct coupled_slots *slots)
     return (double)widest;
 }
 
-static int is_spent(const struct anneal *anneal, const struct budget *budget)
+static int64_t work_of(const struct anneal *anneal, const struct budget *budget)
 {
-    struct budget spent = *budget;
-    spent.work += anneal->design->slots.budget.work;
-    return budget_is_spent(&spent);
+    return budget->work + anneal->design->slots.budget.work;
+}
+
+/* From the first heat to the last as the tries go on, or as the budget does when it is nearer to
+ * its end: tries that were broken off hot would have been in vain. */
+static void cool(struct anneal *anneal, const struct budget *budget)
+{
+    struct budget share = *budget;
+    share.work = work_of(anneal, budget);
+    share = budget_share(&share, COOL_PERCENT);
+    const int64_t begin_work = share.work;
+    const double widest = widest_gain(&anneal->design->slots), begin_s = budget_clock_s();
+    const double n_tries = (double)anneal->n_homes * TRIES;
+    double gone = 0;
+    for (double k = 0; k < n_tries && gone < 1; k++) {
+        if ((uint64_t)k % PATIENCE == 0) {
+            share.work = work_of(anneal, budget);
+            gone = budget_gone(&share, begin_s, begin_work);
+        }
+        double part = k / n_tries > gone ? k / n_tries : gone;
+        anneal->heat = widest / FIRST_PART * pow((double)FIRST_PART / (double)LAST_PART, part);
+        try_once(anneal);
+    }
 }
 
 void coupled_anneal_run(struct coupled_design *design, uint64_t seed, const struct budget *budget)
 {
     struct anneal anneal;
     anneal_init(&anneal, design, seed);
-    double widest = widest_gain(&design->slots), n_tries = (double)anneal.n_homes * TRIES;
-    for (double k = 0; k < n_tries; k++) {
-        if ((uint64_t)k % PATIENCE == 0 && is_spent(&anneal, budget))
-            break;
-        anneal.heat =
-            widest / FIRST_PART * pow((double)FIRST_PART / (double)LAST_PART, k / n_tries);
-        try_once(&anneal);
-    }
+    cool(&anneal, budget);
     anneal_clear(&anneal);
     for (uint32_t home = 0; home < design->slots.model->n_homes; home++)
         coupled_design_open(design, home);

@@ -16,10 +16,10 @@
 
 /* A plan from any prices and a wish that breaks rules: everybody takes their first pair. `moved`:
  * the same, made better. */
-static void fill_from(const struct problem *problem, uint64_t seed, int shakes, uint32_t *wish,
-                      uint32_t *chosen, uint32_t *moved)
+static void fill_from(const struct problem *problem, uint64_t seed, int shakes, int64_t work_limit,
+                      uint32_t *wish, uint32_t *chosen, uint32_t *moved)
 {
-    struct budget budget = {0};
+    struct budget budget = {.work_limit = work_limit};
     struct model *model = model_new(problem);
     struct choices choices;
     choices_init(&choices, model);
@@ -54,7 +54,7 @@ static void test_fill(void)
         uint32_t wish[16], chosen[16], moved[16];
         coupled_world_random(&world, seed);
         struct problem *problem = coupled_world_problem(&world);
-        fill_from(problem, seed, 0, wish, chosen, moved);
+        fill_from(problem, seed, 0, 0, wish, chosen, moved);
         CU_ASSERT_TRUE(plain_rules_hold(problem, chosen));
         n_broken += !plain_rules_hold(problem, wish);
         for (uint32_t i = 0; i < problem->n_people; i++)
@@ -85,7 +85,7 @@ static void test_moves(void)
         coupled_world_random(&world, seed);
         struct problem *problem = coupled_world_problem(&world);
         coupled_fool_run(&fool, problem);
-        fill_from(problem, seed, 0, wish, chosen, moved);
+        fill_from(problem, seed, 0, 0, wish, chosen, moved);
         int64_t before = first_gain(problem, chosen), after = first_gain(problem, moved);
         CU_ASSERT_TRUE(plain_rules_hold(problem, moved));
         CU_ASSERT_TRUE(after >= before && after <= first_gain(problem, fool.best));
@@ -101,9 +101,26 @@ static void test_moves(void)
 
 /* A design that is shaken breaks no rule either, and is never worse for it; in some rounds where
  * small changes end too early it finds the best. */
+/* Whatever the limit of work is, rules hold, and the same limit gives the same plan. 1 = with some
+ * limit the plan is another one than that of the moves. */
+static int breaks_off(const struct problem *problem, uint64_t seed, const uint32_t *moved)
+{
+    uint32_t wish[16], chosen[16], limited[16], again[16];
+    size_t size = problem->n_people * sizeof *limited;
+    int is_other = 0;
+    for (int64_t work_limit = 1; work_limit <= 4096; work_limit *= 8) {
+        fill_from(problem, seed, 1, work_limit, wish, chosen, limited);
+        fill_from(problem, seed, 1, work_limit, wish, chosen, again);
+        CU_ASSERT_TRUE(plain_rules_hold(problem, limited));
+        CU_ASSERT_EQUAL(memcmp(limited, again, size), 0);
+        is_other |= memcmp(limited, moved, size) != 0;
+    }
+    return is_other;
+}
+
 static void test_shakes(void)
 {
-    size_t n_short = 0, n_mended = 0;
+    size_t n_short = 0, n_mended = 0, n_broken_off = 0;
     for (uint64_t seed = 0; seed < 1000; seed++) {
         struct coupled_world world;
         struct coupled_fool fool;
@@ -112,22 +129,24 @@ static void test_shakes(void)
         struct problem *problem = coupled_world_problem(&world);
         coupled_fool_run(&fool, problem);
         int64_t best = first_gain(problem, fool.best);
-        fill_from(problem, seed, 0, wish, chosen, moved);
+        fill_from(problem, seed, 0, 0, wish, chosen, moved);
         if (first_gain(problem, moved) < best) {
-            fill_from(problem, seed, 2, wish, chosen, shaken);
-            fill_from(problem, seed, 2, wish, chosen, again);
+            fill_from(problem, seed, 2, 0, wish, chosen, shaken);
+            fill_from(problem, seed, 2, 0, wish, chosen, again);
             int64_t after = first_gain(problem, shaken);
             CU_ASSERT_TRUE(plain_rules_hold(problem, shaken));
             CU_ASSERT_TRUE(after >= first_gain(problem, moved) && after <= best);
             CU_ASSERT_EQUAL(memcmp(shaken, again, problem->n_people * sizeof *again), 0);
             n_short++;
             n_mended += after == best;
+            n_broken_off += breaks_off(problem, seed, moved);
         }
         problem_free(problem);
         coupled_world_clear(&world);
     }
     CU_ASSERT_TRUE(n_short > 20);
     CU_ASSERT_TRUE(n_mended > 4);
+    CU_ASSERT_TRUE(n_broken_off > 4);
 }
 
 /* On rounds of a few people: the rules hold, the bounds are bounds, what is called proved is the
