@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRAFFIC = 300 };
+enum { TRAFFIC = 300, TRIES = 5 };
 
 struct traffic {
     struct change changes[TRAFFIC];
@@ -60,6 +60,18 @@ static int count_open(const struct traffic *traffic)
     return open;
 }
 
+/* A connection that died after its last answer is found dead by what is asked next; the one after
+ * it answers. */
+static struct region *load_at_last(struct rig *rig, struct store *store, uint64_t *feed)
+{
+    struct region *region = NULL;
+    for (int n = 0; !region && n < TRIES; n++) {
+        CU_ASSERT_FATAL(rig_until(rig, &rig->is_up[0]));
+        region = rig_load(rig, store, feed, NULL);
+    }
+    return region;
+}
+
 /* Each change once: its number is unique and its records are there in version 1. */
 static void expect_each_once(struct rig *rig, struct store *store, const struct traffic *traffic)
 {
@@ -72,7 +84,7 @@ static void expect_each_once(struct rig *rig, struct store *store, const struct 
         CU_ASSERT_FALSE(is_seen[number]);
         is_seen[number] = 1;
     }
-    struct region *region = rig_load(rig, store, &feed, NULL);
+    struct region *region = load_at_last(rig, store, &feed);
     CU_ASSERT_PTR_NOT_NULL_FATAL(region);
     CU_ASSERT_EQUAL(feed, TRAFFIC);
     struct region *expected = region_new();
