@@ -18,13 +18,15 @@ struct first { /* of the unplaced, for a part: who loses least, in that order */
     uint32_t n;
 };
 
+struct slice_of_look {
+    struct near_list list;
+    struct first *first; /* by part; NULL in another look */
+    int is_too_much;
+};
+
 struct look {
     const struct near_view *view;
-    struct slice_of_look {
-        struct near_list list;
-        struct first *first; /* by part */
-        int is_too_much;
-    } slices[SLICES_MAX];
+    struct slice_of_look slices[SLICES_MAX];
 };
 
 /* A person under the eye, and where their pairs begin to be near. */
@@ -182,17 +184,24 @@ static void append(struct near_list *list, struct near_list *more)
     near_list_clear(more);
 }
 
+/* 0 = some slice had too much. */
+static int join(struct slice_of_look *slices, size_t n_slices, struct near_list *list)
+{
+    int is_whole = 1;
+    for (size_t s = 0; s < n_slices; s++) {
+        is_whole &= !slices[s].is_too_much;
+        append(list, &slices[s].list);
+    }
+    return is_whole;
+}
+
 int near_look(const struct near_view *view, struct near_list *list)
 {
     const struct problem *problem = view->packed->problem;
     struct look look = {.view = view};
     size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
-    int is_whole = 1;
     slices_run(problem->n_people, n_slices, look_at_people, &look);
-    for (size_t s = 0; s < n_slices; s++) {
-        is_whole &= !look.slices[s].is_too_much;
-        append(list, &look.slices[s].list);
-    }
+    int is_whole = join(look.slices, n_slices, list);
     append_first(&look, n_slices, list);
     return is_whole && list->n <= view->most;
 }
@@ -334,10 +343,7 @@ void near_graph_add(struct near_graph *graph, const struct near_list *more)
 struct other_look {
     const struct near_again *again;
     int64_t fall, fall_high; /* how far some price fell, the most; some high one */
-    struct slice_of_other {
-        struct near_list list;
-        int is_too_much;
-    } slices[SLICES_MAX];
+    struct slice_of_look slices[SLICES_MAX];
 };
 
 /* A person, what they have, and their pairs of the graph from `at` on. */
@@ -420,7 +426,7 @@ static void look_again_at(const struct other_look *look, uint32_t i, struct near
 static void look_again_at_people(void *context, size_t slice, size_t first, size_t end)
 {
     struct other_look *look = context;
-    struct slice_of_other mine = {0};
+    struct slice_of_look mine = {0};
     size_t most = look->again->most;
     for (size_t i = first; i < end && mine.list.n <= most; i++)
         look_again_at(look, (uint32_t)i, &mine.list);
@@ -445,12 +451,8 @@ int near_look_again(const struct near_again *again, struct near_list *list)
                               .fall = longest_fall(again, again->seen, again->price),
                               .fall_high = longest_fall(again, again->seen_high, again->high)};
     size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
-    int is_whole = 1;
     slices_run(problem->n_people, n_slices, look_again_at_people, &look);
-    for (size_t s = 0; s < n_slices; s++) {
-        is_whole &= !look.slices[s].is_too_much;
-        append(list, &look.slices[s].list);
-    }
+    int is_whole = join(look.slices, n_slices, list);
     memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof *again->seen);
     memcpy(again->seen_high, again->high, (size_t)problem->n_parts * sizeof *again->seen_high);
     return is_whole && list->n <= again->most;

@@ -99,8 +99,21 @@ static void test_moves(void)
     CU_ASSERT_TRUE(n_best > n_all * 9 / 10);
 }
 
-/* A design that is shaken breaks no rule either, and is never worse for it; in some rounds where
- * small changes end too early it finds the best. */
+/* Of the limit that is nearer to its end, from where it was looked at first. */
+static void test_gone(void)
+{
+    struct budget budget = {.work_limit = 100, .work = 40};
+    CU_ASSERT_DOUBLE_EQUAL(budget_gone(&budget, 0, 0), 0.4, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(budget_gone(&budget, 0, 20), 0.25, 1e-9);
+    budget.work = 300;
+    CU_ASSERT_EQUAL(budget_gone(&budget, 0, 0), 1);
+    CU_ASSERT_EQUAL(budget_gone(&budget, 0, 100), 1);
+    budget.work_limit = 0;
+    CU_ASSERT_EQUAL(budget_gone(&budget, 0, 0), 0);
+    budget.until_s = budget_clock_s() - 1;
+    CU_ASSERT_EQUAL(budget_gone(&budget, budget.until_s - 1, 0), 1);
+}
+
 /* Whatever the limit of work is, rules hold, and the same limit gives the same plan. 1 = with some
  * limit the plan is another one than that of the moves. */
 static int breaks_off(const struct problem *problem, uint64_t seed, const uint32_t *moved)
@@ -118,6 +131,8 @@ static int breaks_off(const struct problem *problem, uint64_t seed, const uint32
     return is_other;
 }
 
+/* A design that is shaken breaks no rule either, and is never worse for it; in some rounds where
+ * small changes end too early it finds the best. */
 static void test_shakes(void)
 {
     size_t n_short = 0, n_mended = 0, n_broken_off = 0;
@@ -230,9 +245,7 @@ static void test_cores(void)
     CU_ASSERT_TRUE(n_feasible > 20);
 }
 
-static const struct check_test tests[] = {{"fill", test_fill},
-                                          {"moves", test_moves},
-                                          {"shakes", test_shakes},
-                                          {"large", test_large},
-                                          {"cores", test_cores}};
+static const struct check_test tests[] = {{"fill", test_fill},   {"moves", test_moves},
+                                          {"gone", test_gone},   {"shakes", test_shakes},
+                                          {"large", test_large}, {"cores", test_cores}};
 CHECK_SUITE(suite_coupled_large, tests);
