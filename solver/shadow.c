@@ -26,12 +26,12 @@ struct walk {
     } stretches[SLICES_MAX];
 };
 
-/* Could this person have a bed of the open part, if there were one? */
+/* Could this person have a bed in that pool, if there were one? */
 static int could_have(const struct problem *problem, const struct candidates_view *view,
                       uint32_t pool, struct problem_pair *pair)
 {
     const struct eligibility rules = {problem->region, problem->policy, problem->now};
-    const struct problem_part *part = &problem->parts[pair->part];
+    const struct problem_part *part = &problem->parts[problem->pool_first_part[pool]];
     const struct applicant *applicant = view->applicant;
     if (strcmp(applicant->current_pool, part->pool->record.id) == 0 ||
         eligibility_pair_static(applicant, part->pool, part->institution) != REASON_ELIGIBLE)
@@ -67,22 +67,40 @@ static uint32_t next_after(const struct problem *problem, const uint32_t *chosen
     return pair == PROBLEM_NONE ? person : next[problem->pairs[pair].part];
 }
 
+/* A part that has a bed to give has its price from the stages. */
+static int is_asked(const struct problem *problem, uint32_t part, const struct applicant *applicant)
+{
+    const struct problem_part *at = &problem->parts[part];
+    return at->capacity == 0 && (!at->reserve[0] || problem->policy->reserve == RESERVE_SOFT ||
+                                 strcmp(at->reserve, applicant->class_code) == 0);
+}
+
+static void ask_part(const struct walk *walk, const struct problem_pair *pair,
+                     struct stretch *stretch)
+{
+    size_t n = walk->problem->n_objectives;
+    int64_t offer[OBJECTIVE_COUNT];
+    for (size_t k = 0; k < n; k++)
+        offer[k] =
+            problem_gain_of(walk->problem, pair, k) - walk->person_price[pair->person * n + k];
+    if (raise_price(offer, n, &stretch->price[pair->part * n]))
+        stretch->next[pair->part] =
+            next_after(walk->problem, walk->chosen, pair->person, walk->next);
+}
+
 static void ask_person(const struct walk *walk, uint32_t person, const struct candidates_view *view,
                        struct stretch *stretch)
 {
     const struct problem *problem = walk->problem;
-    size_t n = problem->n_objectives;
     for (uint32_t pool = candidates_next(view, 0); pool != PROBLEM_NONE;
          pool = candidates_next(view, pool + 1)) {
-        uint32_t open = problem->pool_first_part[pool + 1] - 1;
-        struct problem_pair pair = {.person = person, .part = open};
-        int64_t offer[OBJECTIVE_COUNT];
+        struct problem_pair pair = {.person = person};
         if (!walk->is_full[pool] || !could_have(problem, view, pool, &pair))
             continue;
-        for (size_t k = 0; k < n; k++)
-            offer[k] = problem_gain_of(problem, &pair, k) - walk->person_price[person * n + k];
-        if (raise_price(offer, n, &stretch->price[open * n]))
-            stretch->next[open] = next_after(problem, walk->chosen, person, walk->next);
+        for (pair.part = problem->pool_first_part[pool];
+             pair.part < problem->pool_first_part[pool + 1]; pair.part++)
+            if (is_asked(problem, pair.part, view->applicant))
+                ask_part(walk, &pair, stretch);
     }
 }
 
@@ -103,15 +121,23 @@ static void ask_people(void *context, size_t slice, size_t first, size_t end)
     candidates_view_clear(&view);
 }
 
-/* Pools without open beds in homes that could take people; returns how many. */
-static uint32_t find_full(const struct problem *problem, unsigned char *is_full)
+static int is_full(const struct problem *problem, uint32_t pool)
+{
+    const struct problem_part *open = &problem->parts[problem->pool_first_part[pool + 1] - 1];
+    int64_t least = open->capacity;
+    for (uint32_t part = problem->pool_first_part[pool]; part < problem->pool_first_part[pool + 1];
+         part++)
+        least = problem->parts[part].capacity < least ? problem->parts[part].capacity : least;
+    return least == 0 && !open->institution->suspended && pool_slack(open->pool) >= 0;
+}
+
+/* Pools with a part that has no bed, in homes that could take people; returns how many. */
+static uint32_t find_full(const struct problem *problem, unsigned char *full)
 {
     uint32_t n = 0;
     for (uint32_t pool = 0; pool < problem->n_pools; pool++) {
-        const struct problem_part *open = &problem->parts[problem->pool_first_part[pool + 1] - 1];
-        is_full[pool] =
-            open->capacity == 0 && !open->institution->suspended && pool_slack(open->pool) >= 0;
-        n += is_full[pool];
+        full[pool] = (unsigned char)is_full(problem, pool);
+        n += full[pool];
     }
     return n;
 }

@@ -63,12 +63,21 @@ static int change_name(struct tampering_forgery *forgery, char *name)
     return make_out(forgery);
 }
 
+/* Beds that the pool has for that class, or open ones. */
+static int64_t beds_of(const struct tampering_forgery *forgery, const struct shadow_price *price)
+{
+    const struct pool *pool = region_pool(forgery->round->region, price->pool_id);
+    size_t k = 0;
+    while (k < pool->n_reserved && strcmp(pool->reserved[k].class_code, price->reserve) != 0)
+        k++;
+    return eligibility_kept(pool, k);
+}
+
 static int tamper_next(struct tampering_forgery *forgery)
 {
     struct shadow_price *price = some_price(forgery);
-    const struct pool *pool = price ? region_pool(forgery->round->region, price->pool_id) : NULL;
-    if (!price || (!price->reserve[0] && eligibility_kept(pool, pool->n_reserved) == 0))
-        return 0; /* of a pool without open beds nothing is known */
+    if (!price || beds_of(forgery, price) == 0)
+        return 0; /* nothing is known of beds that are not there */
     return change_name(forgery, price->next);
 }
 

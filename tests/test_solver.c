@@ -4,6 +4,7 @@
 #include "solver/solver.h"
 
 #include "models/alloc.h"
+#include "solver/eligibility.h"
 #include "solver/verify.h"
 #include "tests/check.h"
 #include "tests/drawn_region.h"
@@ -53,23 +54,16 @@ static void on_network_rounds(size_t (*check)(const struct drawn_round *))
     CU_ASSERT_EQUAL(wrong, 0);
 }
 
-/* One more bed goes to the open part only when no reserve was clipped, and where the home may take
- * somebody. */
-static int takes_one_more(const struct drawn_round *round, const struct pool *pool)
-{
-    const struct institution *home = region_institution(round->region, pool->institution_id);
-    int64_t kept = 0;
-    for (size_t k = 0; k < pool->n_reserved; k++)
-        kept += pool->reserved[k].beds;
-    return !home->suspended && pool_slack(pool) >= 0 && kept <= pool_offerable(pool);
-}
-
-static struct pool *with_beds(const struct pool *pool, int64_t more)
+/* The pool with one bed more that it keeps there, as far as it can keep any (`k` = n_reserved: an
+ * open bed). */
+static struct pool *with_bed(const struct pool *pool, size_t k)
 {
     struct pool *copy = (struct pool *)record_copy(&pool->record);
-    copy->beds_usable += more;
-    copy->beds_approved += more;
-    copy->beds_staffed += more;
+    for (size_t r = 0; r < pool->n_reserved; r++)
+        copy->reserved[r].beds = eligibility_kept(pool, r) + (r == k);
+    copy->beds_usable++;
+    copy->beds_approved++;
+    copy->beds_staffed++;
     return copy;
 }
 
@@ -78,24 +72,38 @@ static int64_t as_gain(const struct objective_value *objective)
     return words_objective_is_max(objective->objective) ? objective->value : -objective->value;
 }
 
+static size_t with_one_more(const struct drawn_round *round, const struct plan *before,
+                            const struct shadow_price *price, size_t k)
+{
+    const struct pool *pool = region_pool(round->region, price->pool_id);
+    struct solved after;
+    size_t wrong = 0;
+    if (region_institution(round->region, pool->institution_id)->suspended || pool_slack(pool) < 0)
+        return 0;
+    struct record *whole = record_copy(&pool->record);
+    region_put_take(round->region, &with_bed(pool, k)->record);
+    solve(round, (struct solver_options){0}, &after);
+    for (size_t o = 0; o < before->n_objectives; o++)
+        wrong +=
+            price->price[o] != as_gain(&after.plan.objectives[o]) - as_gain(&before->objectives[o]);
+    solved_clear(&after);
+    region_put_take(round->region, whole);
+    return wrong;
+}
+
+/* Open beds and those that are kept for a class, in pools that have some to give and in full ones.
+ */
 static size_t one_more_bed(const struct drawn_round *round)
 {
-    struct solved before, after;
-    size_t wrong = 0;
+    struct solved before;
+    size_t wrong = 0, reserve = 0;
     solve(round, (struct solver_options){0}, &before);
-    for (size_t p = 0; p < before.plan.n_prices; p++) {
-        const struct shadow_price *price = &before.plan.prices[p];
-        const struct pool *pool = region_pool(round->region, price->pool_id);
-        if (!takes_one_more(round, pool))
-            continue;
-        region_put_take(round->region, &with_beds(pool, 1)->record);
-        solve(round, (struct solver_options){0}, &after);
-        for (size_t k = 0; k < before.plan.n_objectives; k++)
-            wrong += price->price[k] !=
-                     as_gain(&after.plan.objectives[k]) - as_gain(&before.plan.objectives[k]);
-        solved_clear(&after);
-        pool = region_pool(round->region, price->pool_id);
-        region_put_take(round->region, &with_beds(pool, -1)->record);
+    const struct plan *plan = &before.plan;
+    for (size_t p = 0; p < plan->n_prices; p++) {
+        size_t open = region_pool(round->region, plan->prices[p].pool_id)->n_reserved;
+        for (size_t k = 0; k < open; k++)
+            wrong += with_one_more(round, plan, &plan->reserve_prices[reserve++], k);
+        wrong += with_one_more(round, plan, &plan->prices[p], open);
     }
     solved_clear(&before);
     return wrong;
