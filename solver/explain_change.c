@@ -6,6 +6,8 @@
  * only said to help when a bed is left over, or when changing places with one newcomer would do. */
 #include "solver/explain_facts.h"
 
+#include "models/stamp.h"
+
 #include <string.h>
 
 /* -- what beds cost ----------------------------------------------------------------------------
@@ -142,6 +144,8 @@ static struct applicant lift(const struct explain_facts *facts, const struct exp
     freed.max_fee = pool->reason == REASON_FEE ? RECORD_NO_LIMIT : freed.max_fee;
     freed.min_star = pool->reason == REASON_STAR ? 0 : freed.min_star;
     freed.kinds |= pool->reason == REASON_KIND ? 1u << pool->pool->kind : 0;
+    if (pool->reason == REASON_ASSESSMENT)
+        freed.assessment_valid_until = STAMP_NONE;
     return freed;
 }
 
@@ -156,6 +160,7 @@ static int is_limit(const struct explain_facts *facts, const struct explain_pool
 {
     enum reason reason = pool->reason;
     return reason == REASON_DISTANCE || reason == REASON_FEE || reason == REASON_STAR ||
+           reason == REASON_ASSESSMENT ||
            (reason == REASON_KIND && is_same_sort(facts->person, pool->pool->kind));
 }
 
@@ -188,21 +193,25 @@ static int64_t limit_of(const struct explain_facts *facts, enum reason limit)
     return limit == REASON_DISTANCE ? person->max_distance_m
            : limit == REASON_FEE    ? person->max_fee
            : limit == REASON_STAR   ? person->min_star
-                                    : 0;
+           : limit == REASON_KIND   ? 0
+                                    : person->assessment_valid_until;
 }
 
-static int64_t needed_by(const struct explain_pool *pool)
+/* An assessment has to hold through the day of the round, whatever the pool. */
+static int64_t needed_by(const struct explain_facts *facts, const struct explain_pool *pool)
 {
     return pool->reason == REASON_DISTANCE ? pool->metres
            : pool->reason == REASON_FEE    ? pool->pool->monthly_fee
            : pool->reason == REASON_STAR   ? pool->home->star
-                                           : (int64_t)pool->pool->kind;
+           : pool->reason == REASON_KIND   ? (int64_t)pool->pool->kind
+                                           : facts->rules.now / STAMP_DAY_S * STAMP_DAY_S;
 }
 
 /* < 0 when the first is the smaller wish. Kinds are not more or less than each other. */
-static int compare_change(const struct explain_pool *a, const struct explain_pool *b)
+static int compare_change(const struct explain_facts *facts, const struct explain_pool *a,
+                          const struct explain_pool *b)
 {
-    int64_t one = needed_by(a), two = needed_by(b);
+    int64_t one = needed_by(facts, a), two = needed_by(facts, b);
     if (one != two)
         return (one < two) == (a->reason != REASON_STAR) ? -1 : 1;
     if (a->rank != b->rank)
@@ -216,10 +225,11 @@ static int opens_worse(const struct explain_facts *facts, const struct explain_p
 {
     for (size_t p = 0; facts->placement && p < facts->n_pools; p++) {
         const struct explain_pool *other = &facts->pools[p];
-        int is_opened = other->reason == pool->reason && other->verdict != EXPLAIN_NO &&
-                        (pool->reason == REASON_KIND ? needed_by(other) == needed_by(pool)
-                                                     : compare_change(other, pool) <= 0 ||
-                                                           needed_by(other) == needed_by(pool));
+        int is_opened =
+            other->reason == pool->reason && other->verdict != EXPLAIN_NO &&
+            (pool->reason == REASON_KIND ? needed_by(facts, other) == needed_by(facts, pool)
+                                         : compare_change(facts, other, pool) <= 0 ||
+                                               needed_by(facts, other) == needed_by(facts, pool));
         if (is_opened && other->rank >= facts->placement->rank)
             return 1;
     }
@@ -236,7 +246,7 @@ static const struct explain_pool *find_least(const struct explain_facts *facts, 
         const struct explain_pool *pool = &facts->pools[p];
         if (pool->reason == limit && pool->verdict == verdict &&
             (kind < 0 || (int)pool->pool->kind == kind) &&
-            (!best || compare_change(pool, best) < 0) && !opens_worse(facts, pool))
+            (!best || compare_change(facts, pool, best) < 0) && !opens_worse(facts, pool))
             best = pool;
     }
     return best;
@@ -248,14 +258,14 @@ static void add_changes(struct explain_facts *facts, enum reason limit, int kind
     const struct explain_pool *sure = find_least(facts, limit, kind, EXPLAIN_SURE);
     const struct explain_pool *level = find_least(facts, limit, kind, EXPLAIN_LEVEL);
     const struct explain_pool *found[] = {level, sure};
-    if (level && sure && (kind >= 0 || compare_change(level, sure) >= 0))
+    if (level && sure && (kind >= 0 || compare_change(facts, level, sure) >= 0))
         found[0] = NULL;
     for (int n = 0; n < 2; n++)
         if (found[n])
             facts->changes[facts->n_changes++] = (struct explain_change){
                 .limit = limit,
                 .from = limit_of(facts, limit),
-                .to = needed_by(found[n]),
+                .to = needed_by(facts, found[n]),
                 .verdict = n ? EXPLAIN_SURE : EXPLAIN_LEVEL,
                 .pool = found[n],
             };
@@ -328,6 +338,7 @@ void explain_change_find(struct explain_facts *facts)
     add_changes(facts, REASON_DISTANCE, -1);
     add_changes(facts, REASON_FEE, -1);
     add_changes(facts, REASON_STAR, -1);
+    add_changes(facts, REASON_ASSESSMENT, -1);
     for (int kind = 0; kind < KIND_COUNT; kind++)
         add_changes(facts, REASON_KIND, kind);
     if (facts->is_exact && facts->unplaced && !facts->own) {

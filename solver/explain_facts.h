@@ -38,14 +38,15 @@ struct explain_pool {
         verdict; /* where one limit of the person's own stands before it; else NO */
 };
 
-/* The least change of one limit that would do: `to` is metres, a fee, stars or a kind. */
+/* The least change of one limit that would do: `to` is metres, a fee, stars, a kind, or the last
+ * day of an assessment. */
 struct explain_change {
-    enum reason limit; /* DISTANCE, FEE, STAR or KIND */
+    enum reason limit; /* DISTANCE, FEE, STAR, KIND or ASSESSMENT */
     int64_t from, to;
     enum explain_verdict verdict; /* SURE or LEVEL */
     const struct explain_pool *pool;
 };
-enum { EXPLAIN_CHANGES_MAX = 2 * 3 + KIND_COUNT };
+enum { EXPLAIN_CHANGES_MAX = 2 * 4 + KIND_COUNT };
 
 struct explain_facts {
     struct eligibility rules;

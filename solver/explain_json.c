@@ -93,6 +93,13 @@ static void add_outcome(const struct explain_facts *facts, json_t *root)
                                       (json_int_t)facts->waiting));
 }
 
+static json_t *limit_json(enum reason limit, int64_t value)
+{
+    char day[STAMP_TEXT];
+    return limit == REASON_ASSESSMENT ? json_string(stamp_format_date(value, day))
+                                      : json_integer((json_int_t)value);
+}
+
 /* The column that the person would change, and to what. */
 static json_t *change_json(const struct explain_change *change)
 {
@@ -101,16 +108,18 @@ static json_t *change_json(const struct explain_change *change)
         [REASON_FEE] = "max_fee",
         [REASON_STAR] = "min_star",
         [REASON_KIND] = "kinds",
+        [REASON_ASSESSMENT] = "assessment_valid_until",
     };
-    int is_kind = change->limit == REASON_KIND;
+    enum reason limit = change->limit;
+    int is_kind = limit == REASON_KIND;
     json_t *object =
-        json_pack("{ss ss sb}", "column", columns[change->limit], "pool",
-                  change->pool->pool->record.id, "sure", change->verdict == EXPLAIN_SURE);
+        json_pack("{ss ss sb}", "column", columns[limit], "pool", change->pool->pool->record.id,
+                  "sure", change->verdict == EXPLAIN_SURE);
     json_t *to = is_kind ? json_string(words_name(&words_kind, (int)change->to))
-                         : json_integer((json_int_t)change->to);
+                         : limit_json(limit, change->to);
     json_object_set_new(object, is_kind ? "add" : "to", to);
     if (!is_kind)
-        json_object_set_new(object, "from", json_integer((json_int_t)change->from));
+        json_object_set_new(object, "from", limit_json(limit, change->from));
     return object;
 }
 

@@ -210,9 +210,20 @@ static void say_wishes(const struct explain_facts *facts, struct list *sentences
 
 /* -- what would change it -- */
 
+static void add_assessment(const struct explain_change *change, struct buffer *out)
+{
+    char round[STAMP_TEXT], end[STAMP_TEXT];
+    buffer_format(out,
+                  "With an assessment of the same level that was valid on %s (this one ended on "
+                  "%s), ",
+                  stamp_format_date(change->to, round), stamp_format_date(change->from, end));
+}
+
 static void add_limit(const struct explain_change *change, struct buffer *out)
 {
-    if (change->limit == REASON_DISTANCE)
+    if (change->limit == REASON_ASSESSMENT)
+        add_assessment(change, out);
+    else if (change->limit == REASON_DISTANCE)
         buffer_format(out,
                       "With a distance limit of %" PRId64 " m instead of %" PRId64 " m (%" PRId64
                       " m more), ",
@@ -260,6 +271,15 @@ static int is_unsure(const struct explain_facts *facts)
     return 0;
 }
 
+/* Is an assessment that has ended all that keeps the person out of some pool? */
+static int is_late(const struct explain_facts *facts)
+{
+    for (size_t p = 0; p < facts->n_pools; p++)
+        if (facts->pools[p].reason == REASON_ASSESSMENT)
+            return 1;
+    return 0;
+}
+
 /* All sure, in a round where that can be told: then less of any of them would not have done. */
 static void add_complete(const struct explain_facts *facts, struct buffer *out)
 {
@@ -270,11 +290,13 @@ static void add_complete(const struct explain_facts *facts, struct buffer *out)
             return;
     if (facts->n_changes == 0)
         buffer_format(out,
-                      "No wider limit of distance, fee or stars, and no other kind of %s, would "
+                      "No wider limit of distance, fee or stars, %sno other kind of %s%s, would "
                       "alone have brought a place in this round.",
+                      is_late(facts) ? "" : "and ",
                       services && beds ? "place"
                       : services       ? "service"
-                                       : "bed");
+                                       : "bed",
+                      is_late(facts) ? ", and no new assessment of the same level" : "");
     else
         buffer_format(out,
                       "%s alone would have been enough, and nothing less; accepting more never "
@@ -289,12 +311,14 @@ static void say_changes(const struct explain_facts *facts, struct list *sentence
         say_change(facts, &facts->changes[c], sentences);
     if (facts->is_complete)
         add_complete(facts, &out);
+    else if (facts->unplaced && is_unsure(facts) && facts->n_changes)
+        buffer_text(&out, "A smaller change, or another one, may do as well: only another "
+                          "round could tell.");
     else if (facts->unplaced && is_unsure(facts))
-        buffer_text(&out, facts->n_changes
-                              ? "A smaller change, or another one, may do as well: only another "
-                                "round could tell."
-                              : "Whether a wider limit of distance, fee or stars, or another "
-                                "kind, would have helped, only another round could tell.");
+        buffer_format(&out,
+                      "Whether a wider limit of distance, fee or stars, or another kind%s, would "
+                      "have helped, only another round could tell.",
+                      is_late(facts) ? ", or a new assessment" : "");
     say(sentences, &out);
 }
 

@@ -215,9 +215,10 @@ static void add_verdict(const struct explain_facts *facts, const struct explain_
 {
     if (pool->verdict != EXPLAIN_SURE && pool->verdict != EXPLAIN_LEVEL)
         return;
-    buffer_text(out, pool->reason == REASON_KIND
-                         ? " If places of this kind were accepted, the person "
-                         : " With a limit that allows it, the person ");
+    buffer_text(
+        out, pool->reason == REASON_KIND ? " If places of this kind were accepted, the person "
+             : pool->reason == REASON_ASSESSMENT ? " With a valid one of the same level the person "
+                                                 : " With a limit that allows it, the person ");
     if (pool->verdict == EXPLAIN_LEVEL)
         buffer_text(out,
                     "would count exactly as much as somebody who has a place, and the order of "

@@ -5,6 +5,7 @@
 #include "tests/drawn_round.h"
 
 #include "models/alloc.h"
+#include "models/stamp.h"
 #include "models/world.h"
 #include "solver/explain.h"
 #include "solver/explain_facts.h"
@@ -313,13 +314,15 @@ static struct placement with_limit(const struct told *told, const struct explain
         changed->max_fee = to;
     else if (limit == REASON_STAR)
         changed->min_star = to;
+    else if (limit == REASON_ASSESSMENT)
+        changed->assessment_valid_until = to;
     else
         changed->kinds |= 1u << to;
     return solve_again(told, changed, told->round->policy);
 }
 
 struct counts {
-    long sure, level, less, none, points, moved;
+    long sure, level, late, less, none, points, moved;
 };
 static struct counts counts;
 
@@ -339,6 +342,7 @@ static void check_change(const struct told *told, int i, const struct explain_fa
     int is_sure = change->verdict == EXPLAIN_SURE;
     counts.sure += is_sure;
     counts.level += !is_sure;
+    counts.late += change->limit == REASON_ASSESSMENT;
     counts.moved += facts->own || facts->placement;
     if (is_sure && !place.pool_id[0])
         fail(told, i, "is not helped");
@@ -351,7 +355,9 @@ static void check_change(const struct told *told, int i, const struct explain_fa
             return; /* a smaller one may or may not do */
     counts.less++;
     place = with_limit(told, facts, change->limit,
-                       change->to + (change->limit == REASON_STAR ? 1 : -1));
+                       change->to + (change->limit == REASON_STAR         ? 1
+                                     : change->limit == REASON_ASSESSMENT ? -STAMP_DAY_S
+                                                                          : -1));
     if (place.pool_id[0])
         fail(told, i, "is helped by less");
 }
@@ -365,6 +371,7 @@ static void check_none(const struct told *told, int i, const struct explain_fact
     } widest[] = {{REASON_DISTANCE, RECORD_NO_LIMIT},
                   {REASON_FEE, RECORD_NO_LIMIT},
                   {REASON_STAR, 0},
+                  {REASON_ASSESSMENT, STAMP_NONE},
                   {REASON_KIND, KIND_NURSING},
                   {REASON_KIND, KIND_DEMENTIA},
                   {REASON_KIND, KIND_DAY_CARE}};
@@ -482,8 +489,8 @@ static void test_network(void)
 {
     memset(&counts, 0, sizeof counts);
     on_people(RANDOM_NETWORK, drawn_round_count(WORLDS), check_person);
-    CU_ASSERT(is_few() ||
-              (counts.sure > 20 && counts.less > 10 && counts.none > 100 && counts.points > 20));
+    CU_ASSERT(is_few() || (counts.sure > 20 && counts.late > 5 && counts.less > 10 &&
+                           counts.none > 100 && counts.points > 20));
 }
 
 static void test_large(void)
