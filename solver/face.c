@@ -1,27 +1,38 @@
-/* face.c - see face.h. */
+/* face.c - see face.h. People and their pairs are walked in stretches, on all cores. */
 #include "solver/face.h"
 
 #include "models/alloc.h"
+#include "models/slices.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum { SLICE_PAIRS = 50000 }; /* fewer are not worth a thread */
+
+static void list_pairs(void *context, size_t slice, size_t first, size_t end)
+{
+    const struct face *face = context;
+    (void)slice;
+    for (size_t pair = first; pair < end; pair++) {
+        face->pairs[pair] = (uint32_t)pair;
+        face->parts[pair] = face->problem->pairs[pair].part;
+    }
+}
 
 void face_init(struct face *face, const struct problem *problem)
 {
     face->problem = problem;
-    face->first = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
-    face->pairs = alloc_zero((size_t)problem->n_pairs + 1, sizeof(uint32_t));
-    face->parts = alloc_zero((size_t)problem->n_pairs + 1, sizeof(uint32_t));
-    face->must_place = alloc_zero((size_t)problem->n_people + 1, 1);
+    face->first = alloc_resize(NULL, (size_t)problem->n_people + 1, sizeof(uint32_t));
+    face->pairs = alloc_resize(NULL, (size_t)problem->n_pairs + 1, sizeof(uint32_t));
+    face->parts = alloc_resize(NULL, (size_t)problem->n_pairs + 1, sizeof(uint32_t));
+    face->must_place = alloc_resize(NULL, (size_t)problem->n_people + 1, 1);
     face->must_fill = alloc_zero((size_t)problem->n_parts + 1, 1);
     for (uint32_t i = 0; i < problem->n_people; i++) {
         face->first[i] = problem->people[i].first_pair;
         face->must_place[i] = problem->people[i].stay_pair != PROBLEM_NONE;
     }
     face->first[problem->n_people] = problem->n_pairs;
-    for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
-        face->pairs[pair] = pair;
-        face->parts[pair] = problem->pairs[pair].part;
-    }
+    slices_run(problem->n_pairs, slices_count(problem->n_pairs, SLICE_PAIRS), list_pairs, face);
 }
 
 void face_clear(struct face *face)
@@ -33,26 +44,33 @@ void face_clear(struct face *face)
     free(face->must_fill);
 }
 
-void face_restrict(struct face *face, const int64_t *gain, const int64_t *part_price,
-                   const int64_t *person_price)
+/* -- a smaller face -----------------------------------------------------------------------------
+ */
+
+struct restriction { /* by the prices of a stage, or by the ranks of several */
+    struct face *face;
+    const int64_t *gain, *part_price, *person_price;
+    const int32_t *part_rank, *person_rank; /* NULL = by prices */
+    struct stretch {
+        size_t first, end;
+        uint32_t begin, kept; /* where its pairs begin, where those that it keeps end */
+    } stretches[SLICES_MAX];
+};
+
+/* Of the pairs [from, to) of a person those without slack, written from `kept` on. */
+static uint32_t keep_tight(const struct restriction *by, size_t person, uint32_t from, uint32_t to,
+                           uint32_t kept)
 {
-    const struct problem *problem = face->problem;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        uint32_t from = face->first[i], to = face->first[i + 1];
-        face->first[i] = kept;
-        for (uint32_t at = from; at < to; at++) {
-            uint32_t pair = face->pairs[at], part = face->parts[at];
-            if (gain[pair] != part_price[part] + person_price[i])
-                continue;
-            face->pairs[kept] = pair;
-            face->parts[kept++] = part;
-        }
-        face->must_place[i] |= person_price[i] > 0;
+    const struct face *face = by->face;
+    for (uint32_t at = from; at < to; at++) {
+        uint32_t pair = face->pairs[at], part = face->parts[at];
+        if (by->gain[pair] != by->part_price[part] + by->person_price[person])
+            continue;
+        face->pairs[kept] = pair;
+        face->parts[kept++] = part;
     }
-    face->first[problem->n_people] = kept;
-    for (uint32_t part = 0; part < problem->n_parts; part++)
-        face->must_fill[part] |= part_price[part] > 0;
+    face->must_place[person] |= by->person_price[person] > 0;
+    return kept;
 }
 
 static int32_t least_rank(const struct face *face, uint32_t from, uint32_t to,
@@ -64,25 +82,72 @@ static int32_t least_rank(const struct face *face, uint32_t from, uint32_t to,
     return least;
 }
 
+static uint32_t keep_least(const struct restriction *by, size_t person, uint32_t from, uint32_t to,
+                           uint32_t kept)
+{
+    const struct face *face = by->face;
+    int32_t least = least_rank(face, from, to, by->part_rank);
+    face->must_place[person] |= by->person_rank[person] > least;
+    for (uint32_t at = from; at < to && by->person_rank[person] >= least; at++) {
+        uint32_t pair = face->pairs[at], part = face->parts[at];
+        if (by->part_rank[part] != least)
+            continue;
+        face->pairs[kept] = pair;
+        face->parts[kept++] = part;
+    }
+    return kept;
+}
+
+/* Where the first person's pairs begin does not change, so that the stretch before can read it. */
+static void restrict_stretch(void *context, size_t slice, size_t first, size_t end)
+{
+    struct restriction *by = context;
+    uint32_t *begins = by->face->first, kept = begins[first], from = kept;
+    by->stretches[slice] = (struct stretch){.first = first, .end = end, .begin = kept};
+    for (size_t i = first; i < end; i++) {
+        uint32_t to = begins[i + 1];
+        if (i > first)
+            begins[i] = kept;
+        kept =
+            by->part_rank ? keep_least(by, i, from, to, kept) : keep_tight(by, i, from, to, kept);
+        from = to;
+    }
+    by->stretches[slice].kept = kept;
+}
+
+static void restrict_people(struct restriction *by)
+{
+    struct face *face = by->face;
+    size_t n = face->problem->n_people, n_slices = slices_count(face->first[n], SLICE_PAIRS);
+    uint32_t total = 0;
+    slices_run(n, n_slices, restrict_stretch, by);
+    for (size_t s = 0; s < n_slices; s++) {
+        const struct stretch *stretch = &by->stretches[s];
+        uint32_t kept = stretch->kept - stretch->begin, lower = stretch->begin - total;
+        memmove(face->pairs + total, face->pairs + stretch->begin, kept * sizeof(uint32_t));
+        memmove(face->parts + total, face->parts + stretch->begin, kept * sizeof(uint32_t));
+        for (size_t i = stretch->first; lower && i < stretch->end; i++)
+            face->first[i] -= lower;
+        total += kept;
+    }
+    face->first[n] = total;
+}
+
+void face_restrict(struct face *face, const int64_t *gain, const int64_t *part_price,
+                   const int64_t *person_price)
+{
+    struct restriction by = {
+        .face = face, .gain = gain, .part_price = part_price, .person_price = person_price};
+    restrict_people(&by);
+    for (uint32_t part = 0; part < face->problem->n_parts; part++)
+        face->must_fill[part] |= part_price[part] > 0;
+}
+
 void face_restrict_ranks(struct face *face, const int32_t *part_rank, const int32_t *person_rank)
 {
-    const struct problem *problem = face->problem;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        uint32_t from = face->first[i], to = face->first[i + 1];
-        int32_t least = least_rank(face, from, to, part_rank);
-        face->first[i] = kept;
-        for (uint32_t at = from; at < to && person_rank[i] >= least; at++) {
-            uint32_t pair = face->pairs[at], part = face->parts[at];
-            if (part_rank[part] != least)
-                continue;
-            face->pairs[kept] = pair;
-            face->parts[kept++] = part;
-        }
-        face->must_place[i] |= person_rank[i] > least;
-    }
-    face->first[problem->n_people] = kept;
-    for (uint32_t part = 0; part < problem->n_parts; part++)
+    struct restriction by = {.face = face, .part_rank = part_rank, .person_rank = person_rank};
+    restrict_people(&by);
+    for (uint32_t part = 0; part < face->problem->n_parts; part++)
         face->must_fill[part] |= part_rank[part] > 0;
 }
 
@@ -103,30 +168,56 @@ void face_leave_out_households(struct face *face)
     face->first[problem->n_people] = kept;
 }
 
+/* -- gains --------------------------------------------------------------------------------------
+ */
+
+struct gains {
+    const struct face *face;
+    size_t k;
+    int64_t *gain;
+    int64_t widest[SLICES_MAX];
+};
+
 /* As problem_gain for a newcomer, of whom most pairs are. */
-static int64_t newcomer_gain(const struct problem *problem, uint32_t pair, size_t k)
+static inline int64_t newcomer_gain(const struct problem *problem, enum objective objective,
+                                    uint32_t pair, size_t k)
 {
-    if (problem->objectives[k] == OBJECTIVE_TRAVEL)
+    if (objective == OBJECTIVE_TRAVEL)
         return -(int64_t)problem->pairs[pair].metres;
-    if (problem->objectives[k] == OBJECTIVE_PREFERENCE)
+    if (objective == OBJECTIVE_PREFERENCE)
         return -(int64_t)problem->pairs[pair].rank;
     return problem_gain(problem, pair, k);
 }
 
-int64_t face_gains(const struct face *face, size_t k, int64_t *gain)
+static void gains_of_stretch(void *context, size_t slice, size_t first, size_t end)
 {
+    struct gains *gains = context;
+    const struct face *face = gains->face;
     const struct problem *problem = face->problem;
+    enum objective objective = problem->objectives[gains->k];
     int64_t widest = 0;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
+    for (size_t i = first; i < end; i++) {
         int is_newcomer = problem->people[i].stay_pair == PROBLEM_NONE;
-        for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
+        for (uint32_t at = face->first[i], last = face->first[i + 1]; at < last; at++) {
             uint32_t pair = face->pairs[at];
-            gain[pair] =
-                is_newcomer ? newcomer_gain(problem, pair, k) : problem_gain(problem, pair, k);
-            int64_t size = llabs(gain[pair]);
+            int64_t gain = is_newcomer ? newcomer_gain(problem, objective, pair, gains->k)
+                                       : problem_gain(problem, pair, gains->k);
+            int64_t size = llabs(gain);
+            gains->gain[pair] = gain;
             widest = size > widest ? size : widest;
         }
     }
+    gains->widest[slice] = widest;
+}
+
+int64_t face_gains(const struct face *face, size_t k, int64_t *gain)
+{
+    struct gains gains = {.face = face, .k = k, .gain = gain};
+    size_t n = face->problem->n_people, n_slices = slices_count(face->first[n], SLICE_PAIRS);
+    int64_t widest = 0;
+    slices_run(n, n_slices, gains_of_stretch, &gains);
+    for (size_t s = 0; s < n_slices; s++)
+        widest = gains.widest[s] > widest ? gains.widest[s] : widest;
     return widest;
 }
 

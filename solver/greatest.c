@@ -8,10 +8,13 @@
 #include "solver/greatest.h"
 
 #include "models/alloc.h"
+#include "models/slices.h"
 #include "solver/members.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { SLICE_PAIRS = 50000 }; /* fewer are not worth a thread */
 
 struct way { /* somebody may leave `from` by this pair */
     uint32_t from, pair;
@@ -303,35 +306,49 @@ static void list_ways_of(const struct search *search, uint32_t person, uint32_t 
     }
 }
 
-static void list_ways(const struct search *search, struct way_list *list)
+struct lists { /* of stretches of people */
+    const struct search *search;
+    struct way_list lists[SLICES_MAX];
+};
+
+static void list_ways(void *context, size_t slice, size_t first, size_t end)
 {
+    struct lists *lists = context;
+    const struct search *search = lists->search;
     const struct problem *problem = search->problem;
+    struct way_list list = {0};
     size_t n_steps = (size_t)problem->n_parts * problem->n_parts;
     uint32_t *known = n_steps < problem->n_pairs ? alloc_zero(n_steps, sizeof(uint32_t)) : NULL;
-    for (uint32_t i = 0; search->n && i < problem->n_people; i++) {
+    for (uint32_t i = (uint32_t)first; search->n && i < end; i++) {
         uint32_t from = part_of_person(search, i);
         if (from != PROBLEM_NONE && !search->is_final[from] && problem->people[i].n_pairs > 1)
-            list_ways_of(search, i, from, known, list);
+            list_ways_of(search, i, from, known, &list);
     }
+    lists->lists[slice] = list;
     free(known);
 }
 
 /* Counting sort of the ways, by the part they lead to; the ends are known. */
 static void list_ways_in(struct search *search)
 {
-    uint32_t n_parts = search->problem->n_parts;
-    struct way_list list = {0};
-    uint32_t *first = alloc_zero((size_t)n_parts + 1, sizeof(uint32_t));
-    list_ways(search, &list);
-    for (size_t w = 0; w < list.n; w++)
-        first[part_of(search, list.ways[w].pair)]++;
-    for (uint32_t p = 0, sum = 0; p <= n_parts; p++)
+    const struct problem *problem = search->problem;
+    struct lists lists = {.search = search};
+    size_t n_slices = slices_count(problem->n_pairs, SLICE_PAIRS), n = 0;
+    uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
+    slices_run(problem->n_people, n_slices, list_ways, &lists);
+    for (size_t s = 0; s < n_slices; n += lists.lists[s++].n)
+        for (size_t w = 0; w < lists.lists[s].n; w++)
+            first[part_of(search, lists.lists[s].ways[w].pair)]++;
+    for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++)
         first[p] = sum += first[p];
-    search->ways_in = alloc_zero(list.n + 1, sizeof(struct way));
-    for (size_t w = list.n; w-- > 0;)
-        search->ways_in[--first[part_of(search, list.ways[w].pair)]] = list.ways[w];
+    search->ways_in = alloc_resize(NULL, n + 1, sizeof(struct way));
+    for (size_t s = n_slices; s-- > 0;) {
+        const struct way *ways = lists.lists[s].ways;
+        for (size_t w = lists.lists[s].n; w-- > 0;)
+            search->ways_in[--first[part_of(search, ways[w].pair)]] = ways[w];
+        free(lists.lists[s].ways);
+    }
     search->first_in = first;
-    free(list.ways);
 }
 
 /* Somebody of another part may come here, once a place here costs `loss`. */
@@ -353,18 +370,69 @@ static void reach_back(struct search *search, const struct way *way, uint32_t to
     reach(search, from, cost, search->found->last[to]);
 }
 
-/* People who may go to a spare bed at once: nearly all that matters where there are many. */
-static void reach_spare_beds(struct search *search)
+/* Of a stretch of people: what it costs at the least, by part, that somebody goes to a spare bed.
+ */
+struct nearest {
+    const struct search *search;
+    struct {
+        int64_t *cost;
+        unsigned char *is_known;
+    } stretches[SLICES_MAX];
+};
+
+static void look_at_spare(const struct search *search, const struct way *way, int64_t *least,
+                          unsigned char *is_known)
 {
+    int64_t cost[OBJECTIVE_COUNT];
+    int is_less = !*is_known;
+    for (size_t k = 0; k < search->n; k++) {
+        cost[k] = step_cost(search, way->pair, k);
+        if (!is_less && cost[k] > least[k])
+            return;
+        is_less |= cost[k] < least[k];
+    }
+    memcpy(least, cost, search->n * sizeof *cost);
+    *is_known = 1;
+}
+
+static void look_for_spare(void *context, size_t slice, size_t first, size_t end)
+{
+    struct nearest *nearest = context;
+    const struct search *search = nearest->search;
     const struct problem *problem = search->problem;
-    for (uint32_t i = 0; search->n_final && i < problem->n_people; i++) {
+    int64_t *cost = nearest->stretches[slice].cost;
+    unsigned char *is_known = nearest->stretches[slice].is_known;
+    for (uint32_t i = (uint32_t)first; i < end; i++) {
         const struct problem_person *person = &problem->people[i];
         struct way way = {part_of_person(search, i), person->first_pair};
         if (way.from == PROBLEM_NONE || search->is_final[way.from])
             continue;
         for (; way.pair < person->first_pair + person->n_pairs; way.pair++)
             if (search->is_final[part_of(search, way.pair)])
-                reach_back(search, &way, part_of(search, way.pair));
+                look_at_spare(search, &way, &cost[way.from * search->n], &is_known[way.from]);
+    }
+}
+
+/* People who may go to a spare bed at once: nearly all that matters where there are many. */
+static void reach_spare_beds(struct search *search)
+{
+    const struct problem *problem = search->problem;
+    struct nearest nearest = {.search = search};
+    size_t n_slices = slices_count(problem->n_pairs, SLICE_PAIRS);
+    if (!search->n_final)
+        return;
+    for (size_t s = 0; s < n_slices; s++) {
+        size_t parts = problem->n_parts;
+        nearest.stretches[s].cost = alloc_zero(parts * search->n, sizeof(int64_t));
+        nearest.stretches[s].is_known = alloc_zero(parts, 1);
+    }
+    slices_run(problem->n_people, n_slices, look_for_spare, &nearest);
+    for (size_t s = 0; s < n_slices; s++) {
+        for (uint32_t p = 0; p < problem->n_parts; p++)
+            if (nearest.stretches[s].is_known[p])
+                reach(search, p, &nearest.stretches[s].cost[p * search->n], PROBLEM_NONE);
+        free(nearest.stretches[s].cost);
+        free(nearest.stretches[s].is_known);
     }
 }
 
@@ -414,20 +482,24 @@ static void flood(struct search *search, uint32_t source)
     }
 }
 
-/* The unplaced who are the first in the order of ties to reach some part by a pair of their own are
- * marked: whatever the others reach is reached before. Where a person counts the same in every part
- * a pair is without slack at one price only. */
-static void mark_sources(const struct search *search, unsigned char *is_source)
+struct sources { /* by part: the first one in the order of ties, of a stretch of the unplaced */
+    const struct search *search;
+    uint32_t *first[SLICES_MAX];
+};
+
+/* Where a person counts the same in every part a pair is without slack at one price only. */
+static void look_for_sources(void *context, size_t slice, size_t begin, size_t end)
 {
+    const struct sources *sources = context;
+    const struct search *search = sources->search;
     const struct problem *problem = search->problem;
-    uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
-    memset(first, 0xff, (size_t)problem->n_parts * sizeof(uint32_t)); /* PROBLEM_NONE */
-    for (uint32_t i = 0; i < problem->n_people; i++) {
+    uint32_t *first = sources->first[slice];
+    int is_same = asks_only_who[problem->objectives[0]];
+    for (size_t i = begin; i < end; i++) {
         const struct problem_person *person = &problem->people[i];
         uint32_t rank = search->tie_rank[i];
-        if (search->chosen[i] != PROBLEM_NONE || person->n_pairs == 0 || search->n == 0)
+        if (search->chosen[i] != PROBLEM_NONE || person->n_pairs == 0)
             continue;
-        int is_same = asks_only_who[problem->objectives[0]];
         int64_t price =
             problem_gain(problem, person->first_pair, 0) - search->person_price[i * search->n];
         for (uint32_t k = 0; k < person->n_pairs; k++) {
@@ -437,10 +509,28 @@ static void mark_sources(const struct search *search, unsigned char *is_source)
                 first[part] = rank;
         }
     }
-    for (uint32_t p = 0; p < problem->n_parts; p++)
-        if (first[p] != PROBLEM_NONE)
-            is_source[first[p]] = 1;
-    free(first);
+}
+
+/* The unplaced who are the first in the order of ties to reach some part by a pair of their own are
+ * marked: whatever the others reach is reached before. */
+static void mark_sources(const struct search *search, unsigned char *is_source)
+{
+    const struct problem *problem = search->problem;
+    struct sources sources = {.search = search};
+    size_t n_slices = slices_count(problem->n_pairs, SLICE_PAIRS);
+    if (search->n == 0)
+        return;
+    for (size_t s = 0; s < n_slices; s++) {
+        sources.first[s] = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
+        memset(sources.first[s], 0xff, (size_t)problem->n_parts * sizeof(uint32_t));
+    }
+    slices_run(problem->n_people, n_slices, look_for_sources, &sources);
+    for (size_t s = 0; s < n_slices; s++) {
+        for (uint32_t p = 0; p < problem->n_parts; p++)
+            if (sources.first[s][p] != PROBLEM_NONE)
+                is_source[sources.first[s][p]] = 1;
+        free(sources.first[s]);
+    }
 }
 
 /* Where one more bed gains nothing, nobody is waiting for it; once somebody is known wherever it

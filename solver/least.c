@@ -7,6 +7,7 @@
 #include "solver/least.h"
 
 #include "models/alloc.h"
+#include "models/slices.h"
 #include "solver/heap.h"
 #include "solver/members.h"
 
@@ -14,6 +15,8 @@
 
 /* Beyond, sums could overflow; gains and real prices are far below (problem_new). */
 #define DUAL_MOST (INT64_MAX / 4)
+
+enum { SLICE_PAIRS = 50000 }; /* fewer are not worth a thread */
 
 struct least {
     const struct face *face;
@@ -44,34 +47,81 @@ static void bound_fall(struct least *least, uint32_t part, int64_t fall)
     heap_push(&least->heap, fall, part);
 }
 
-/* Nobody has more elsewhere, at the duals; who need not be placed has nothing below 0. The
- * unplaced, and those whose part cannot fall at all, bound the prices of what they could have. */
-static int check_people(struct least *least)
+struct look { /* at all people, in stretches */
+    struct least *least;
+    struct stretch {
+        int is_good;
+        uint32_t *used; /* by part */
+        int64_t *fall;
+    } stretches[SLICES_MAX];
+};
+
+/* Whoever cannot lose by a fall of their own price, being unplaced or where it cannot fall, bounds
+ * those of all parts that they could have. 0 = they have more there. */
+static int check_pairs(const struct least *least, size_t person, int64_t has, int is_source,
+                       int64_t *fall)
 {
     const struct face *face = least->face;
-    for (uint32_t i = 0; i < face->problem->n_people; i++) {
+    for (uint32_t at = face->first[person], end = face->first[person + 1]; at < end; at++) {
+        uint32_t part = face->parts[at];
+        int64_t loses = has - (least->gain[face->pairs[at]] - least->dual[part]);
+        if (loses < 0)
+            return 0;
+        if (is_source && loses < fall[part])
+            fall[part] = loses;
+    }
+    return 1;
+}
+
+/* Nobody has more elsewhere, at the duals; who need not be placed has nothing below 0. */
+static void check_stretch(void *context, size_t slice, size_t first, size_t end)
+{
+    struct look *look = context;
+    const struct least *least = look->least;
+    struct stretch *stretch = &look->stretches[slice];
+    const unsigned char *must_place = least->face->must_place;
+    stretch->is_good = 1;
+    for (size_t i = first; stretch->is_good && i < end; i++) {
         uint32_t now = least->chosen[i];
         int64_t has = 0;
-        int is_source = now == PROBLEM_NONE;
+        int is_source = now == PROBLEM_NONE, is_fine = !is_source || !must_place[i];
         if (now != PROBLEM_NONE) {
             uint32_t own = part_of(least, now);
             has = least->gain[now] - least->dual[own];
             is_source = cannot_fall(least, own);
-            least->used[own]++;
+            is_fine = has >= 0 || must_place[i];
+            stretch->used[own]++;
         }
-        if (now == PROBLEM_NONE ? face->must_place[i] : has < 0 && !face->must_place[i])
-            return 0;
         least->left[i] = has;
-        for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++) {
-            uint32_t part = face->parts[at];
-            int64_t loses = has - (least->gain[face->pairs[at]] - least->dual[part]);
-            if (loses < 0)
-                return 0;
-            if (is_source)
-                bound_fall(least, part, loses);
-        }
+        stretch->is_good = is_fine && check_pairs(least, i, has, is_source, stretch->fall);
     }
-    return 1;
+}
+
+static int check_people(struct least *least)
+{
+    const struct problem *problem = least->face->problem;
+    size_t n = problem->n_people;
+    size_t n_slices = slices_count(least->face->first[n], SLICE_PAIRS);
+    size_t parts = (size_t)problem->n_parts + 1;
+    struct look look = {.least = least};
+    int is_good = 1;
+    for (size_t s = 0; s < n_slices; s++) {
+        look.stretches[s].used = alloc_zero(parts, sizeof(uint32_t));
+        look.stretches[s].fall = alloc_zero(parts, sizeof(int64_t));
+        for (uint32_t p = 0; p < problem->n_parts; p++)
+            look.stretches[s].fall[p] = least->fall[p];
+    }
+    slices_run(n, n_slices, check_stretch, &look);
+    for (size_t s = 0; s < n_slices; s++) {
+        is_good &= look.stretches[s].is_good;
+        for (uint32_t p = 0; p < problem->n_parts; p++) {
+            least->used[p] += look.stretches[s].used[p];
+            bound_fall(least, p, look.stretches[s].fall[p]);
+        }
+        free(look.stretches[s].used);
+        free(look.stretches[s].fall);
+    }
+    return is_good;
 }
 
 /* Nothing is below 0 that need not be. */

@@ -40,7 +40,7 @@ static void transport_init(struct transport *transport, const struct face *face,
 {
     *transport = (struct transport){.face = face, .budget = budget};
     transport_search_init(&transport->search, face, gain, has_fixed);
-    transport->penalty = -(PENALTY_TIMES * transport_rows_widest(&transport->search.rows) + 1);
+    transport->penalty = -(PENALTY_TIMES * transport->search.rows.widest + 1);
 }
 
 static void transport_clear(struct transport *transport)

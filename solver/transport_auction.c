@@ -9,6 +9,7 @@
 #include "solver/transport_auction.h"
 
 #include "models/alloc.h"
+#include "models/slices.h"
 #include "solver/heap.h"
 
 #include <stdlib.h>
@@ -27,8 +28,9 @@ enum { SCARCE_PART = 2, SPARE_PART = 128, LAST_PART = 1 << 14, FALL = 4, LOWERED
  * person. The clock is looked at after so many. */
 enum { BIDS_EACH = 100, CLOCK_EVERY = 4096 };
 
-/* Of the ways of the next one in line so many are asked for while those of another are read. */
-enum { AHEAD = 32, PER_LINE = 8, TURNS_AHEAD = 3 };
+/* Of the ways of the next one in line so many are asked for while those of another are read. Fewer
+ * pairs than SLICE_PAIRS are not worth a thread. */
+enum { SLICE_PAIRS = 50000, AHEAD = 32, PER_LINE = 8, TURNS_AHEAD = 3 };
 
 struct way {
     int32_t value;
@@ -52,18 +54,39 @@ struct auction {
     int64_t step, bids_left;
 };
 
+static void scale_stretch(void *context, size_t slice, size_t first, size_t end)
+{
+    const struct auction *auction = context;
+    const struct transport_rows *rows = auction->rows;
+    (void)slice;
+    for (size_t k = first; k < end; k++) {
+        uint32_t i = rows->people[k], last = rows->face->first[i + 1];
+        for (uint32_t way = rows->face->first[i]; way < last; way++) {
+            int64_t value = rows->value[way] * auction->times;
+            if (auction->divisor != 1) /* it takes long to divide */
+                value /= auction->divisor;
+            auction->ways[way] = (struct way){(int32_t)value, rows->to[way]};
+        }
+    }
+}
+
+/* Only those of the open are looked at. */
+static void scale_ways(struct auction *auction)
+{
+    const struct transport_rows *rows = auction->rows;
+    size_t n = (size_t)rows->face->first[rows->n_people] + AHEAD;
+    auction->ways = alloc_resize(NULL, n, sizeof(struct way));
+    slices_run(rows->n_open, slices_count(rows->n_ways, SLICE_PAIRS), scale_stretch, auction);
+}
+
 static void auction_init(struct auction *auction, const struct transport_rows *rows,
                          const struct budget *budget, int64_t *price)
 {
-    int64_t widest = transport_rows_widest(rows);
+    int64_t widest = rows->widest;
     *auction = (struct auction){.rows = rows, .face = rows->face, .budget = budget};
     auction->times = widest < FULL ? FULL / (widest + !widest) : 1;
     auction->divisor = widest < FULL ? 1 : widest / FULL + 1;
-    auction->ways = alloc_zero((size_t)rows->n_ways + AHEAD, sizeof(struct way));
-    for (uint32_t way = 0; way < rows->n_ways; way++) {
-        int64_t value = rows->value[way] * auction->times / auction->divisor;
-        auction->ways[way] = (struct way){(int32_t)value, rows->to[way]};
-    }
+    scale_ways(auction);
     auction->price = price;
     auction->beds = alloc_zero((size_t)rows->outside + 1, sizeof(struct beds));
     auction->waiting = alloc_zero((size_t)rows->n_people + 1, sizeof(uint32_t));

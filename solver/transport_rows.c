@@ -2,13 +2,15 @@
 #include "solver/transport_rows.h"
 
 #include "models/alloc.h"
+#include "models/slices.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* Looking for a way among those of somebody at hand takes as long as looking up where MEMBER_COST
- * of those are who could come. A row is made anew when every NEW_PART-th of its people is new. */
-enum { MEMBER_COST = 4, NEW_PART = 8 };
+ * of those are who could come. A row is made anew when every NEW_PART-th of its people is new.
+ * Fewer pairs than SLICE_PAIRS are not worth a thread. */
+enum { MEMBER_COST = 4, NEW_PART = 8, SLICE_PAIRS = 50000 };
 
 /* No row has a step that costs so much. */
 #define FAR (INT64_MAX / 4)
@@ -17,15 +19,17 @@ enum { MEMBER_COST = 4, NEW_PART = 8 };
  * Only rounds with nodes of many people need it. */
 static void index_comers(struct transport_rows *rows)
 {
+    const uint32_t *first = rows->face->first;
     rows->first_in = alloc_zero((size_t)rows->outside + 2, sizeof(uint32_t));
     rows->in = alloc_zero((size_t)rows->n_ways + 1, sizeof(uint32_t));
-    for (uint32_t way = 0; way < rows->n_ways; way++)
-        rows->first_in[rows->to[way] + 1]++;
+    for (uint32_t k = 0; k < rows->n_open; k++)
+        for (uint32_t way = first[rows->people[k]]; way < first[rows->people[k] + 1]; way++)
+            rows->first_in[rows->to[way] + 1]++;
     for (uint32_t part = 0; part < rows->outside; part++)
         rows->first_in[part + 1] += rows->first_in[part];
-    for (uint32_t i = 0; i < rows->n_people; i++)
-        for (uint32_t way = rows->face->first[i]; way < rows->face->first[i + 1]; way++)
-            rows->in[rows->first_in[rows->to[way]]++] = i;
+    for (uint32_t k = 0; k < rows->n_open; k++)
+        for (uint32_t way = first[rows->people[k]]; way < first[rows->people[k] + 1]; way++)
+            rows->in[rows->first_in[rows->to[way]]++] = rows->people[k];
     memmove(rows->first_in + 1, rows->first_in, (size_t)rows->outside * sizeof(uint32_t));
     rows->first_in[0] = 0;
 }
@@ -44,9 +48,44 @@ static void list_people(struct transport_rows *rows, int has_fixed)
             rows->beds[face->parts[way]]--;
         } else if (n) {
             rows->people[rows->n_open++] = i;
+            rows->n_ways += n;
         }
     }
     rows->n_fixed = rows->n_people - end;
+}
+
+struct values { /* of the ways of a stretch of people */
+    struct transport_rows *rows;
+    const int64_t *gain; /* by pair */
+    int64_t widest[SLICES_MAX];
+};
+
+static void fill_values(void *context, size_t slice, size_t first, size_t end)
+{
+    struct values *values = context;
+    const struct transport_rows *rows = values->rows;
+    const struct face *face = rows->face;
+    int64_t widest = 0;
+    for (size_t k = first; k < end; k++) {
+        uint32_t i = rows->people[k], last = face->first[i + 1];
+        for (uint32_t way = face->first[i]; way < last; way++) {
+            int64_t value = values->gain[face->pairs[way]], size = llabs(value);
+            rows->value[way] = value;
+            widest = size > widest ? size : widest;
+        }
+    }
+    values->widest[slice] = widest;
+}
+
+static void set_values(struct transport_rows *rows, const int64_t *gain)
+{
+    struct values values = {.rows = rows, .gain = gain};
+    size_t n_slices = slices_count(rows->n_ways, SLICE_PAIRS);
+    size_t n = (size_t)rows->face->first[rows->n_people] + 1;
+    rows->value = alloc_resize(NULL, n, sizeof(int64_t)); /* only ways of the open are looked at */
+    slices_run(rows->n_open, n_slices, fill_values, &values);
+    for (size_t s = 0; s < n_slices; s++)
+        rows->widest = values.widest[s] > rows->widest ? values.widest[s] : rows->widest;
 }
 
 void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain,
@@ -56,14 +95,11 @@ void transport_rows_init(struct transport_rows *rows, const struct face *face, c
     size_t nodes = (size_t)problem->n_parts + 1, people = (size_t)problem->n_people + 1;
     *rows = (struct transport_rows){.face = face, .n_people = problem->n_people, .price = price};
     rows->outside = problem->n_parts;
-    rows->n_ways = face->first[problem->n_people];
     rows->to = face->parts;
-    rows->value = alloc_zero((size_t)rows->n_ways + 1, sizeof(int64_t));
-    for (uint32_t way = 0; way < rows->n_ways; way++)
-        rows->value[way] = gain[face->pairs[way]];
     rows->beds = alloc_zero(nodes, sizeof(int64_t));
     rows->people = alloc_zero(people, sizeof(uint32_t));
     list_people(rows, has_fixed);
+    set_values(rows, gain);
     rows->outside_value = alloc_zero(people, sizeof(int64_t));
     rows->now = alloc_zero(people, sizeof(uint32_t));
     rows->had = alloc_zero(people, sizeof(int64_t));
@@ -75,16 +111,6 @@ void transport_rows_init(struct transport_rows *rows, const struct face *face, c
     rows->place = alloc_zero(nodes, sizeof(uint32_t));
     rows->rows = alloc_zero(nodes, sizeof(struct transport_row));
     transport_rows_empty(rows);
-}
-
-int64_t transport_rows_widest(const struct transport_rows *rows)
-{
-    int64_t widest = 0;
-    for (uint32_t way = 0; way < rows->n_ways; way++) {
-        int64_t size = llabs(rows->value[way]);
-        widest = size > widest ? size : widest;
-    }
-    return widest;
 }
 
 void transport_rows_clear(struct transport_rows *rows)
@@ -122,12 +148,22 @@ void transport_rows_empty(struct transport_rows *rows)
 /* -- who is where -------------------------------------------------------------------------------
  */
 
+/* The first way of a person that leads to the part, or to one after it; the last one if there is
+ * none. They have at least one. */
+static uint32_t find_way(const struct transport_rows *rows, uint32_t person, uint32_t part)
+{
+    uint32_t way = rows->face->first[person], n = rows->face->first[person + 1] - way;
+    while (n > 1) {
+        uint32_t half = n / 2;
+        way += rows->to[way + half - 1] < part ? half : 0;
+        n -= half;
+    }
+    return way;
+}
+
 uint32_t transport_rows_way(const struct transport_rows *rows, uint32_t person, uint32_t part)
 {
-    uint32_t way = rows->face->first[person];
-    while (rows->to[way] != part)
-        way++;
-    return way;
+    return find_way(rows, person, part);
 }
 
 void transport_rows_place(struct transport_rows *rows, uint32_t person, uint32_t node)
@@ -295,11 +331,9 @@ static void mend_among(const struct transport_rows *rows, uint32_t node,
 {
     uint32_t part = step->to;
     for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i]) {
-        uint32_t way = rows->face->first[i], end = rows->face->first[i + 1];
+        uint32_t way = find_way(rows, i, part);
         look_ahead(rows, rows->next[i]);
-        while (way < end && rows->to[way] < part)
-            way++;
-        if (way == end || rows->to[way] != part)
+        if (rows->to[way] != part)
             continue;
         int64_t loss = rows->had[i] - rows->value[way];
         if (loss < step->loss)

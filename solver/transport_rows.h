@@ -27,10 +27,12 @@ struct transport_row {
 
 struct transport_rows {
     const struct face *face;
-    uint32_t n_people, outside, n_ways; /* outside is also the number of parts */
-    const uint32_t *to;                 /* by way, an index into face.pairs */
-    int64_t *value;                     /* by way */
-    int64_t *beds;                      /* by part: for those who have a choice */
+    uint32_t n_people, outside; /* outside is also the number of parts */
+    uint32_t n_ways;            /* of those who have a choice */
+    const uint32_t *to;         /* by way, an index into face.pairs */
+    int64_t *value;             /* by way of those who have a choice */
+    int64_t widest;             /* the most that one of them counts, whichever way */
+    int64_t *beds;              /* by part: for those who have a choice */
     uint32_t *people; /* first the n_open who have one, at the end the n_fixed who must have */
     uint32_t n_open, n_fixed; /* a bed and could have just one: they have it and are nowhere here */
     int64_t *outside_value;   /* by person; INT64_MIN = has to have a bed */
@@ -50,8 +52,6 @@ struct transport_rows {
  * and nobody looks at them any more. */
 void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain,
                          const int64_t *price, int has_fixed);
-/* The most that one gain counts, whichever way. */
-int64_t transport_rows_widest(const struct transport_rows *rows);
 void transport_rows_clear(struct transport_rows *rows);
 
 void transport_rows_empty(struct transport_rows *rows); /* nobody takes part */

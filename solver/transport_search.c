@@ -35,7 +35,7 @@ void transport_search_init(struct transport_search *search, const struct face *f
     search->done = alloc_zero(n, sizeof(uint32_t));
     for (uint32_t node = 0; node < n; node++)
         search->reach[node] = FAR;
-    search->rows.horizon = transport_rows_widest(&search->rows) / HORIZON_PART;
+    search->rows.horizon = search->rows.widest / HORIZON_PART;
 }
 
 void transport_search_clear(struct transport_search *search)
