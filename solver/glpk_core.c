@@ -10,9 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A simplex that takes more iterations (beside two for every row) goes round in circles; the other
- * kind gets out of them. */
+/* A simplex that takes more iterations (beside two for every row) goes round in circles; another
+ * kind, a fresh basis or less care gets out of them. */
 enum { LONG = 1000 };
+
+/* Less beyond a limit is rounding. */
+static const double least_off = 1e-7;
 
 struct glpk_core {
     const struct core *core;
@@ -215,7 +218,7 @@ static enum glpk_outcome outcome_of(glp_prob *prob, int code)
 }
 
 static enum glpk_outcome run(struct glpk_core *lp, int method, double enough, int iterations,
-                             struct budget *budget)
+                             double tolerance, struct budget *budget)
 {
     glp_smcp parm;
     if (!lp->prob)
@@ -230,7 +233,7 @@ static enum glpk_outcome run(struct glpk_core *lp, int method, double enough, in
     glp_init_smcp(&parm);
     parm.msg_lev = GLP_MSG_OFF;
     parm.meth = method;
-    parm.tol_bnd = 1e-8;
+    parm.tol_bnd = tolerance;
     parm.tol_dj = 1e-8;
     parm.obj_ll = enough;
     parm.tm_lim = budget_ms_left(budget, INT_MAX);
@@ -243,22 +246,84 @@ static enum glpk_outcome run(struct glpk_core *lp, int method, double enough, in
     return outcome_of(lp->prob, code);
 }
 
+/* By how much a basic variable with these limits is below (above 0) or above (below 0) them. */
+static double off_limits(int type, double value, double lower, double upper)
+{
+    int has_lower = type == GLP_LO || type == GLP_DB || type == GLP_FX;
+    int has_upper = type == GLP_UP || type == GLP_DB || type == GLP_FX;
+    if (has_lower && value < lower)
+        return lower - value;
+    return has_upper && value > upper ? upper - value : 0;
+}
+
+static double row_off_limits(glp_prob *prob, int i)
+{
+    return off_limits(glp_get_row_type(prob, i), glp_get_row_prim(prob, i), glp_get_row_lb(prob, i),
+                      glp_get_row_ub(prob, i));
+}
+
+static double column_off_limits(glp_prob *prob, int j)
+{
+    return off_limits(glp_get_col_type(prob, j), glp_get_col_prim(prob, j), glp_get_col_lb(prob, j),
+                      glp_get_col_ub(prob, j));
+}
+
+/* The dual simplex ends at one variable that cannot get within its limits; the primal simplex (it
+ * comes in where the dual one is lost) at the least sum of what is beyond the limits. Returns how
+ * many there are. */
+static int mark_trouble(struct glpk_core *lp, double sign)
+{
+    int rows = (int)lp->core->n_rows, n = 0;
+    if (!lp->prob || !glp_bf_exists(lp->prob))
+        return 0;
+    int basic = glp_get_unbnd_ray(lp->prob);
+    for (int place = 1; place <= rows; place++) {
+        int k = glp_get_bhead(lp->prob, place);
+        double off = basic       ? k == basic
+                     : k <= rows ? row_off_limits(lp->prob, k)
+                                 : column_off_limits(lp->prob, k - rows);
+        lp->value[place] = off > least_off ? sign : off < -least_off ? -sign : 0;
+        n += lp->value[place] < 0 || lp->value[place] > 0;
+    }
+    return n;
+}
+
+/* One after the other until there is an answer that can be used. Where the simplex says that
+ * nothing is left though all is as near to its limits as rounding lets it be, it asked for too
+ * much. */
+static const struct way {
+    int method, is_fresh; /* a fresh basis often gets around a singular one */
+    double tolerance;
+} ways[] = {{GLP_DUALP, 0, 1e-8},
+            {GLP_PRIMAL, 0, 1e-8},
+            {GLP_DUALP, 1, 1e-8},
+            {GLP_PRIMAL, 0, 1e-6},
+            {GLP_DUALP, 1, 1e-6}};
+
+/* Not when it went round in circles or has nothing to show for nothing left. */
+static int is_answer(struct glpk_core *lp, enum glpk_outcome outcome, int is_long)
+{
+    if (outcome == GLPK_EMPTY)
+        return mark_trouble(lp, 1) > 0;
+    return outcome == GLPK_DONE || (outcome == GLPK_LIMIT && !is_long);
+}
+
 enum glpk_outcome glpk_core_solve(struct glpk_core *lp, const struct core_limits *limits,
                                   double enough, int iterations, struct budget *budget)
 {
     int most = iterations ? iterations : LONG + 2 * (int)lp->core->n_rows;
-    int64_t before = budget->work;
+    enum glpk_outcome outcome = GLPK_FAILED;
     set_limits(lp, limits);
-    enum glpk_outcome outcome = run(lp, GLP_DUALP, enough, most, budget);
-    int is_long = !iterations && outcome == GLPK_LIMIT && budget->work - before >= most;
-    if (is_long && !budget_is_spent(budget))
-        outcome = run(lp, GLP_PRIMAL, enough, most, budget);
-    /* the primal simplex has no ray to show for nothing left */
-    is_long = is_long && outcome != GLPK_DONE && !budget_is_spent(budget);
-    if ((outcome != GLPK_FAILED && !is_long) || !lp->prob)
-        return outcome;
-    glp_std_basis(lp->prob); /* a fresh basis often gets around a singular one */
-    return run(lp, GLP_DUALP, enough, iterations, budget);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && lp->prob; i++) {
+        int64_t before = budget->work;
+        if (ways[i].is_fresh)
+            glp_std_basis(lp->prob);
+        outcome = run(lp, ways[i].method, enough, most, ways[i].tolerance, budget);
+        int is_long = !iterations && budget->work - before >= most && !budget_is_spent(budget);
+        if (is_answer(lp, outcome, is_long))
+            return outcome;
+    }
+    return outcome == GLPK_LIMIT ? GLPK_FAILED : outcome;
 }
 
 void glpk_core_duals(const struct glpk_core *lp, double *duals)
@@ -276,15 +341,8 @@ void glpk_core_values(const struct glpk_core *lp, double *values)
 int glpk_core_ray(struct glpk_core *lp, double sign, double *duals)
 {
     int rows = (int)lp->core->n_rows;
-    int basic = lp->prob ? glp_get_unbnd_ray(lp->prob) : 0;
-    if (basic == 0 || !glp_bf_exists(lp->prob))
+    if (mark_trouble(lp, sign) == 0)
         return -1;
-    int place = basic <= rows ? glp_get_row_bind(lp->prob, basic)
-                              : glp_get_col_bind(lp->prob, basic - rows);
-    if (place == 0)
-        return -1;
-    memset(lp->value, 0, ((size_t)rows + 1) * sizeof *lp->value);
-    lp->value[place] = sign;
     glp_btran(lp->prob, lp->value);
     for (int row = 0; row < rows; row++)
         duals[row] = lp->value[row + 1];

@@ -34,8 +34,8 @@ enum glpk_outcome glpk_core_solve(struct glpk_core *lp, const struct core_limits
 /* Of the last basis: duals by row; values by column, 0 for those that are not in. */
 void glpk_core_duals(const struct glpk_core *lp, double *duals);
 void glpk_core_values(const struct glpk_core *lp, double *values);
-/* After GLPK_EMPTY: the row of the inverse that shows it. `sign` 1 or -1. 0, or -1 = there is none.
- */
+/* After GLPK_EMPTY: the row of the inverse, or the sum of rows, that shows it. `sign` 1 or -1. 0,
+ * or -1 = there is none. */
 int glpk_core_ray(struct glpk_core *lp, double sign, double *duals);
 
 #endif

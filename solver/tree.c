@@ -82,13 +82,14 @@ static void push(struct tree *tree, const struct node *from, const struct node *
 }
 
 /* Two children; the one to go on with is pushed last. */
-static void branch(struct tree *tree, const struct node *from, uint32_t j, double total)
+static void branch(struct tree *tree, const struct node *from, uint32_t j, int64_t most,
+                   double total)
 {
     int64_t lower = tree->limits.lower[j], upper = tree->limits.upper[j];
     int64_t split = (int64_t)floor(tree->values[j] + whole_tolerance);
     split = split < lower ? lower : split >= upper ? upper - 1 : split;
     double part = tree->values[j] - (double)split;
-    struct node child = {.most = (int64_t)floor(total), .total = total, .step = part, .side = DOWN};
+    struct node child = {.most = most, .total = total, .step = part, .side = DOWN};
     push(tree, from, &child, (struct decision){j, lower, split});
     child.step = 1 - part;
     child.side = UP;
@@ -194,9 +195,22 @@ static enum verdict look_and_branch(struct tree *tree, const struct node *node)
         uint32_t column = best ? best->column : any_open_column(tree);
         if (column == MODEL_NONE)
             return tree_node_close_single(tree);
-        branch(tree, node, column, total);
+        branch(tree, node, column, (int64_t)floor(total), total);
         return BRANCH;
     }
+}
+
+/* A node that the simplex could not close is taken apart all the same, as long as that is rare. */
+static enum verdict branch_blindly(struct tree *tree, const struct node *node)
+{
+    uint32_t column = any_open_column(tree);
+    if (column == MODEL_NONE)
+        return tree_node_close_single(tree);
+    if (tree->n_blind++ >= MOST_BLIND)
+        return UNSURE;
+    tree->values[column] = (double)(tree->limits.lower[column] + tree->limits.upper[column]) / 2;
+    branch(tree, node, column, node->most, (double)tree->wanted);
+    return BRANCH;
 }
 
 static enum verdict visit(struct tree *tree, const struct node *node)
@@ -207,6 +221,8 @@ static enum verdict visit(struct tree *tree, const struct node *node)
     if (node->most < least || go_to(tree, node) < 0)
         return CLOSED;
     enum verdict verdict = look_and_branch(tree, node);
+    if (verdict == UNSURE)
+        verdict = branch_blindly(tree, node);
     if ((tree->has_found && !had_found) || tree->kept > kept)
         narrow_root(tree);
     return verdict;
@@ -229,6 +245,7 @@ enum tree_outcome tree_search(struct tree *tree, const struct tree_task *task,
     tree->wanted = task->wanted;
     tree->kept = task->kept;
     tree->has_found = tree->has_root = 0;
+    tree->n_blind = 0;
     tree->refused = INT64_MIN;
     memcpy(tree->root_lower, limits->lower, n * sizeof *tree->root_lower);
     memcpy(tree->root_upper, limits->upper, n * sizeof *tree->root_upper);

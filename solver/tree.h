@@ -2,7 +2,8 @@
  *
  * Owns the open nodes, what is branched upon, and what is proved. Always holds: a node is closed
  * only when whole-number arithmetic says that it has no plan that is wanted (core_bound.h,
- * core_limits_propagate); where GLPK fails the answer is TREE_UNSURE, never a wrong TREE_DONE. */
+ * core_limits_propagate). Where GLPK fails a node is branched upon blindly, and where it fails
+ * often the answer is TREE_UNSURE, never a wrong TREE_DONE. */
 #ifndef ALMONER_TREE_H
 #define ALMONER_TREE_H
 

@@ -24,7 +24,14 @@ struct node {
 enum verdict { CLOSED, BRANCH, AGAIN, STOPPED, UNSURE };
 
 enum { DOWN, UP, SIDES };
-enum { TRY_ITERATIONS = 100, IDLE_TRIES = 4, DIVE_STEPS = 100, KNOWN_IDLE = 3, SUM_RANK = 4 };
+enum {
+    TRY_ITERATIONS = 100,
+    IDLE_TRIES = 4,
+    DIVE_STEPS = 100,
+    KNOWN_IDLE = 3,
+    SUM_RANK = 4,
+    MOST_BLIND = 100
+};
 
 struct history { /* of one column: what a step of 1 to a side has cost */
     double cost[SIDES];
@@ -60,6 +67,7 @@ struct tree {
     int64_t kept;    /* narrowing keeps all plans of that value */
     int64_t refused; /* the greatest bound of a node that was closed by it */
     int has_found, has_root;
+    int n_blind; /* nodes taken apart without the simplex */
 };
 
 /* further from a whole number than this is a fraction */

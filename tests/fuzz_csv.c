@@ -16,6 +16,15 @@ static void write_row(const struct csv_row *row, struct buffer *out)
     buffer_text(out, "\n");
 }
 
+/* Without the broken rows it might be taken for one with a BOM, or for a title above a table. */
+static int stays_a_header(const struct csv_row *header)
+{
+    size_t filled = 0;
+    for (size_t i = 0; i < header->n; i++)
+        filled += header->cells[i][0] != '\0';
+    return filled != 1 && strncmp(header->cells[0], "\xEF\xBB\xBF", 3) != 0;
+}
+
 static void check_again(const struct csv *csv)
 {
     struct buffer out = {0};
@@ -83,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         return 0;
     const char *bytes = (const char *)data + 1;
     if (csv_parse("fuzz", bytes, len - 1, 1, &csv, &err) == 0) {
-        if (strncmp(csv.header.cells[0], "\xEF\xBB\xBF", 3) != 0) /* would be taken for a BOM */
+        if (stays_a_header(&csv.header))
             check_again(&csv);
         csv_clear(&csv);
     }
