@@ -56,7 +56,7 @@ int err_issue(struct alm_error *err, const char *pointer, const char *code, cons
     vsnprintf(detail, sizeof detail, format, args);
     va_end(args);
     if (err->code == ERR_NONE)
-        err_set(err, ERR_BAD_INPUT, "%s: %s", pointer, detail);
+        err_set(err, ERR_BAD_INPUT, "%s%s%s", pointer, *pointer ? ": " : "", detail);
     if (err->n_issues >= err->max_issues) {
         err->n_dropped++;
         return -1;

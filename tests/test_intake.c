@@ -45,6 +45,12 @@ static void what_cannot_be_is_refused(void)
     CU_ASSERT_STRING_EQUAL(f.err.issues[0].pointer, "/applied_at");
     err_clear(&f.err);
     applicant->applied_at = SMALL_NOW;
+    applicant->birth_date = SMALL_NOW + 3 * 86400;
+    CU_ASSERT_EQUAL(
+        small_done(&f, intake_submit(f.region, applicant, NULL, SMALL_NOW, &f.change, &f.err)), -1);
+    CU_ASSERT_STRING_EQUAL(f.err.issues[0].pointer, "/birth_date");
+    err_clear(&f.err);
+    applicant->birth_date = STAMP_NONE;
     strcpy(applicant->current_pool, "nowhere");
     CU_ASSERT_EQUAL(
         small_done(&f, intake_submit(f.region, applicant, NULL, SMALL_NOW, &f.change, &f.err)), -1);

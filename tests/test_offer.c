@@ -235,6 +235,38 @@ static void suspending_withdraws_open_offers(void)
     small_close(&f);
 }
 
+static void give_sex(struct small *f, const char *id, enum sex sex)
+{
+    struct applicant *person =
+        (struct applicant *)record_copy(region_find(f->region, RECORD_APPLICANT, id));
+    person->sex = sex;
+    CU_ASSERT_EQUAL(
+        small_done(f, intake_patch(f->region, person, NULL, SMALL_NOW, &f->change, &f->err)), 0);
+    record_free(&person->record);
+}
+
+/* A room becomes one for men. */
+static void a_changed_pool_withdraws_what_does_not_fit(void)
+{
+    struct small f;
+    small_open(&f);
+    small_round(f.region, 1, 2, (const char *[]){"A2", "P1", "A5", "P1"});
+    give_sex(&f, "A2", SEX_MALE);
+    give_sex(&f, "A5", SEX_FEMALE);
+    struct pool *pool = (struct pool *)record_copy(region_find(f.region, RECORD_POOL, "P1"));
+    pool->sex = SEX_RULE_MALE;
+    CU_ASSERT_EQUAL(small_done(&f, vacancy_put_pool(f.region, pool, SMALL_NOW, &f.change, &f.err)),
+                    0);
+    CU_ASSERT_EQUAL(state_of(&f, "R1-0001"), OFFER_SENT);
+    CU_ASSERT_EQUAL(state_of(&f, "R1-0002"), OFFER_WITHDRAWN);
+    CU_ASSERT_STRING_EQUAL(region_offer(f.region, "R1-0002")->reason, "pool_changed");
+    CU_ASSERT_EQUAL(region_applicant(f.region, "A5")->state, APPLICANT_WAITING);
+    CU_ASSERT_EQUAL(region_applicant(f.region, "A5")->n_declined, 0);
+    CU_ASSERT_EQUAL(region_pool(f.region, "P1")->beds_committed, 1);
+    record_free(&pool->record);
+    small_close(&f);
+}
+
 static const struct check_test tests[] = {
     {"accept_takes_the_bed", accept_takes_the_bed},
     {"accept_after_the_deadline_is_refused", accept_after_the_deadline_is_refused},
@@ -249,5 +281,6 @@ static const struct check_test tests[] = {
     {"a_household_rests_together", a_household_rests_together},
     {"what_the_pool_does_not_take_is_not_accepted", what_the_pool_does_not_take_is_not_accepted},
     {"suspending_withdraws_open_offers", suspending_withdraws_open_offers},
+    {"a_changed_pool_withdraws_what_does_not_fit", a_changed_pool_withdraws_what_does_not_fit},
 };
 CHECK_SUITE(suite_offer, tests);

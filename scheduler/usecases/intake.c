@@ -40,6 +40,8 @@ static int check_references(const struct usecase *uc, const struct applicant *ap
                          applicant->current_pool);
     if (applicant->applied_at > uc->now + STAMP_DAY_S)
         return err_issue(uc->err, "/applied_at", "range", "the application is dated in the future");
+    if (applicant->birth_date != STAMP_NONE && applicant->birth_date > uc->now + STAMP_DAY_S)
+        return err_issue(uc->err, "/birth_date", "range", "the day of birth is in the future");
     return 0;
 }
 

@@ -42,20 +42,19 @@ static int check_bed_left(const struct usecase *uc, const struct offer *offer,
                    pool->record.id, (long long)pool_in_service(pool), (long long)taken);
 }
 
-/* The application may have been changed since the offer was made: to what the pool does not take.
- */
+/* The application or the home may have been changed since the offer was made. */
 static int check_still_fits(const struct usecase *uc, const struct applicant *applicant,
                             const struct pool *pool)
 {
     const struct eligibility rules = {uc->region, region_policy(uc->region), uc->now};
     char sentence[256];
-    if (!rules.policy)
+    enum reason reason = usecase_misfit(uc, applicant, pool);
+    if (reason == REASON_ELIGIBLE)
         return 0;
-    enum reason reason = eligibility_pair(&rules, applicant, pool, 1, NULL);
-    if (reason == REASON_ELIGIBLE || reason >= REASON_SUSPENDED)
-        return 0; /* what comes later in the list was settled when the offer was made */
     eligibility_sentence(&rules, reason, applicant, pool, sentence, sizeof sentence);
-    return err_set(uc->err, ERR_REFUSED, "the application was changed since the offer: %s",
+    return err_set(uc->err, ERR_REFUSED,
+                   "application or place were changed since the offer: %s The home can withdraw "
+                   "the offer; that is not held against the person.",
                    sentence);
 }
 

@@ -2,6 +2,7 @@
 #include "scheduler/usecases/usecase.h"
 
 #include "models/alloc.h"
+#include "solver/eligibility.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -105,6 +106,15 @@ int usecase_step_applicant(const struct usecase *uc, struct applicant *applicant
     if (applicant->state == APPLICANT_CLOSED)
         applicant->closed_at = uc->now;
     return 0;
+}
+
+enum reason usecase_misfit(const struct usecase *uc, const struct applicant *applicant,
+                           const struct pool *pool)
+{
+    const struct eligibility rules = {uc->region, region_policy(uc->region), uc->now};
+    enum reason reason =
+        rules.policy ? eligibility_pair(&rules, applicant, pool, 1, NULL) : REASON_ELIGIBLE;
+    return reason < REASON_SUSPENDED ? reason : REASON_ELIGIBLE;
 }
 
 void usecase_keep_for_class(struct pool *pool, const char *class_code, int64_t beds)

@@ -52,6 +52,12 @@ struct usecase_end {
 int usecase_end_offer(const struct usecase *uc, const char *offer_id,
                       const struct usecase_end *end);
 
+/* The first rule by which a pool that was offered does not fit the person any more, since one of
+ * the two was changed; ELIGIBLE when it does. What comes later in the list of rules (SUSPENDED and
+ * after) was settled when the offer was made. */
+enum reason usecase_misfit(const struct usecase *uc, const struct applicant *applicant,
+                           const struct pool *pool);
+
 /* One more (or fewer) bed of the pool is kept for that class; nothing for "". */
 void usecase_keep_for_class(struct pool *pool, const char *class_code, int64_t beds);
 

@@ -16,19 +16,29 @@ static struct record *put_record(const struct usecase *uc, const struct record *
     return held ? change_replace(uc->change, held, wanted) : change_add(uc->change, wanted);
 }
 
-static int withdraw_open_offers(const struct usecase *uc, const char *institution_id)
+/* Does the change of a home (`pool` NULL) or of a pool stand against that offer? */
+static int is_hit(const struct usecase *uc, const struct offer *offer, const char *institution_id,
+                  const struct pool *pool)
 {
-    static const struct usecase_end end = {OFFER_EVENT_WITHDRAW, SIDE_INSTITUTION,
-                                           "institution_suspended", 0};
+    if (!lifecycle_offer_is_live(offer->state) || offer->state == OFFER_ACCEPTED)
+        return 0;
+    if (!pool)
+        return strcmp(offer->institution_id, institution_id) == 0;
+    return strcmp(offer->pool_id, pool->record.id) == 0 &&
+           usecase_misfit(uc, usecase_applicant(uc, offer->applicant_id), pool) != REASON_ELIGIBLE;
+}
+
+/* Whoever cannot say yes any more must not be counted as silent. */
+static int withdraw_open_offers(const struct usecase *uc, const char *institution_id,
+                                const struct pool *pool)
+{
+    const struct usecase_end end = {OFFER_EVENT_WITHDRAW, SIDE_INSTITUTION,
+                                    pool ? "pool_changed" : "institution_suspended", 0};
     const struct record *record = region_first(uc->region, RECORD_OFFER);
-    for (; record; record = region_next(record)) {
-        const struct offer *offer = usecase_offer(uc, record->id);
-        if (strcmp(offer->institution_id, institution_id) != 0 ||
-            !lifecycle_offer_is_live(offer->state) || offer->state == OFFER_ACCEPTED)
-            continue;
-        if (usecase_end_offer(uc, record->id, &end) < 0)
+    for (; record; record = region_next(record))
+        if (is_hit(uc, usecase_offer(uc, record->id), institution_id, pool) &&
+            usecase_end_offer(uc, record->id, &end) < 0)
             return -1;
-    }
     return 0;
 }
 
@@ -50,7 +60,7 @@ int vacancy_put_institution(const struct region *region, const struct institutio
     if (!institution->suspended)
         return 0;
     stop_offers_under_way(&uc, institution->record.id);
-    return withdraw_open_offers(&uc, institution->record.id);
+    return withdraw_open_offers(&uc, institution->record.id, NULL);
 }
 
 int vacancy_put_pool(const struct region *region, const struct pool *pool, int64_t now,
@@ -69,7 +79,7 @@ int vacancy_put_pool(const struct region *region, const struct pool *pool, int64
     put->beds_committed = held ? held->beds_committed : 0;
     put->beds_accepted = held ? held->beds_accepted : 0;
     put->confirmed_at = now;
-    return 0;
+    return withdraw_open_offers(&uc, put->institution_id, put);
 }
 
 /* A count that was never stated apart from beds_usable goes on following it. */
