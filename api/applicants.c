@@ -10,6 +10,7 @@
 #include "api/write.h"
 #include "models/alloc.h"
 #include "models/fields.h"
+#include "models/stamp.h"
 #include "scheduler/usecases/usecases.h"
 
 #include <jansson.h>
@@ -123,13 +124,26 @@ static int has_kind(const struct call *call, const struct applicant *applicant)
     return kind >= 0 && (applicant->kinds & (1u << kind));
 }
 
+/* Whose assessment ends on that day or before it: the letters that have to go out. */
+static int has_assessment_until(const struct call *call, const struct applicant *applicant)
+{
+    char day[32];
+    int64_t last;
+    return !call_query(call, "assessment_until", day, sizeof day) ||
+           (stamp_parse_date(day, &last) == 0 && applicant->assessment_valid_until != STAMP_NONE &&
+            applicant->assessment_valid_until <= last);
+}
+
 static int check_filters(const struct call *call, struct alm_error *err)
 {
-    char level[32];
+    char level[32], day[32];
+    int64_t last;
     int is_sent = call_query(call, "level", level, sizeof level);
     if (is_sent && (level[0] < '0' || level[0] >= '0' + RECORD_LEVELS || level[1]))
         return err_issue(err, "?level", "range", "must be a whole number from 0 to %d",
                          RECORD_LEVELS - 1);
+    if (call_query(call, "assessment_until", day, sizeof day) && stamp_parse_date(day, &last) != 0)
+        return err_issue(err, "?assessment_until", "format", "must be a day, as 2025-03-01");
     return call_check_word(call, "state", &words_applicant_state, err) |
            call_check_word(call, "kind", &words_kind, err);
 }
@@ -144,7 +158,8 @@ static int fits(const struct call *call, const struct record *record)
            call_query_is(call, "village", applicant->village) &&
            call_query_is(call, "class", applicant->class_code) &&
            call_query_is(call, "household_id", applicant->household_id) &&
-           number_is(call, "level", applicant->level) && has_kind(call, applicant);
+           number_is(call, "level", applicant->level) && has_kind(call, applicant) &&
+           has_assessment_until(call, applicant);
 }
 
 void applicants_list(struct call *call)

@@ -4,6 +4,7 @@
 
 #include "api/call.h"
 #include "models/alloc.h"
+#include "models/assessment.h"
 #include "models/digest.h"
 #include "models/plan.h"
 #include "models/policy.h"
@@ -175,7 +176,14 @@ static int takes_part(const struct record *record)
     return ((const struct applicant *)record)->state == APPLICANT_WAITING;
 }
 
-/* Place among all who wait, and among those of them who would take one of the same kinds. */
+/* Residents who ask to move are housed: they stand in a line of their own, as in explanations. */
+static int is_in_line(const struct record *record, const struct applicant *applicant)
+{
+    const struct applicant *other = (const struct applicant *)record;
+    return takes_part(record) && !other->current_pool[0] == !applicant->current_pool[0];
+}
+
+/* Place among all in the line, and among those of them who would take one of the same kinds. */
 static void send_ticket(struct call *call, const struct applicant *applicant)
 {
     const struct region *region = call_region(call);
@@ -186,7 +194,7 @@ static void send_ticket(struct call *call, const struct applicant *applicant)
     place_of(policy, applicant, now, &self);
     const struct record *record = region_first(region, RECORD_APPLICANT);
     for (; record; record = region_next(record)) {
-        if (!takes_part(record))
+        if (!is_in_line(record, applicant))
             continue;
         place_of(policy, (const struct applicant *)record, now, &other);
         int is_same = (other.applicant->kinds & applicant->kinds) != 0;
@@ -195,18 +203,20 @@ static void send_ticket(struct call *call, const struct applicant *applicant)
         ahead += before, ahead_same += before && is_same;
     }
     send_json(call,
-              json_pack("{s:s,s:s,s:I,s:I,s:o,s:I,s:o,s:I}", "ticket", applicant->record.id,
+              json_pack("{s:s,s:s,s:I,s:I,s:o,s:I,s:o,s:I,s:b}", "ticket", applicant->record.id,
                         "state", words_name(&words_applicant_state, (int)applicant->state),
                         "points", (json_int_t)self.points, "waited_days",
                         (json_int_t)stamp_days(applicant->applied_at, now), "position",
                         waits ? json_integer(ahead + 1) : json_null(), "waiting", (json_int_t)of,
                         "position_same_kinds", waits ? json_integer(ahead_same + 1) : json_null(),
-                        "waiting_same_kinds", (json_int_t)of_same));
+                        "waiting_same_kinds", (json_int_t)of_same, "assessment_valid",
+                        assessment_is_valid(applicant, now)));
 }
 
 static void send_counts(struct call *call)
 {
-    json_int_t waiting = 0, parked = 0, offered = 0, accepted = 0;
+    json_int_t waiting = 0, parked = 0, offered = 0, accepted = 0, expired = 0;
+    int64_t now = call->context->clock();
     json_t *report =
         json_pack("{s:{},s:{},s:{},s:{}}", "by_kind", "by_level", "by_class", "by_district");
     const struct region *region = call_region(call);
@@ -219,6 +229,7 @@ static void send_counts(struct call *call)
         parked += applicant->state == APPLICANT_PARKED;
         offered += applicant->state == APPLICANT_OFFERED;
         accepted += applicant->state == APPLICANT_ACCEPTED;
+        expired += takes_part(record) && !assessment_is_valid(applicant, now);
         if (takes_part(record))
             count_person(report, applicant);
     }
@@ -226,6 +237,7 @@ static void send_counts(struct call *call)
     json_object_set_new(report, "parked", json_integer(parked));
     json_object_set_new(report, "offered", json_integer(offered));
     json_object_set_new(report, "accepted", json_integer(accepted));
+    json_object_set_new(report, "assessment_expired", json_integer(expired));
     send_json(call, report);
 }
 

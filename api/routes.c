@@ -18,7 +18,7 @@ const struct route routes[] = {
     {GATE_POST, "/v1/applicants", "", DISTRICT | ADMIN, ROUTE_NOTHING, ROUTE_BODY, "", 201,
      applicants_post, "Put a person on the waiting list."},
     {GATE_GET, "/v1/applicants", "", DISTRICT | ADMIN, ROUTE_NOTHING, 0,
-     "state district village class kind level household_id limit cursor", 200,
+     "state district village class kind level household_id assessment_until limit cursor", 200,
      applicants_list, "The waiting list, filtered, page by page."},
     {GATE_GET, "/v1/applicants/{id}", "", DISTRICT | ADMIN, ROUTE_APPLICANT, 0, "", 200,
      applicants_get, "One person; the person's own district also sees the personal data."},

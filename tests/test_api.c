@@ -545,6 +545,52 @@ static void test_reports(void)
     end();
 }
 
+static json_int_t number_of(const char *token, const char *path, const char *name)
+{
+    json_t *report = say(token, "GET", path, "", NULL, 200);
+    json_int_t number = json_integer_value(json_object_get(report, name));
+    json_decref(report);
+    return number;
+}
+
+/* A resident who asks to move takes nobody's place in the line of those who have none. */
+static void test_lines(void)
+{
+    begin();
+    json_int_t all = number_of(north(), "/v1/waiting?ticket=A1", "waiting");
+    json_int_t place = number_of(north(), "/v1/waiting?ticket=A1", "position");
+    tell(north(), "POST", "/v1/applicants", "",
+         "{\"applicant_id\":\"M1\",\"current_pool\":\"P1\",\"applied_at\":\"2020-01-01\","
+         "\"lat\":1,\"lon\":1,\"level\":6,\"kinds\":[\"nursing\"]}",
+         201);
+    CU_ASSERT_EQUAL(number_of(north(), "/v1/waiting?ticket=A1", "waiting"), all);
+    CU_ASSERT_EQUAL(number_of(north(), "/v1/waiting?ticket=A1", "position"), place);
+    CU_ASSERT_EQUAL(number_of(north(), "/v1/waiting?ticket=M1", "waiting"), 1);
+    CU_ASSERT_EQUAL(number_of(north(), "/v1/waiting?ticket=M1", "position"), 1);
+    end();
+}
+
+static void test_assessments(void)
+{
+    char last[ID_MAX + 1];
+    begin();
+    CU_ASSERT_EQUAL(number_of(north(), "/v1/waiting", "assessment_expired"), 0);
+    tell(north(), "PATCH", "/v1/applicants/A1", "If-Match: \"1\"\r\n",
+         "{\"assessment_valid_until\":\"2025-02-28\"}", 200);
+    CU_ASSERT_EQUAL(number_of(north(), "/v1/waiting", "assessment_expired"), 1);
+    json_t *ticket = say(north(), "GET", "/v1/waiting?ticket=A1", "", NULL, 200);
+    CU_ASSERT(json_is_false(json_object_get(ticket, "assessment_valid")));
+    json_decref(ticket);
+    CU_ASSERT_EQUAL(
+        walk("/v1/applicants?limit=9&assessment_until=2025-02-27", north(), "applicant_id", last),
+        0);
+    CU_ASSERT_EQUAL(
+        walk("/v1/applicants?limit=9&assessment_until=2025-02-28", north(), "applicant_id", last),
+        1);
+    tell(north(), "GET", "/v1/applicants?assessment_until=soon", "", NULL, 422);
+    end();
+}
+
 static void test_description(void)
 {
     begin();
@@ -592,6 +638,8 @@ static const struct check_test tests[] = {
     {"an import resumes", test_import_resumes},
     {"events", test_events},
     {"reports", test_reports},
+    {"lines", test_lines},
+    {"assessments", test_assessments},
     {"description", test_description},
 };
 CHECK_SUITE(suite_api, tests);
