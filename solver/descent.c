@@ -15,7 +15,7 @@ struct levels {
     int first, end, looks;
 };
 static const struct levels all_levels = {0, 10, 200}, later_levels = {1, 10, 60},
-                           whole_levels = {6, 12, 160};
+                           whole_levels = {6, 13, 240};
 static const double cooler = 0.5;
 /* Prices of kept objectives move by so much of themselves at once, and begin at one of so many
  * common gains of the one for one of theirs. */

@@ -1,9 +1,8 @@
 /* descent_homes.c - see descent_inside.h: what homes with a staff row take, in whole people.
  *
- * A home takes any people who fit, those worth w with the weight e^(w / heat) each. The sum of the
- * weights of all that fit is a table over beds and minutes, like knapsack.h with sums for maxima;
- * from its end back to its beginning it says how likely everybody is among them. Weights are taken
- * against prices of a bed and of a minute there, so that they stay in range. */
+ * A home takes any people who fit, those worth w with the weight e^(w / heat) each. How many of a
+ * class, descent_ways.c says; who of them, the sums here: nearly always those worth most, and those
+ * about as good as the last of them. From both it follows how likely everybody is among them. */
 #include "solver/descent_inside.h"
 
 #include "models/alloc.h"
@@ -12,28 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* BEYOND: of a class so many more are looked at than can come. NARROWINGS: of the price of a
- * minute. HOTTER_MOST: a home whose weights do not is smoothed twice as much, so many times. */
-enum { BEYOND = 24, NARROWINGS = 22, HOTTER_MOST = 16 };
-static const double begin_mass = 1e150, fixed_one = 1 << 20;
+/* BEYOND: of a class so many more are looked at than can come. */
+enum { BEYOND = 24 };
+/* What is worth so many times the heat less than the most has no share. */
+static const double width = 20, fixed_one = 1 << 20;
 
-struct class_look {
-    size_t n, most, next; /* people looked at; who come at most */
-    int64_t size;
-    const uint32_t *guest; /* [n], best first */
-    double *worth;         /* [n] */
-    double *sum;           /* [most + 1]: of the best */
-    double *ratio;         /* [n x most]: weight of the one beside that of the k-th */
-    double *mixes;         /* [(n + 1) x (most + 1)]: all k of the first n beside the best k */
-    double *weight;        /* [most + 1]: of all k of them, beside the prices of beds and minutes */
-    double *chance;        /* [most + 1]: that so many come */
-    double *table;         /* after this class, (beds + 1) x (limit + 1) */
-};
-
-struct part_look {
-    size_t beds, first_class, end_class;
-    double bed_price, over; /* over: weight of a bed left empty */
-    double *table;          /* before its classes */
+struct class_look {        /* beside its descent_ways_class: the people of whom there is a choice */
+    size_t begin, end;     /* those before come, those after do not */
+    const uint32_t *guest; /* best first */
+    double *worth;
+    double *sum;
+    double *ratio; /* [end - begin x room]: weight of the one beside that of the k-th */
+    double *mixes; /* [end - begin + 1 x room]: all k of the first beside the best k */
+    double *chance, *left;
 };
 
 struct descent_homes_look {
@@ -42,12 +32,10 @@ struct descent_homes_look {
     unsigned char *arena; /* for the home at hand */
     size_t used;
     struct knapsack_table table;
-    /* the home at hand */
-    struct part_look *parts;
+    struct descent_ways *ways;
+    struct descent_ways_home home; /* at hand */
     struct class_look *classes;
-    size_t n_parts, n_classes, limit;
-    double minute_price, over; /* of a minute left unused */
-    double *back;
+    size_t n_classes;
 };
 
 /* -- memory -- */
@@ -71,26 +59,20 @@ static size_t seen_of(const struct descent_class *class)
 
 static size_t need_of(const struct descent *descent, const struct descent_home *home)
 {
-    size_t row = (size_t)home->limit + 1, n_parts = home->end_part - home->first_part;
-    size_t n_classes = home->end_class - home->first_class, most_beds = 0;
-    size_t need = bytes(n_parts, sizeof(struct part_look)) +
+    size_t n_parts = home->end_part - home->first_part;
+    size_t n_classes = home->end_class - home->first_class;
+    size_t need = bytes(n_parts, sizeof(struct descent_ways_part)) +
                   bytes(n_parts, sizeof(struct knapsack_part)) +
+                  bytes(n_classes, sizeof(struct descent_ways_class)) +
                   bytes(n_classes, sizeof(struct class_look)) +
                   bytes(n_classes, sizeof(struct knapsack_class));
-    for (uint32_t p = home->first_part; p < home->end_part; p++) {
-        size_t beds = descent->beds[p];
-        most_beds = beds > most_beds ? beds : most_beds;
-        need += bytes((beds + 1) * row, sizeof(double));
-    }
     for (uint32_t c = home->first_class; c < home->end_class; c++) {
-        const struct descent_class *class = &descent->classes[c];
-        size_t n = seen_of(class), most = class->most + 1;
+        size_t n = seen_of(&descent->classes[c]), most = descent->classes[c].most + 1;
         need += bytes(n, sizeof(double)) + 3 * bytes(most, sizeof(double)) +
                 bytes(n * most, sizeof(double)) + bytes((n + 1) * most, sizeof(double)) +
-                bytes(most, sizeof(int64_t)) +
-                bytes((descent->beds[class->part] + 1) * row, sizeof(double));
+                bytes(most, sizeof(int64_t));
     }
-    return need + bytes((most_beds + 1) * row, sizeof(double));
+    return need;
 }
 
 struct descent_homes_look *descent_homes_new(const struct descent *descent)
@@ -104,6 +86,7 @@ struct descent_homes_look *descent_homes_new(const struct descent *descent)
     look->arena = alloc_zero(most + 1, 1);
     look->order = alloc_zero(descent->n_guests + 1, sizeof *look->order);
     look->worth = alloc_zero(descent->n_guests + 1, sizeof *look->worth);
+    look->ways = descent_ways_new();
     for (uint32_t g = 0; g < descent->n_guests; g++)
         look->order[g] = g;
     return look;
@@ -117,6 +100,7 @@ void descent_homes_free(struct descent_homes_look *look)
     free(look->order);
     free(look->worth);
     free(look->table.value);
+    descent_ways_free(look->ways);
     free(look);
 }
 
@@ -140,15 +124,14 @@ static void sort_class(struct descent_homes_look *look, const struct descent_cla
 }
 
 static void see_class(struct descent_homes_look *look, const struct descent_class *class,
-                      struct class_look *at)
+                      struct class_look *at, struct descent_ways_class *ways)
 {
     size_t most = class->most, n = seen_of(class);
-    *at = (struct class_look){.n = n, .most = most, .size = class->size};
-    at->guest = look->order + class->first;
+    *at = (struct class_look){.end = n, .guest = look->order + class->first};
     at->worth = take(look, n, sizeof(double));
     at->sum = take(look, most + 1, sizeof(double));
-    at->weight = take(look, most + 1, sizeof(double));
     at->chance = take(look, most + 1, sizeof(double));
+    at->left = take(look, most + 1, sizeof(double));
     at->ratio = take(look, n * (most + 1), sizeof(double));
     at->mixes = take(look, (n + 1) * (most + 1), sizeof(double));
     for (size_t i = 0; i < n; i++)
@@ -156,31 +139,30 @@ static void see_class(struct descent_homes_look *look, const struct descent_clas
     at->sum[0] = 0;
     for (size_t k = 0; k < most; k++)
         at->sum[k + 1] = at->sum[k] + at->worth[k];
+    *ways = (struct descent_ways_class){
+        .size = (size_t) class->size, .most = most, .sum = at->sum, .chance = at->chance};
 }
 
 static void see_home(const struct descent *descent, const struct descent_home *home,
                      struct descent_homes_look *look)
 {
     look->used = 0;
-    look->limit = (size_t)home->limit;
-    look->n_parts = home->end_part - home->first_part;
+    look->home.limit = (size_t)home->limit;
+    look->home.n_parts = home->end_part - home->first_part;
     look->n_classes = home->end_class - home->first_class;
-    look->parts = take(look, look->n_parts, sizeof *look->parts);
+    look->home.parts = take(look, look->home.n_parts, sizeof *look->home.parts);
     look->classes = take(look, look->n_classes, sizeof *look->classes);
+    struct descent_ways_class *ways = take(look, look->n_classes, sizeof *ways);
     uint32_t c = home->first_class;
-    for (size_t p = 0; p < look->n_parts; p++) {
-        struct part_look *part = &look->parts[p];
-        *part = (struct part_look){.beds = descent->beds[home->first_part + p],
-                                   .first_class = c - home->first_class};
-        size_t places = (part->beds + 1) * (look->limit + 1);
-        part->table = take(look, places, sizeof(double));
+    for (size_t p = 0; p < look->home.n_parts; p++) {
+        struct descent_ways_part *part = &look->home.parts[p];
+        *part = (struct descent_ways_part){.beds = descent->beds[home->first_part + p],
+                                           .classes = ways + (c - home->first_class)};
         for (; c < home->end_class && descent->classes[c].part == home->first_part + p; c++) {
-            struct class_look *class = &look->classes[c - home->first_class];
             sort_class(look, &descent->classes[c]);
-            see_class(look, &descent->classes[c], class);
-            class->table = take(look, places, sizeof(double));
+            see_class(look, &descent->classes[c], &look->classes[c - home->first_class],
+                      &part->classes[part->n_classes++]);
         }
-        part->end_class = c - home->first_class;
     }
 }
 
@@ -192,22 +174,28 @@ static int64_t whole_worth(double worth)
     return (int64_t)(scaled > most ? most : scaled < -most ? -most : scaled);
 }
 
+static void set_whole(struct descent_homes_look *look, const struct class_look *at,
+                      const struct descent_ways_class *ways, struct knapsack_class *class)
+{
+    *class = (struct knapsack_class){(int64_t)ways->size, ways->most,
+                                     take(look, ways->most + 1, sizeof(int64_t))};
+    class->sum[0] = 0;
+    for (size_t k = 0; k < class->most; k++)
+        class->sum[k + 1] = class->sum[k] + whole_worth(at->worth[k]);
+}
+
 static int64_t most_of_home(struct descent_homes_look *look)
 {
-    struct knapsack knapsack = {.limit = look->limit, .n_parts = look->n_parts};
+    const struct descent_ways_home *home = &look->home;
+    struct knapsack knapsack = {.limit = home->limit, .n_parts = home->n_parts};
     struct knapsack_class *classes = take(look, look->n_classes, sizeof *classes);
-    knapsack.parts = take(look, look->n_parts, sizeof *knapsack.parts);
-    for (size_t p = 0; p < look->n_parts; p++)
-        knapsack.parts[p] =
-            (struct knapsack_part){look->parts[p].beds, classes + look->parts[p].first_class,
-                                   look->parts[p].end_class - look->parts[p].first_class};
-    for (size_t c = 0; c < look->n_classes; c++) {
-        const struct class_look *class = &look->classes[c];
-        classes[c] = (struct knapsack_class){class->size, class->most,
-                                             take(look, class->most + 1, sizeof(int64_t))};
-        classes[c].sum[0] = 0;
-        for (size_t k = 0; k < class->most; k++)
-            classes[c].sum[k + 1] = classes[c].sum[k] + whole_worth(class->worth[k]);
+    const struct class_look *at = look->classes;
+    knapsack.parts = take(look, home->n_parts, sizeof *knapsack.parts);
+    for (size_t p = 0; p < home->n_parts; p++) {
+        const struct descent_ways_part *part = &home->parts[p];
+        knapsack.parts[p] = (struct knapsack_part){part->beds, classes, part->n_classes};
+        for (size_t c = 0; c < part->n_classes; c++)
+            set_whole(look, at++, &part->classes[c], classes++);
     }
     return knapsack_most(&knapsack, &look->table);
 }
@@ -223,225 +211,47 @@ int64_t descent_homes_most(const struct descent *descent, struct descent_homes_l
     return most_of_home(look);
 }
 
-/* -- prices that keep weights in range -- */
+/* -- who of a class -- */
 
-/* What the beds of a part take at a price of minutes, the best first; the price of a bed is what
- * the last of them brings when there are enough. Returns what all of them bring beyond minutes. */
-static double fill_part(struct descent_homes_look *look, struct part_look *part, double price)
+/* Only who is about as good as the last of those who come may not come, or come instead. */
+static void choose_window(struct class_look *at, const struct descent_ways_class *class,
+                          double reach)
 {
-    double sum = 0;
-    part->bed_price = 0;
-    for (size_t c = part->first_class; c < part->end_class; c++)
-        look->classes[c].next = 0;
-    for (size_t n = 0; n < part->beds; n++) {
-        struct class_look *best = NULL;
-        double most = 0;
-        for (size_t c = part->first_class; c < part->end_class; c++) {
-            struct class_look *class = &look->classes[c];
-            if (class->next == class->most)
-                continue;
-            double now = class->worth[class->next] - price * (double)class->size;
-            if (now > most) {
-                most = now;
-                best = class;
-            }
-        }
-        if (!best)
-            return sum;
-        best->next++;
-        sum += most;
-        part->bed_price = n + 1 == part->beds ? most : 0;
-    }
-    return sum;
+    size_t n = at->end;
+    at->begin = 0;
+    while (at->begin < class->first &&
+           (class->first == n || at->worth[at->begin] > at->worth[class->first] + reach))
+        at->begin++;
+    at->end = class->last;
+    while (class->last && at->end < n && at->worth[at->end] >= at->worth[class->last - 1] - reach)
+        at->end++;
 }
 
-/* The bound of the home at a price of minutes. */
-static double fill_home(struct descent_homes_look *look, double price)
+/* Of all k of the window: mixes beside its best k, one person after the other. */
+static void mix_class(struct class_look *at, size_t most, double heat)
 {
-    double sum = price * (double)look->limit;
-    for (size_t p = 0; p < look->n_parts; p++)
-        sum += fill_part(look, &look->parts[p], price);
-    return sum;
-}
-
-/* The price at which that is least: it has one valley. */
-static void set_prices(struct descent_homes_look *look)
-{
-    static const double golden = 0.6180339887498949;
-    double low = 0, high = 0;
-    for (size_t c = 0; c < look->n_classes; c++) {
-        const struct class_look *class = &look->classes[c];
-        if (class->size && class->most && class->worth[0] > high * (double)class->size)
-            high = class->worth[0] / (double)class->size;
-    }
-    double left = high - golden * high, right = golden * high;
-    double at_left = fill_home(look, left), at_right = fill_home(look, right);
-    for (int n = 0; n < NARROWINGS; n++)
-        if (at_left <= at_right) {
-            high = right;
-            right = left;
-            at_right = at_left;
-            left = high - golden * (high - low);
-            at_left = fill_home(look, left);
-        } else {
-            low = left;
-            left = right;
-            at_left = at_right;
-            right = low + golden * (high - low);
-            at_right = fill_home(look, right);
-        }
-    look->minute_price = (low + high) / 2;
-    fill_home(look, look->minute_price);
-}
-
-/* -- weights -- */
-
-/* Of all k of a class: mixes beside its best k, one person after the other. */
-static void mix_class(struct class_look *class, double heat)
-{
-    size_t row = class->most + 1;
-    memset(class->mixes, 0, (class->n + 1) * row * sizeof(double));
-    class->mixes[0] = 1;
-    for (size_t i = 0; i < class->n; i++) {
-        const double *before = class->mixes + i * row;
-        double *after = class->mixes + (i + 1) * row, *ratio = class->ratio + i * row;
-        double step = i ? descent_power((class->worth[i] - class->worth[i - 1]) / heat) : 1;
+    size_t row = most + 1, n = at->end - at->begin;
+    memset(at->mixes, 0, (n + 1) * row * sizeof(double));
+    at->mixes[0] = 1;
+    for (size_t i = 0; i < n; i++) {
+        const double *before = at->mixes + i * row, *worth = at->worth + at->begin;
+        double *after = at->mixes + (i + 1) * row, *ratio = at->ratio + i * row;
+        double step = i ? descent_power((worth[i] - worth[i - 1]) / heat) : 1;
         after[0] = 1;
-        for (size_t k = 1; k <= class->most && k <= i + 1; k++) {
+        for (size_t k = 1; k <= most && k <= i + 1; k++) {
             ratio[k] = k == i + 1 ? 1 : (ratio - row)[k] * step;
             after[k] = before[k] + ratio[k] * before[k - 1];
         }
     }
 }
 
-static void weigh_class(struct class_look *class, double price, double heat)
+static void weigh_class(struct class_look *at, struct descent_ways_class *class, double heat)
 {
-    double best = 0;
-    for (size_t k = 1; k <= class->most; k++)
-        if (class->sum[k] - (double)k * price > best)
-            best = class->sum[k] - (double)k * price;
-    mix_class(class, heat);
-    for (size_t k = 0; k <= class->most; k++)
-        class->weight[k] = descent_power((class->sum[k] - (double)k * price - best) / heat) *
-                           class->mixes[class->n * (class->most + 1) + k];
+    choose_window(at, class, width * heat);
+    size_t most = class->last - at->begin;
+    mix_class(at, most, heat);
+    class->mixes = at->mixes + (at->end - at->begin) * (most + 1) + (class->first - at->begin);
 }
-
-static void weigh_home(struct descent_homes_look *look, double heat)
-{
-    look->over = descent_power(-look->minute_price / heat);
-    for (size_t p = 0; p < look->n_parts; p++) {
-        struct part_look *part = &look->parts[p];
-        part->over = descent_power(-part->bed_price / heat);
-        for (size_t c = part->first_class; c < part->end_class; c++)
-            weigh_class(&look->classes[c],
-                        part->bed_price + look->minute_price * (double)look->classes[c].size, heat);
-    }
-}
-
-/* -- the table, there and back -- */
-
-static void add_row(double *to, const double *from, double times, size_t n)
-{
-    for (size_t at = 0; at < n; at++)
-        to[at] += times * from[at];
-}
-
-static double both_rows(const double *one, const double *other, size_t n)
-{
-    double sum = 0;
-    for (size_t at = 0; at < n; at++)
-        sum += one[at] * other[at];
-    return sum;
-}
-
-static void class_there(const struct descent_homes_look *look, const struct class_look *class,
-                        size_t beds, const double *before)
-{
-    size_t row = look->limit + 1;
-    memset(class->table, 0, (beds + 1) * row * sizeof(double));
-    for (size_t n = 0; n <= beds; n++)
-        for (size_t k = 0; k <= n && k <= class->most; k++) {
-            size_t used = k * (size_t) class->size;
-            if (used < row)
-                add_row(class->table + n * row + used, before + (n - k) * row, class->weight[k],
-                        row - used);
-        }
-}
-
-/* The weight of all, beside prices. */
-static double go_there(struct descent_homes_look *look)
-{
-    size_t row = look->limit + 1;
-    double *first = look->parts[0].table, times, sum = 0;
-    const double *last = first;
-    memset(first, 0, row * sizeof *first);
-    first[0] = begin_mass;
-    for (size_t p = 0; p < look->n_parts; p++) {
-        struct part_look *part = &look->parts[p];
-        memset(part->table + row, 0, part->beds * row * sizeof(double));
-        last = part->table;
-        for (size_t c = part->first_class; c < part->end_class; last = look->classes[c++].table)
-            class_there(look, &look->classes[c], part->beds, last);
-        double *next = p + 1 < look->n_parts ? look->parts[p + 1].table : look->back;
-        memset(next, 0, row * sizeof *next);
-        times = 1;
-        for (size_t n = part->beds + 1; n-- > 0; times *= part->over)
-            add_row(next, last + n * row, times, row);
-    }
-    times = 1;
-    for (size_t used = row; used-- > 0; times *= look->over)
-        sum += look->back[used] * times;
-    return sum;
-}
-
-static void class_back(struct descent_homes_look *look, const struct class_look *class, size_t beds,
-                       const double *before)
-{
-    size_t row = look->limit + 1;
-    memset(class->chance, 0, (class->most + 1) * sizeof(double));
-    for (size_t n = 0; n <= beds; n++) {
-        double *to = look->back + n * row;
-        for (size_t k = 0; k <= class->most; k++) {
-            size_t used = k * (size_t) class->size;
-            if (used < row && k <= n)
-                class->chance[k] +=
-                    class->weight[k] * both_rows(to + used, before + (n - k) * row, row - used);
-        }
-    }
-    for (size_t n = 0; n <= beds; n++) {
-        double *to = look->back + n * row;
-        for (size_t at = 0; at < row; at++)
-            to[at] *= class->weight[0];
-        for (size_t k = 1; k <= class->most && n + k <= beds; k++) {
-            size_t used = k * (size_t) class->size;
-            if (used < row)
-                add_row(to, look->back + (n + k) * row + used, class->weight[k], row - used);
-        }
-    }
-}
-
-/* How many of each class come, how likely. `back`: what the places of a table lead to. */
-static void go_back(struct descent_homes_look *look, double sum)
-{
-    size_t row = look->limit + 1;
-    double times = 1 / sum;
-    for (size_t used = row; used-- > 0; times *= look->over)
-        look->back[used] = times;
-    for (size_t p = look->n_parts; p-- > 0;) {
-        const struct part_look *part = &look->parts[p];
-        times = 1;
-        for (size_t n = part->beds; n > 0; n--, times *= part->over)
-            for (size_t used = 0; used < row; used++)
-                look->back[n * row + used] = times * look->back[used];
-        for (size_t used = 0; used < row; used++)
-            look->back[used] *= times;
-        for (size_t c = part->end_class; c-- > part->first_class;)
-            class_back(look, &look->classes[c], part->beds,
-                       c > part->first_class ? look->classes[c - 1].table : part->table);
-    }
-}
-
-/* -- who comes -- */
 
 static void lean(const struct descent_guest *guest, double share, struct descent_look *look)
 {
@@ -453,24 +263,27 @@ static void lean(const struct descent_guest *guest, double share, struct descent
     look->strain[guest->slot] += share;
 }
 
-/* One person after the other back, with what is left to choose. */
-static void spread_class(const struct class_look *class, struct descent_look *look)
+/* One person of the window after the other back, with what is left to choose. */
+static void spread_class(const struct class_look *at, const struct descent_ways_class *class,
+                         struct descent_look *look)
 {
-    size_t row = class->most + 1;
-    double *left = class->chance;
-    for (size_t k = 0; k < row; k++) {
-        double mixes = class->mixes[class->n * row + k];
-        left[k] = mixes > 0 ? left[k] / mixes : 0;
-    }
-    for (size_t i = class->n; i-- > 0;) {
-        const double *before = class->mixes + i * row, *ratio = class->ratio + i * row;
+    const struct descent_guest *guests = look->descent->guests;
+    size_t most = class->last - at->begin, row = most + 1, n = at->end - at->begin;
+    double *left = at->left;
+    for (size_t i = 0; i < at->begin; i++)
+        lean(&guests[at->guest[i]], 1, look);
+    memset(left, 0, row * sizeof *left);
+    for (size_t k = class->first; k <= class->last; k++)
+        left[k - at->begin] = class->chance[k - class->first] / class->mixes[k - class->first];
+    for (size_t i = n; i-- > 0;) {
+        const double *before = at->mixes + i * row, *ratio = at->ratio + i * row;
         double share = 0;
-        for (size_t k = 1; k <= class->most && k <= i + 1; k++) {
+        for (size_t k = 1; k <= most && k <= i + 1; k++) {
             share += left[k] * ratio[k] * before[k - 1];
             left[k - 1] += left[k] * ratio[k];
         }
         if (share > 1e-9)
-            lean(&look->descent->guests[class->guest[i]], share < 1 ? share : 1, look);
+            lean(&guests[at->guest[at->begin + i]], share < 1 ? share : 1, look);
     }
 }
 
@@ -478,22 +291,16 @@ static void look_at_home(struct descent_look *look, const struct descent_home *h
 {
     struct descent_homes_look *homes = look->homes;
     see_home(look->descent, home, homes);
-    look->value += (double)most_of_home(homes) / fixed_one;
-    size_t most_beds = 0;
-    for (size_t p = 0; p < homes->n_parts; p++)
-        most_beds = homes->parts[p].beds > most_beds ? homes->parts[p].beds : most_beds;
-    homes->back = take(homes, (most_beds + 1) * (homes->limit + 1), sizeof(double));
-    set_prices(homes);
-    double sum = 0;
-    for (int n = 0; n < HOTTER_MOST && !(sum > 1e-200 && sum < 1e300); n++, heat *= 2) {
-        weigh_home(homes, heat);
-        sum = go_there(homes);
-    }
-    if (!(sum > 1e-200 && sum < 1e300))
-        return;
-    go_back(homes, sum);
-    for (size_t c = 0; c < homes->n_classes; c++)
-        spread_class(&homes->classes[c], look);
+    look->value += descent_ways_find(homes->ways, &homes->home, width * heat);
+    struct class_look *at = homes->classes;
+    for (size_t p = 0; p < homes->home.n_parts; p++)
+        for (size_t c = 0; c < homes->home.parts[p].n_classes; c++)
+            weigh_class(at++, &homes->home.parts[p].classes[c], heat);
+    descent_ways_weigh(homes->ways, heat);
+    at = homes->classes;
+    for (size_t p = 0; p < homes->home.n_parts; p++)
+        for (size_t c = 0; c < homes->home.parts[p].n_classes; c++)
+            spread_class(at++, &homes->home.parts[p].classes[c], look);
 }
 
 void descent_look_at_homes(struct descent_look *look, const double *price, double heat)

@@ -134,6 +134,35 @@ void descent_losses_clear(struct descent_kept *kept);
  * anyway. Prices below what a row may have mean the least. What they prove is not worse. */
 void descent_polish(struct descent_look *look, enum model_row_kind kind, double *price);
 
+/* e^x of several x that are not far below -20; reads and writes up to the next multiple of 4. */
+void descent_powers(float *values, uint32_t n);
+
+/* descent_ways.c: how many of each class a home takes, so that it is worth about the most. */
+struct descent_ways_class {
+    size_t size, most;   /* minutes of one; who come at most */
+    const double *sum;   /* [most + 1]: what the best of them are worth */
+    size_t first, last;  /* found: so many come at least, at most */
+    const double *mixes; /* from first to last: weight of all so many beside the best */
+    double *chance;      /* [most + 1]; from first to last: that so many come */
+};
+struct descent_ways_part {
+    size_t beds;
+    struct descent_ways_class *classes;
+    size_t n_classes;
+};
+struct descent_ways_home {
+    size_t limit; /* of minutes */
+    struct descent_ways_part *parts;
+    size_t n_parts;
+};
+struct descent_ways *descent_ways_new(void);
+void descent_ways_free(struct descent_ways *ways);
+/* Those worth the most less `reach` or more; returns the most. */
+double descent_ways_find(struct descent_ways *ways, const struct descent_ways_home *home,
+                         double reach);
+/* How likely each is; `mixes` are set. */
+void descent_ways_weigh(struct descent_ways *ways, double heat);
+
 /* descent_homes.c: adds what homes take as wholes; `look` has the prices of slots. */
 struct descent_homes_look *descent_homes_new(const struct descent *descent);
 void descent_homes_free(struct descent_homes_look *look);

@@ -54,10 +54,7 @@ void descent_look_clear(struct descent_look *look)
     descent_homes_free(look->homes);
 }
 
-/* e^x of several x <= 0 that are not below -width; reads and writes up to the next multiple of
- * LANES.
- */
-static void powers(float *values, uint32_t n)
+void descent_powers(float *values, uint32_t n)
 {
     for (uint32_t at = 0; at < n; at += LANES) {
         lanes x, two;
@@ -153,7 +150,7 @@ static uint32_t share_member(struct descent_look *look, const struct owner *owne
     }
     for (uint32_t lane = 0; lane < LANES - 1; lane++)
         look->share[at + lane] = 0;
-    powers(look->share + begin, at - begin);
+    descent_powers(look->share + begin, at - begin);
     for (uint32_t i = begin; i < at; i++)
         sum += (double)look->share[i];
     look->member_best[m] = best;

@@ -18,7 +18,7 @@ tests_test_solver_SOURCES = \
 	tests/coupled_world.c tests/coupled_world.h \
 	tests/test_coupled.c tests/test_coupled_large.c \
 	tests/test_cuts.c \
-	tests/test_descent.c tests/test_descent_polish.c \
+	tests/test_descent.c tests/test_descent_polish.c tests/test_descent_ways.c \
 	tests/test_eligibility.c \
 	tests/test_explain.c \
 	tests/test_families.c \

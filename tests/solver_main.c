@@ -9,6 +9,7 @@
     X(cuts)                                                                                        \
     X(descent)                                                                                     \
     X(descent_polish)                                                                              \
+    X(descent_ways)                                                                                \
     X(eligibility)                                                                                 \
     X(explain)                                                                                     \
     X(families)                                                                                    \
