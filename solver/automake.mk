@@ -97,6 +97,7 @@ libsolver_a_SOURCES = \
 	solver/transport_rows.c solver/transport_rows.h \
 	solver/transport_sample.c solver/transport_sample.h \
 	solver/transport_search.c solver/transport_search.h \
+	solver/transport_single.c solver/transport_single.h \
 	solver/tree.c solver/tree.h solver/tree_inside.h \
 	solver/tree_branch.c \
 	solver/tree_dive.c \

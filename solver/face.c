@@ -124,11 +124,13 @@ static void restrict_people(struct restriction *by)
     for (size_t s = 0; s < n_slices; s++) {
         const struct stretch *stretch = &by->stretches[s];
         uint32_t kept = stretch->kept - stretch->begin, lower = stretch->begin - total;
-        memmove(face->pairs + total, face->pairs + stretch->begin, kept * sizeof(uint32_t));
-        memmove(face->parts + total, face->parts + stretch->begin, kept * sizeof(uint32_t));
-        for (size_t i = stretch->first; lower && i < stretch->end; i++)
-            face->first[i] -= lower;
         total += kept;
+        if (lower == 0)
+            continue;
+        memmove(face->pairs + total - kept, face->pairs + stretch->begin, kept * sizeof(uint32_t));
+        memmove(face->parts + total - kept, face->parts + stretch->begin, kept * sizeof(uint32_t));
+        for (size_t i = stretch->first; i < stretch->end; i++)
+            face->first[i] -= lower;
     }
     face->first[n] = total;
 }

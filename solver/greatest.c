@@ -64,7 +64,7 @@ static void search_init(struct search *search)
     for (uint32_t i = 0; i < problem->n_people; i++)
         search->tie_rank[problem->tie_order[i]] = i;
     members_init(&search->members, problem);
-    members_list(&search->members, problem, search->chosen);
+    members_list_movers(&search->members, problem, NULL, search->chosen);
     search->is_final = alloc_zero(parts, 1);
     search->heap = alloc_zero(parts, sizeof(uint32_t));
     search->place = alloc_zero(parts, sizeof(uint32_t));
@@ -174,12 +174,16 @@ static void reach(struct search *search, uint32_t part, const int64_t *cost, uin
 static void reach_ends(struct search *search)
 {
     const struct problem *problem = search->problem;
+    uint32_t *used = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        if (search->chosen[i] != PROBLEM_NONE)
+            used[part_of(search, search->chosen[i])]++;
     for (uint32_t p = 0; p < problem->n_parts; p++) {
-        uint32_t used = search->members.first[p + 1] - search->members.first[p];
-        search->is_final[p] = used < problem->parts[p].capacity;
+        search->is_final[p] = used[p] < problem->parts[p].capacity;
         search->found->is_known[p] = search->is_final[p];
         search->n_final += search->is_final[p];
     }
+    free(used);
     for (uint32_t i = 0; i < problem->n_people; i++) {
         uint32_t part = part_of_person(search, i);
         if (part != PROBLEM_NONE && !search->is_final[part] &&

@@ -184,7 +184,7 @@ static int search(struct least *least, int64_t *part_price, int64_t *person_pric
     if (!check_duals(least) || !check_people(least) || !check_parts(least))
         return 0;
     if (least->heap.n)
-        members_list(&least->members, least->face->problem, least->chosen);
+        members_list_movers(&least->members, least->face->problem, least->face, least->chosen);
     while (least->heap.n) {
         struct heap_entry next = heap_pop(&least->heap);
         if (next.distance == least->fall[next.node])

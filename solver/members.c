@@ -34,3 +34,27 @@ void members_list(struct members *members, const struct problem *problem, const 
     for (uint32_t i = problem->n_people; i-- > 0;)
         members->people[--first[node_of(problem, chosen[i])]] = i;
 }
+
+static int is_mover(const struct problem *problem, const struct face *face, const uint32_t *chosen,
+                    uint32_t person)
+{
+    if (face ? face->first[person + 1] - face->first[person] < 2
+             : problem->people[person].n_pairs < 2)
+        return 0;
+    return chosen[person] != PROBLEM_NONE;
+}
+
+void members_list_movers(struct members *members, const struct problem *problem,
+                         const struct face *face, const uint32_t *chosen)
+{
+    uint32_t *first = members->first;
+    memset(first, 0, ((size_t)problem->n_parts + 2) * sizeof(uint32_t));
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        if (is_mover(problem, face, chosen, i))
+            first[problem->pairs[chosen[i]].part]++;
+    for (uint32_t part = 0, sum = 0; part <= problem->n_parts + 1; part++)
+        first[part] = sum += first[part];
+    for (uint32_t i = problem->n_people; i-- > 0;)
+        if (is_mover(problem, face, chosen, i))
+            members->people[--first[problem->pairs[chosen[i]].part]] = i;
+}

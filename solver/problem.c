@@ -24,6 +24,7 @@ struct builder {
     struct problem *problem;
     const struct pool **pools;        /* by number */
     const struct institution **homes; /* of each pool */
+    struct buffer ids;                /* of the people */
     struct alm_error *err;
 };
 
@@ -241,12 +242,15 @@ static int build_people(struct builder *builder)
     struct problem *problem = builder->problem;
     size_t n = region_count(problem->region, RECORD_APPLICANT);
     problem->people = alloc_zero(n + 1, sizeof(struct problem_person));
+    problem->id_at = alloc_zero(n + 1, sizeof(uint32_t));
     for (const struct record *at = region_first(problem->region, RECORD_APPLICANT); at;
          at = region_next(at)) {
         const struct applicant *applicant = (const struct applicant *)at;
         if (applicant->state != APPLICANT_WAITING)
             continue;
         person_init(builder, &problem->people[problem->n_people++], applicant);
+        buffer_add(&builder->ids, at->id, strlen(at->id) + 1);
+        problem->id_at[problem->n_people] = (uint32_t)builder->ids.len;
         if (!applicant->current_pool[0])
             continue;
         uint32_t pool = problem_pool(problem, applicant->current_pool);
@@ -368,6 +372,7 @@ struct problem *problem_new(const struct region *region, const struct policy *po
         check_range(problem, err) < 0;
     free(builder.pools);
     free(builder.homes);
+    problem->ids = builder.ids.bytes;
     if (failed) {
         problem_free(problem);
         return NULL;
@@ -383,6 +388,8 @@ void problem_free(struct problem *problem)
         return;
     problem_coupled_clear(problem);
     free(problem->people);
+    free(problem->ids);
+    free(problem->id_at);
     free(problem->parts);
     free(problem->pool_first_part);
     free(problem->pairs);

@@ -70,6 +70,8 @@ struct problem {
     int64_t now;
     struct problem_person *people;
     uint32_t n_people;
+    char *ids;       /* of the people, one after the other: what is written down last needs no */
+    uint32_t *id_at; /* record, which lies anywhere in memory; n_people + 1 places in them */
     struct problem_part *parts;
     uint32_t n_parts, n_pools;
     uint32_t *pool_first_part;  /* n_pools + 1 */

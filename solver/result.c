@@ -39,15 +39,19 @@ static void copy_id(char to[ID_MAX + 1], const char *id)
     to[len] = '\0';
 }
 
-/* The records lie anywhere in memory, and so do the pairs: asked for some people ahead. */
+/* A person's id from the list of them, which is read in order. */
+static void copy_person_id(char to[ID_MAX + 1], const struct problem *problem, size_t person)
+{
+    uint32_t at = problem->id_at[person];
+    memcpy(to, problem->ids + at, problem->id_at[person + 1] - at);
+}
+
+/* The pairs lie anywhere in memory: asked for some people ahead. */
 static void look_ahead(const struct result *result, size_t person)
 {
     const struct problem *problem = result->problem;
     person += LOOK_AHEAD;
-    if (person >= problem->n_people)
-        return;
-    __builtin_prefetch(problem->people[person].applicant->record.id);
-    if (result->chosen[person] != PROBLEM_NONE)
+    if (person < problem->n_people && result->chosen[person] != PROBLEM_NONE)
         __builtin_prefetch(&problem->pairs[result->chosen[person]]);
 }
 
@@ -63,7 +67,7 @@ static void fill_placement(const struct result *result, uint32_t person,
     const struct problem_pair *pair = &problem->pairs[result->chosen[person]];
     *placement = (struct placement){
         .metres = pair->metres, .rank = pair->rank, .points = problem->people[person].points};
-    copy_id(placement->applicant_id, problem->people[person].applicant->record.id);
+    copy_person_id(placement->applicant_id, problem, person);
     copy_id(placement->pool_id, pool_of(problem, result->chosen[person])->record.id);
 }
 
@@ -149,7 +153,7 @@ static void fill_unplaced(const struct result *result, uint32_t person, struct s
 {
     const struct problem_person *at = &result->problem->people[person];
     *unplaced = (struct unplaced){.reason = at->reason};
-    copy_id(unplaced->applicant_id, at->applicant->record.id);
+    copy_person_id(unplaced->applicant_id, result->problem, person);
     unplaced->detail = say(result->problem, at, said);
 }
 
@@ -163,25 +167,25 @@ struct people { /* of a result, written down stretch by stretch */
     const struct result *result;
     struct plan *plan;
     struct certificate *certificate;
-    size_t n_unplaced[SLICES_MAX]; /* in the stretch, then in those before it */
     struct list sentences[SLICES_MAX];
 };
 
-static void count_unplaced(void *context, size_t slice, size_t first, size_t end)
+/* How many of those before the `end`-th have no place. */
+static size_t count_unplaced(const struct result *result, size_t end)
 {
-    struct people *people = context;
     size_t n = 0;
-    for (size_t i = first; i < end; i++)
-        n += (size_t)is_unplaced(people->result, (uint32_t)i);
-    people->n_unplaced[slice] = n;
+    for (size_t i = 0; i < end; i++)
+        n += (size_t)is_unplaced(result, (uint32_t)i);
+    return n;
 }
 
 static void fill_people(void *context, size_t slice, size_t first, size_t end)
 {
     struct people *people = context;
-    struct unplaced *unplaced = people->plan->unplaced + people->n_unplaced[slice];
-    struct placement *placement = people->plan->placements + (first - people->n_unplaced[slice]);
     size_t n_pools = people->result->problem->n_pools;
+    size_t n_before = count_unplaced(people->result, first);
+    struct unplaced *unplaced = people->plan->unplaced + n_before;
+    struct placement *placement = people->plan->placements + (first - n_before);
     struct said said = {.outranked = alloc_zero(2 * (n_pools + 1), sizeof *said.outranked)};
     for (size_t i = first; i < end; i++) {
         look_ahead(people->result, i);
@@ -213,12 +217,7 @@ static void add_people(const struct result *result, struct plan *plan)
 {
     struct people people = {.result = result, .plan = plan};
     size_t n = result->problem->n_people, n_slices = slices_count(n, SLICE_PEOPLE);
-    slices_run(n, n_slices, count_unplaced, &people);
-    for (size_t s = 0; s < n_slices; s++) {
-        size_t mine = people.n_unplaced[s];
-        people.n_unplaced[s] = plan->n_unplaced;
-        plan->n_unplaced += mine;
-    }
+    plan->n_unplaced = count_unplaced(result, n);
     plan->n_placements = n - plan->n_unplaced;
     plan->placements = alloc_resize(NULL, plan->n_placements + 1, sizeof *plan->placements);
     plan->unplaced = alloc_resize(NULL, plan->n_unplaced + 1, sizeof *plan->unplaced);
@@ -229,7 +228,7 @@ static void add_people(const struct result *result, struct plan *plan)
 static void copy_person(char to[ID_MAX + 1], const struct problem *problem, uint32_t person)
 {
     if (person != PROBLEM_NONE)
-        copy_id(to, problem->people[person].applicant->record.id);
+        copy_person_id(to, problem, person);
 }
 
 /* A closed pool gives no bed, so it has none to lose. */
@@ -331,9 +330,8 @@ static void fill_certificate(void *context, size_t slice, size_t first, size_t e
     (void)slice;
     for (size_t i = first; i < end; i++) {
         struct certificate_person *person = &people->certificate->people[i];
-        look_ahead(people->result, i);
         *person = (struct certificate_person){0};
-        copy_id(person->applicant_id, problem->people[i].applicant->record.id);
+        copy_person_id(person->applicant_id, problem, i);
         memcpy(person->price, &price[i * n], n * sizeof(int64_t));
     }
 }
@@ -404,7 +402,7 @@ static void offer_people(const struct result *result, struct certificate *offers
         if (!from->person[i])
             continue;
         struct certificate_person *person = &offers->people[offers->n_people++];
-        copy_id(person->applicant_id, problem->people[i].applicant->record.id);
+        copy_person_id(person->applicant_id, problem, i);
         person->price[0] = from->person[i];
     }
     for (size_t m = 0; m < from->n_members; m++) {

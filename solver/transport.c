@@ -1,18 +1,19 @@
 /* transport.c - see transport.h.
  *
  * Owns the levels: the samples and the whole round, where people begin and what is too much or too
- * little then. The search among the nodes is transport_search.h, who is where and what it costs to
- * move on transport_rows.h, who is in which sample transport_sample.h, what people bid
- * transport_auction.h. Always holds during a level:
- * everybody is where they have most at the prices, a part with a spare bed has the price of a spare
- * bed; only parts may have too many people or too few, and each path takes one from the former to
- * the latter; prices only rise. All amounts are integers. */
+ * little then. Where nobody has a choice transport_single.h has the answer. The search among the
+ * nodes is transport_search.h, who is where and what it costs to move on transport_rows.h, who is
+ * in which sample transport_sample.h, what people bid transport_auction.h. Always holds during a
+ * level: everybody is where they have most at the prices, a part with a spare bed has the price of
+ * a spare bed; only parts may have too many people or too few, and each path takes one from the
+ * former to the latter; prices only rise. All amounts are integers. */
 #include "solver/transport.h"
 
 #include "models/alloc.h"
 #include "solver/transport_auction.h"
 #include "solver/transport_sample.h"
 #include "solver/transport_search.h"
+#include "solver/transport_single.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -294,6 +295,8 @@ int transport_solve(const struct face *face, const int64_t *gain, const int64_t 
 {
     struct transport transport;
     int solved = 1;
+    if (first == TRANSPORT_FITTING && transport_single(face, gain, chosen, dual))
+        return 1;
     transport_init(&transport, face, gain, 1, budget);
     if (start)
         memcpy(transport.search.price, start, (size_t)face->problem->n_parts * sizeof(int64_t));

@@ -163,6 +163,59 @@ static void test_shapes(void)
     CU_ASSERT(repaired > LARGE_WORLDS / 2);
 }
 
+/* Everybody keeps one pair at the most; what it gains, and which parts must be full, is drawn. */
+static void leave_one_pair(struct walk *walk, uint64_t seed)
+{
+    const struct problem *problem = walk->face.problem;
+    uint32_t kept = 0;
+    uint64_t state = seed;
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        const struct problem_person *person = &problem->people[i];
+        uint32_t n =
+            person->n_pairs ? (uint32_t)(small_problem_random(&state) % person->n_pairs) : 0;
+        walk->face.first[i] = kept;
+        walk->chosen[i] = PROBLEM_NONE;
+        if (person->n_pairs == 0)
+            continue;
+        walk->face.pairs[kept] = person->first_pair + n;
+        walk->face.parts[kept++] = problem->pairs[person->first_pair + n].part;
+        walk->gain[person->first_pair + n] = (int64_t)(small_problem_random(&state) % 12) - 4;
+    }
+    walk->face.first[problem->n_people] = kept;
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        walk->face.must_fill[part] = small_problem_random(&state) % 3 == 0;
+}
+
+/* Nobody has a choice: what parts take is as good as what paths find, and its prices show it. */
+static void test_single(void)
+{
+    size_t wrong = 0, solved = 0, in_vain = 0;
+    for (uint64_t seed = 0; seed < SMALL_WORLDS; seed++) {
+        struct small_problem small;
+        struct walk single, paths;
+        struct budget budget = {0}, other = {0};
+        int64_t price[SMALL_PARTS] = {0}, price_of_paths[SMALL_PARTS] = {0};
+        small_problem_draw(&small, seed);
+        walk_init(&single, &small.problem);
+        walk_init(&paths, &small.problem);
+        leave_one_pair(&single, seed);
+        leave_one_pair(&paths, seed);
+        int found = transport_solve(&single.face, single.gain, NULL, TRANSPORT_FITTING, &budget,
+                                    single.chosen, price);
+        wrong += found != transport_solve(&paths.face, paths.gain, NULL, TRANSPORT_PLAIN, &other,
+                                          paths.chosen, price_of_paths);
+        wrong += found && (budget.work > 0 || !is_shown(&single, price) ||
+                           prices_value(&single.face, single.gain, single.chosen) !=
+                               prices_value(&paths.face, paths.gain, paths.chosen));
+        solved += found && other.work > 0;
+        in_vain += !found;
+        walk_clear(&single);
+        walk_clear(&paths);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT(solved > SMALL_WORLDS / 20 && in_vain > SMALL_WORLDS / 20);
+}
+
 /* Changes the beds of some parts, in the network that follows and in the problem. */
 static void change_beds(struct transport *transport, struct small_problem *small, uint64_t *state)
 {
@@ -396,7 +449,8 @@ static void test_round(void)
 }
 
 static const struct check_test tests[] = {
-    {"optimal_at_each_stage", test_small}, {"hostile_shapes", test_shapes}, {"follow", test_follow},
+    {"optimal_at_each_stage", test_small}, {"hostile_shapes", test_shapes},
+    {"nobody_has_a_choice", test_single},  {"follow", test_follow},
     {"spent_budget", test_spent},          {"a_round_of_many", test_round},
 };
 CHECK_SUITE(suite_transport, tests);
