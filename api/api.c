@@ -62,7 +62,7 @@ static int check_ready(const struct call *call, struct alm_error *err)
 {
     if ((call->route->flags & ROUTE_OPEN) || (call->context->is_ready && call_region(call)))
         return 0;
-    return err_set(err, ERR_UNAVAILABLE, "the region is not loaded yet");
+    return err_set(err, ERR_UNAVAILABLE, "%s", call_why_not_ready(call));
 }
 
 /* May the request be a repetition of one that went well? Its object may be out of scope by now (a

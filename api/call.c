@@ -19,6 +19,15 @@ const struct region *call_region(const struct call *call)
     return writer_region(call->context->writer);
 }
 
+const char *call_why_not_ready(const struct call *call)
+{
+    if (call->context->is_draining)
+        return "the daemon is ending";
+    if (!call_region(call))
+        return "the region is not loaded yet";
+    return "the store cannot be reached at the moment; what was answered is not lost, try again";
+}
+
 void call_free(struct call *call)
 {
     call->context->calls--;

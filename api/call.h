@@ -44,6 +44,8 @@ struct call {
 };
 
 const struct region *call_region(const struct call *call);
+/* Why a request cannot be served now, in words. */
+const char *call_why_not_ready(const struct call *call);
 
 /* ---- answers (each takes the call) ---- */
 

@@ -151,9 +151,7 @@ void metrics_readyz(struct call *call)
     if (call->context->is_ready && !call->context->is_draining)
         call_json(call, 200, alloc_string("{\"ready\":true}"), NULL);
     else
-        call_refuse(call, ERR_UNAVAILABLE, "%s",
-                    call->context->is_draining ? "the daemon is ending"
-                                               : "the region is not loaded yet");
+        call_refuse(call, ERR_UNAVAILABLE, "%s", call_why_not_ready(call));
 }
 
 void metrics_version(struct call *call)

@@ -35,3 +35,12 @@ almonerd_SOURCES = \
 almonerd_LDADD = libapi.a libshell.a libusecases.a libsolver.a libstore_redis.a libstore.a \
 	libdraw.a libmodels.a $(SHELL_LIBS) $(SOLVER_LIBS) $(STORE_REDIS_LIBS) $(STORE_LIBS) \
 	$(MODELS_LIBS)
+
+# Below the prefix, where systemd looks for /usr and /usr/local alike.
+systemdunitdir = $(prefix)/lib/systemd/system
+nodist_systemdunit_DATA = scheduler/almonerd.service
+EXTRA_DIST += scheduler/almonerd.service.in
+CLEANFILES += scheduler/almonerd.service
+scheduler/almonerd.service: scheduler/almonerd.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) scheduler && \
+		sed 's|@bindir[@]|$(bindir)|' $(srcdir)/scheduler/almonerd.service.in >$@
