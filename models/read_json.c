@@ -12,6 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void *take(size_t size)
+{
+    return alloc_zero(size, 1);
+}
+
+void read_json_begin(void)
+{
+    json_set_alloc_funcs(take, free);
+}
+
 void read_json_init(struct read_json *at, struct alm_error *err)
 {
     *at = (struct read_json){.err = err, .key = ""};

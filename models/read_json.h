@@ -38,6 +38,10 @@ struct read_json_member {
     const struct words *words; /* read_json_word */
 };
 
+/* Once, before any JSON: its memory does not fail either (alloc.h), and so none of it is ever left
+ * out. */
+void read_json_begin(void);
+
 /* Parses the text (duplicate members refused). NULL with an issue at "" that names line and column.
  * json_decref is the caller's. */
 json_t *read_json_parse(const char *bytes, size_t len, struct read_json *at);

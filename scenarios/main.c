@@ -1,5 +1,6 @@
 /* main.c - almoner, the offline program: a table of commands. */
 #include "models/alloc.h"
+#include "models/read_json.h"
 #include "scenarios/cmd.h"
 
 #include <stdio.h>
@@ -38,6 +39,7 @@ static int usage(FILE *out, int code)
 int main(int argc, char **argv)
 {
     alloc_keep_freed();
+    read_json_begin();
     if (argc < 2)
         return usage(stderr, 2);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)

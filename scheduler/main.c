@@ -9,6 +9,7 @@
 #include "api/api.h"
 #include "models/alloc.h"
 #include "models/policy.h"
+#include "models/read_json.h"
 #include "scheduler/clock.h"
 #include "scheduler/config.h"
 #include "scheduler/data_dir.h"
@@ -513,9 +514,27 @@ static void daemon_clear(struct daemon *daemon)
     config_clear(&daemon->config);
 }
 
+static void *take(size_t size)
+{
+    return alloc_zero(size, 1);
+}
+
+static void *take_again(void *old, size_t size)
+{
+    return alloc_resize(old, size, 1);
+}
+
+/* Neither JSON nor the loop carries on with half of what it wanted. */
+static void begin_memory(void)
+{
+    read_json_begin();
+    event_set_mem_functions(take, take_again, free);
+}
+
 int main(int argc, char **argv)
 {
     struct daemon daemon;
+    begin_memory();
     signal(SIGPIPE, SIG_IGN);
     umask(077);
     if (sodium_init() < 0)

@@ -28,6 +28,8 @@ static void end_process(void *info)
 
 struct glp_prob *glpk_guard_new(void)
 {
+    if (glp_init_env() > 1) /* 1: it is there; GLPK itself would abort */
+        end_process(NULL);
     glpk_guard_end();
     return glp_create_prob();
 }

@@ -4,7 +4,7 @@ AM_TESTS_ENVIRONMENT = top_srcdir=`cd '$(abs_top_srcdir)' && pwd`; top_builddir=
 	export top_srcdir top_builddir;
 dist_check_SCRIPTS = tests/layers.sh tests/docs.sh tests/cli.sh tests/main_job.sh tests/hostile.sh
 TESTS += tests/layers.sh tests/docs.sh tests/cli.sh tests/main_job.sh tests/hostile.sh
-EXTRA_DIST += tests/cli tests/glpk_fails.c
+EXTRA_DIST += tests/cli tests/glpk_fails.c tests/malloc_fails.c
 include tests/long.mk
 include tests/bench.mk
 include tests/fuzz.mk

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# hostile.sh - what a machine can do to a round: GLPK fails at any call, or aborts; memory runs out at any moment, or work does;
-# the disk is full when the plan is written; a signal ends it. There is a plan that verify accepts, or a sentence and no plan;
+# hostile.sh - what a machine can do to a round: GLPK fails at any call, or aborts; memory runs out at any moment, or any one block is
+# refused, or work runs out; the disk is full when the plan is written; a signal ends it. There is a plan that verify accepts, or a sentence and no plan;
 # what is called optimal is.
 #
 #   ALMONER_FAULTS=1  at far more places (faults.sh)
@@ -26,7 +26,7 @@ draw() { # NAME APPLICANTS POOLS MORE...
 }
 
 solve() { # WORLD NAME [WORK]: leaves NAME.json, .proof, .out, .err, .code
-    rm -f "$work/$2".*
+    LD_PRELOAD='' rm -f "$work/$2".*
     (exec "$almoner" solve --world "$work/$1" --now $now --no-stats --work-limit "${3:-20000}" --out "$work/$2.json" \
         --certificate "$work/$2.proof" >"$work/$2.out" 2>"$work/$2.err")
     echo $? >"$work/$2.code"
@@ -64,12 +64,12 @@ skip() {
 
 # -- GLPK fails --
 
-# The shim goes before libglpk, so GLPK has to be a library of its own.
-shim() {
+# glpk_fails goes before libglpk, so GLPK has to be a library of its own.
+shim() { # glpk_fails|malloc_fails
     local cc
     cc=$(sed -n 's/^CC = //p' "$build/Makefile")
     # shellcheck disable=SC2086
-    ${cc:-cc} -D_GNU_SOURCE -shared -fPIC -o "$work/glpk_fails.so" "$top/tests/glpk_fails.c" -ldl 2>"$work/cc.log"
+    ${cc:-cc} -D_GNU_SOURCE -shared -fPIC -o "$work/$1.so" "$top/tests/$1.c" -ldl 2>"$work/cc.log"
 }
 
 # Calls of FUNCTION in an undisturbed solve; nothing when there is none.
@@ -155,6 +155,37 @@ test_memory() { # WORLD
         fi
     done
     [ $least -ne 0 ] || complain "it never began"
+    finish
+}
+
+# -- a block is refused --
+
+# Of a check of the plan.
+refused_verify() { # WORLD BLOCK
+    job="$1: block $2 of a check is refused"
+    LD_PRELOAD=$work/malloc_fails.so MALLOC_FAILS_AT=$2 "$almoner" verify --world "$work/$1" --plan "$work/$1.json" \
+        --certificate "$work/$1.proof" >"$work/verdict" 2>"$work/verdict.err"
+    case $? in
+    0) ;;
+    1) grep -q 'out of memory' "$work/verdict.err" || complain "refused: $(head -n 1 "$work/verdict.err")" ;;
+    *) complain "it ended with $?: $(head -n 1 "$work/verdict.err")" ;;
+    esac
+}
+
+# A result that is good, or words; never a crash, never an input that is called wrong.
+test_blocks() { # WORLD
+    local at last
+    bad=0
+    : >"$work/count"
+    LD_PRELOAD=$work/malloc_fails.so MALLOC_FAILS_COUNT=$work/count solve "$1" refused
+    last=$(cat "$work/count")
+    for ((at = 1; at <= last; at += ${ALMONER_FAULTS:+-last / 60} + last / 60 + 1)); do
+        job="$1: block $at of $last is refused"
+        LD_PRELOAD=$work/malloc_fails.so MALLOC_FAILS_AT=$at solve "$1" refused
+        # words beside a whole plan: it failed at the very end
+        { [ "$(cat "$work/refused.code")" -eq 1 ] && cmp -s "$work/refused.json" "$work/$1.json"; } || judge "$1" refused
+        refused_verify "$1" $at
+    done
     finish
 }
 
@@ -251,7 +282,12 @@ done
 if grep -q '^#define ALMONER_SANITIZED' "$build/config.h"; then
     skip "a sanitizer wants to be the first library, and all of the address space"
 else
-    if shim; then test_glpk; else skip "no shim before GLPK: $(head -n 1 "$work/cc.log")"; fi
+    if shim glpk_fails; then test_glpk; else skip "no shim before GLPK: $(head -n 1 "$work/cc.log")"; fi
+    if shim malloc_fails; then
+        for world in network coupled; do test_blocks $world; done
+    else
+        skip "no shim before the C library: $(head -n 1 "$work/cc.log")"
+    fi
     test_memory network
     test_memory coupled
 fi
