@@ -15,6 +15,8 @@
  * the network's optimum, which rooms bend little and some households not much more: then so many
  * people and households can be. */
 enum { LARGE_PEOPLE = 4000, MORE_PEOPLE = 30000, FEW_HOUSEHOLDS = 250 };
+/* Of the first plan of a smaller round with staff rows; the others are near their end without. */
+enum { SHAKES = 2 };
 /* Of what a limit leaves, for a stage that is not the last; of that, for its relaxation until there
  * is a plan. */
 enum { STAGE_PERCENT = 50, RELAX_PERCENT = 50 };
@@ -80,6 +82,7 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
     } else {
         coupled_stage_load(&run);
         coupled_plan_init(&plan, &run);
+        plan.shakes = problem->n_staff ? SHAKES : 0;
         run.plan = run.is_reference ? NULL : &plan;
     }
     run_stages(&run, large, gains, result);

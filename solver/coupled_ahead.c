@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A later objective counts at most FIRST for a person, the next FALL times less. LONG: a relaxation
  * that takes more iterations (beside one for every second row) goes round in circles. */
@@ -82,14 +83,35 @@ static void round_off(struct coupled_run *run, struct coupled_ahead *ahead, int6
     }
 }
 
+static int is_there(const struct coupled_run *run, int64_t wanted)
+{
+    return coupled_stage_value(run, run->best) >= wanted;
+}
+
+/* Where the plan at hand and the relaxation agree a better plan mostly does too: among what one of
+ * them has a search is short. */
+static void look_between(struct coupled_run *run, int64_t wanted)
+{
+    uint32_t n = run->model->n_columns;
+    unsigned char *allowed = alloc_zero((size_t)n + 1, 1);
+    memcpy(allowed, run->allowed, n);
+    for (uint32_t j = 0; j < n; j++)
+        run->allowed[j] = run->best_x[j] || run->model->columns[j].lower > 0 ||
+                          (allowed[j] && glpk_mip_value(run->mip, j) > 0);
+    coupled_search_first(run, wanted, NODES);
+    memcpy(run->allowed, allowed, n);
+    free(allowed);
+}
+
 /* Among the columns that a plan of the value stage->most can contain. */
 static void look(struct coupled_run *run, struct coupled_ahead *ahead, struct coupled_stage *stage)
 {
     int64_t wanted = stage->most * ahead->unit - ahead->margin;
     round_off(run, ahead, stage->most);
-    if (coupled_stage_value(run, run->best) < wanted &&
-        coupled_search_first(run, wanted, NODES) == TREE_DONE &&
-        coupled_stage_value(run, run->best) < wanted)
+    if (!is_there(run, wanted))
+        look_between(run, wanted);
+    if (!is_there(run, wanted) && coupled_search_first(run, wanted, NODES) == TREE_DONE &&
+        !is_there(run, wanted))
         stage->most--;
 }
 
@@ -101,9 +123,23 @@ static void turn_to(struct coupled_run *run, const int64_t *gain, unsigned char 
     glpk_mip_set_alive(run->mip, alive);
 }
 
+/* What the stage before was best at together with the later objectives is, now that a row keeps its
+ * value, nearly best for the later ones: the dual simplex has that row to mend. */
+static void follow(struct coupled_run *run)
+{
+    int whole;
+    if (!run->ahead)
+        return;
+    glpk_mip_objective(run->mip, run->ahead->gain);
+    if (glpk_mip_return(run->mip))
+        glpk_mip_relax(run->mip, LONG + 2 * (int)run->model->n_rows, &run->budget, run->duals,
+                       run->x, &whole);
+}
+
 void coupled_ahead_begin(struct coupled_run *run)
 {
     struct coupled_ahead *ahead = alloc_zero(1, sizeof *ahead);
+    follow(run);
     coupled_ahead_end(run);
     if (run->is_reference || run->stage + 1 >= run->problem->n_objectives ||
         !set_unit(run, ahead)) {
@@ -134,7 +170,8 @@ void coupled_ahead_relax(struct coupled_run *run, int most)
     run->gain = run->ahead->gain;
     if (!uses_cuts)
         glpk_mip_objective(run->mip, run->gain);
-    coupled_stage_again(run, &other, most);
+    if (coupled_stage_again(run, &other, most) == GLPK_DONE && !uses_cuts)
+        glpk_mip_mark(run->mip);
     run->uses_cuts = uses_cuts;
     run->gain = gain;
     glpk_mip_objective(run->mip, gain);

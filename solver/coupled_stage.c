@@ -367,8 +367,8 @@ static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_s
     *stage = (struct coupled_stage){.most = INT64_MAX};
     run->gain = gain;
     run->uses_cuts = 0;
-    coupled_ahead_begin(run);
     glpk_mip_use_cuts(run->mip, 0);
+    coupled_ahead_begin(run);
     glpk_mip_objective(run->mip, gain);
 }
 

@@ -29,6 +29,7 @@ struct glpk_mip {
     struct model_entry *entries; /* work space of one column */
     int *index;
     double *value;
+    signed char *marked; /* status per row, then per column of the model; 0 = was not in */
     int uses_cuts;
     int needs_dual; /* cuts or a basis came in since: the prices are good, but rows are broken */
     int is_fresh;   /* so is the objective */
@@ -89,6 +90,40 @@ void glpk_mip_begin(struct glpk_mip *mip, const unsigned char *column_basic,
             glp_set_col_stat(mip->prob, mip->inside[j], column_basic[j] ? GLP_BS : GLP_NL);
     mip->needs_dual = is_dual;
     mip->is_near = 1;
+}
+
+void glpk_mip_mark(struct glpk_mip *mip)
+{
+    if (!mip->prob)
+        return;
+    size_t most_rows = mip->model->most_rows;
+    free(mip->marked);
+    mip->marked = alloc_zero(most_rows + mip->model->n_columns, 1);
+    for (uint32_t row = 0; row < mip->n_rows; row++)
+        if (mip->row_inside[row])
+            mip->marked[row] = (signed char)glp_get_row_stat(mip->prob, mip->row_inside[row]);
+    for (uint32_t j = 0; j < mip->model->n_columns; j++)
+        if (mip->inside[j])
+            mip->marked[most_rows + j] = (signed char)glp_get_col_stat(mip->prob, mip->inside[j]);
+}
+
+int glpk_mip_return(struct glpk_mip *mip)
+{
+    size_t most_rows = mip->model->most_rows;
+    if (!mip->prob || !mip->marked)
+        return 0;
+    for (uint32_t row = 0; row < mip->n_rows; row++)
+        if (mip->row_inside[row])
+            glp_set_row_stat(mip->prob, mip->row_inside[row],
+                             mip->marked[row] ? mip->marked[row] : GLP_BS);
+    for (uint32_t j = 0; j < mip->model->n_columns; j++)
+        if (mip->inside[j])
+            glp_set_col_stat(mip->prob, mip->inside[j],
+                             mip->marked[most_rows + j] ? mip->marked[most_rows + j] : GLP_NL);
+    mip->needs_dual = 1;
+    free(mip->marked);
+    mip->marked = NULL;
+    return 1;
 }
 
 int glpk_mip_is_basic(const struct glpk_mip *mip, uint32_t column)
@@ -168,6 +203,7 @@ void glpk_mip_free(struct glpk_mip *mip)
     free(mip->entries);
     free(mip->index);
     free(mip->value);
+    free(mip->marked);
     free(mip);
 }
 
