@@ -8,9 +8,10 @@
 #include <string.h>
 
 struct margin {
-    struct repair *repair;
+    const struct repair *repair;
     const struct problem *problem;
     struct greatest *found;
+    int64_t *distance; /* by part: the cheapest way; PACKED_MOST = there is none */
     uint32_t *queue;
     unsigned char *is_reached;
 };
@@ -30,7 +31,7 @@ static void reach(struct margin *margin, uint32_t part, uint32_t last, uint32_t 
 static void follow_back(struct margin *margin, uint32_t part, uint32_t last)
 {
     const struct near_graph *graph = &margin->repair->graph;
-    const int64_t *distance = margin->repair->distance;
+    const int64_t *distance = margin->distance;
     uint32_t tail = 0;
     reach(margin, part, last, &tail);
     for (uint32_t head = 0; head < tail; head++) {
@@ -58,21 +59,21 @@ static void find_last(struct margin *margin)
         const struct near_seat *seat = &repair->seats[i];
         if (seat->part != PROBLEM_NONE && !margin->is_reached[seat->part] &&
             problem->people[i].stay_pair == PROBLEM_NONE &&
-            repair_left(repair, seat) == repair->distance[seat->part])
+            repair_left(repair, seat) == margin->distance[seat->part])
             follow_back(margin, seat->part, i);
     }
 }
 
-static int split_losses(struct margin *margin)
+static int split_losses(struct margin *margin, const int64_t *high)
 {
     const struct repair *repair = margin->repair;
     size_t n = margin->problem->n_objectives;
     for (uint32_t p = 0; p < margin->problem->n_parts; p++) {
-        if (repair->distance[p] == PACKED_MOST)
+        margin->distance[p] = high[p] == PACKED_MOST ? PACKED_MOST : high[p] - repair->price[p];
+        if (high[p] == PACKED_MOST)
             continue;
         margin->found->is_known[p] = 1;
-        if (!packed_split(repair->packed, repair->price[p] + repair->distance[p],
-                          &margin->found->loss[p * n]))
+        if (!packed_split(repair->packed, high[p], &margin->found->loss[p * n]))
             return 0;
     }
     return 1;
@@ -123,7 +124,7 @@ static void find_next(struct margin *margin)
             margin->found->next[p] = PROBLEM_NONE;
 }
 
-int margin_find(struct repair *repair, struct greatest *greatest)
+int margin_find(const struct repair *repair, const int64_t *high, struct greatest *greatest)
 {
     const struct problem *problem = repair->problem;
     size_t parts = (size_t)problem->n_parts + 1;
@@ -136,10 +137,13 @@ int margin_find(struct repair *repair, struct greatest *greatest)
     memset(greatest->next, 0xff, parts * sizeof(uint32_t));
     margin.queue = alloc_zero(parts, sizeof(uint32_t));
     margin.is_reached = alloc_zero(parts, 1);
-    repair_losses(repair);
-    int fits = split_losses(&margin);
-    find_last(&margin);
-    find_next(&margin);
+    margin.distance = alloc_zero(parts, sizeof(int64_t));
+    int fits = split_losses(&margin, high);
+    if (fits) {
+        find_last(&margin);
+        find_next(&margin);
+    }
+    free(margin.distance);
     free(margin.queue);
     free(margin.is_reached);
     if (!fits) {

@@ -18,6 +18,8 @@ void members_clear(struct members *members)
     free(members->people);
 }
 
+enum { LOOK_AHEAD = 16 }; /* pairs lie anywhere in memory */
+
 static uint32_t node_of(const struct problem *problem, uint32_t pair)
 {
     return pair == PROBLEM_NONE ? problem->n_parts : problem->pairs[pair].part;
@@ -27,8 +29,11 @@ void members_list(struct members *members, const struct problem *problem, const 
 {
     uint32_t *first = members->first;
     memset(first, 0, ((size_t)problem->n_parts + 2) * sizeof(uint32_t));
-    for (uint32_t i = 0; i < problem->n_people; i++)
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        if (i + LOOK_AHEAD < problem->n_people && chosen[i + LOOK_AHEAD] != PROBLEM_NONE)
+            __builtin_prefetch(&problem->pairs[chosen[i + LOOK_AHEAD]]);
         first[node_of(problem, chosen[i])]++;
+    }
     for (uint32_t node = 0, sum = 0; node <= problem->n_parts + 1; node++)
         first[node] = sum += first[node];
     for (uint32_t i = problem->n_people; i-- > 0;)

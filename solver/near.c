@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Fewer are not worth a thread; so many people make a sample. */
-enum { SLICE_PEOPLE = 2000, SAMPLE_PEOPLE = 100 };
+enum { SLICE_PEOPLE = 2000, SAMPLE_PEOPLE = 100, LOOK_AHEAD = 4 };
 
 /* Less than any pair leaves, and nothing overflows when it is added to some prices. */
 #define NOTHING_LEFT (INT64_MIN / 2)
@@ -21,6 +21,7 @@ struct first { /* of the unplaced, for a part: who loses least, in that order */
 struct slice_of_look {
     struct near_list list;
     struct first *first; /* by part; NULL in another look */
+    int64_t *least;      /* by part: what the last of these gains, once they are all there */
     int is_too_much;
 };
 
@@ -59,23 +60,33 @@ static void put_first(struct first *first, const struct near_pair *pair)
     first->pairs[at] = *pair;
 }
 
+static void offer_first(struct slice_of_look *look, const struct near_pair *pair)
+{
+    struct first *first = &look->first[pair->part];
+    put_first(first, pair);
+    if (first->n == NEAR_FIRST)
+        look->least[pair->part] = first->pairs[NEAR_FIRST - 1].gain;
+}
+
 static void scan_unplaced(struct eye *eye, uint32_t from, uint32_t end, struct slice_of_look *look)
 {
-    const struct near_view *view = eye->view;
-    const struct problem_pair *pairs = view->packed->problem->pairs;
+    const struct packed *packed = eye->view->packed;
+    const struct problem_pair *pairs = packed->problem->pairs;
+    const int64_t *price = eye->view->price, *least = look->least;
+    int64_t floor = eye->floor, beyond = eye->beyond, base = eye->base;
     for (uint32_t pair = from; pair < end; pair++) {
         uint32_t part = pairs[pair].part;
-        int64_t gain = packed_gain(view->packed, eye->base, &pairs[pair]);
-        int64_t left = gain - view->price[part];
-        struct first *first = &look->first[part];
-        if (left >= eye->floor) {
+        int64_t gain = packed_gain(packed, base, &pairs[pair]);
+        int64_t left = gain - price[part];
+        if (left >= floor) {
             add(&look->list, &(struct near_pair){gain, eye->person, part, pair});
             continue;
         }
-        eye->beyond = left > eye->beyond ? left : eye->beyond;
-        if (first->n < NEAR_FIRST || gain > first->pairs[NEAR_FIRST - 1].gain)
-            put_first(first, &(struct near_pair){gain, eye->person, part, pair});
+        beyond = left > beyond ? left : beyond;
+        if (gain > least[part])
+            offer_first(look, &(struct near_pair){gain, eye->person, part, pair});
     }
+    eye->beyond = beyond;
 }
 
 static void scan(struct eye *eye, uint32_t from, uint32_t end, struct near_list *list)
@@ -141,9 +152,17 @@ static void look_at_people(void *context, size_t slice, size_t first, size_t end
 {
     struct look *look = context;
     struct slice_of_look mine = {0};
-    mine.first = alloc_zero((size_t)look->view->packed->problem->n_parts + 1, sizeof *mine.first);
-    for (size_t i = first; i < end && mine.list.n <= look->view->most; i++)
+    const struct problem *problem = look->view->packed->problem;
+    size_t parts = (size_t)problem->n_parts + 1;
+    mine.first = alloc_zero(parts, sizeof *mine.first);
+    mine.least = alloc_zero(parts, sizeof *mine.least);
+    for (size_t p = 0; p < parts; p++)
+        mine.least[p] = INT64_MIN;
+    for (size_t i = first; i < end && mine.list.n <= look->view->most; i++) {
+        if (i + LOOK_AHEAD < end)
+            problem_ask_for_pairs(problem, i + LOOK_AHEAD);
         look_at(look->view, (uint32_t)i, &mine);
+    }
     mine.is_too_much = mine.list.n > look->view->most;
     look->slices[slice] = mine;
 }
@@ -163,8 +182,10 @@ static void append_first(const struct look *look, size_t n_slices, struct near_l
         for (uint32_t k = 0; k < first.n; k++)
             add(list, &first.pairs[k]);
     }
-    for (size_t s = 0; s < n_slices; s++)
+    for (size_t s = 0; s < n_slices; s++) {
         free(look->slices[s].first);
+        free(look->slices[s].least);
+    }
 }
 
 static void append(struct near_list *list, struct near_list *more)

@@ -110,6 +110,17 @@ int64_t problem_gain(const struct problem *problem, uint32_t pair, size_t k);
 /* The same for a pair that need not be in the list and is no stay pair. */
 int64_t problem_gain_of(const struct problem *problem, const struct problem_pair *pair, size_t k);
 
+/* The pairs of a person lie anywhere in memory: who will read them soon asks for all of them. */
+enum { PROBLEM_CACHE_LINE = 64 };
+static inline void problem_ask_for_pairs(const struct problem *problem, size_t person)
+{
+    const struct problem_person *at = &problem->people[person];
+    const char *pairs = (const char *)&problem->pairs[at->first_pair];
+    size_t size = at->n_pairs * sizeof *problem->pairs;
+    for (size_t byte = 0; byte < size; byte += PROBLEM_CACHE_LINE)
+        __builtin_prefetch(pairs + byte);
+}
+
 /* Sums of an assignment (pair chosen per person, PROBLEM_NONE = unplaced), as the objectives are
  * stated in the contract (minimised ones positive). */
 void problem_values(const struct problem *problem, const uint32_t *chosen,

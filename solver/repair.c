@@ -324,7 +324,7 @@ static int solve(struct again *again, struct budget *budget, uint32_t *chosen,
     ties_settle(&again->face, chosen);
     repair_take(&again->repair, &again->found);
     repair_seat_people(&again->repair, chosen);
-    result->has_greatest = margin_find(&again->repair, &result->greatest);
+    result->has_greatest = margin_find(&again->repair, again->high, &result->greatest);
     return 1;
 }
 

@@ -101,10 +101,14 @@ void repair_seat_people(struct repair *repair, const uint32_t *chosen)
     memset(repair->used, 0, (size_t)repair->problem->n_parts * sizeof(int64_t));
     for (uint32_t i = 0; i < repair->problem->n_people; i++)
         repair->seats[i] = nowhere;
+    for (size_t at = 0; at < list->n; at++) {
+        const struct near_pair *pair = &list->pairs[at];
+        if (chosen[pair->person] != pair->pair)
+            continue;
+        repair->seats[pair->person] = (struct near_seat){pair->gain, pair->pair, pair->part};
+        repair->used[pair->part]++;
+    }
     repair_rows_change_all(&repair->rows);
-    for (size_t at = 0; at < list->n; at++)
-        if (chosen[list->pairs[at].person] == list->pairs[at].pair)
-            take_seat(repair, list->pairs[at].person, &list->pairs[at]);
 }
 
 void repair_choices(const struct repair *repair, uint32_t *chosen)
@@ -164,8 +168,8 @@ static void reach(struct repair *repair, uint32_t part, int64_t distance)
 }
 
 /* Along a step out of `part` or into it, if that is nearer than `most`. */
-static void reach_along(struct repair *repair, uint32_t from, uint32_t to, int is_back,
-                        int64_t so_far, struct repair_step *step, int64_t most)
+static inline void reach_along(struct repair *repair, uint32_t from, uint32_t to, int is_back,
+                               int64_t so_far, struct repair_step *step, int64_t most)
 {
     int64_t sign = is_back ? -1 : 1, price = sign * repair->price[step->part];
     if (so_far + step->raw + price >= most ||

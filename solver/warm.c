@@ -55,7 +55,7 @@ static uint32_t pool_table_find(const struct pool_table *table, const char *id)
 
 /* -- the plan -- */
 
-enum { SLICE_PEOPLE = 4000, LOOK_AHEAD = 16, CACHE_LINE = 64 };
+enum { SLICE_PEOPLE = 4000, LOOK_AHEAD = 16 };
 enum { SAMPLE_PEOPLE = 100, MANY_PEOPLE = 1000 };
 
 struct wish { /* somebody's first pair into the pool that the plan has them in, and its part;
@@ -111,16 +111,6 @@ static int is_into(const struct problem *problem, uint32_t person, uint32_t pair
            problem->parts[problem->pairs[pair].part].pool_index == pool;
 }
 
-/* The pairs of a person lie anywhere in memory; all of them are asked for some people ahead. */
-static void ask_for_pairs(const struct problem *problem, size_t person)
-{
-    const struct problem_person *at = &problem->people[person];
-    const char *pairs = (const char *)&problem->pairs[at->first_pair];
-    size_t size = at->n_pairs * sizeof *problem->pairs;
-    for (size_t line = 0; line < size; line += CACHE_LINE)
-        __builtin_prefetch(pairs + line);
-}
-
 /* The first part of the pool that the plan has each person in becomes their wish. */
 static void match_ids(const struct match *match, size_t first, size_t end, size_t *next)
 {
@@ -141,7 +131,7 @@ static void match_ids(const struct match *match, size_t first, size_t end, size_
         if (pool == PROBLEM_NONE)
             continue;
         match->wishes[i].part = problem->pool_first_part[pool];
-        ask_for_pairs(problem, i);
+        problem_ask_for_pairs(problem, i); /* for match_pair */
     }
 }
 
