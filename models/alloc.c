@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* Larger blocks go back all the same: they are where the peak of memory comes from. */
@@ -16,19 +15,6 @@ void alloc_keep_freed(void)
 {
     mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK);
     mallopt(M_TRIM_THRESHOLD, KEPT_MOST);
-}
-
-/* A large block in large pages takes the kernel a few steps to hand out instead of thousands. */
-static void *in_large_pages(void *memory, size_t n, size_t size)
-{
-    size_t page = (size_t)1 << 21, bytes;
-    if (__builtin_mul_overflow(n, size, &bytes) || bytes < KEPT_BLOCK)
-        return memory;
-    uintptr_t first = ((uintptr_t)memory + page - 1) / page * page;
-    uintptr_t end = ((uintptr_t)memory + bytes) / page * page;
-    if (first < end)
-        madvise((void *)first, end - first, MADV_HUGEPAGE);
-    return memory;
 }
 
 static void *alloc_or_die(void *memory)
@@ -42,12 +28,12 @@ static void *alloc_or_die(void *memory)
 
 void *alloc_zero(size_t n, size_t size)
 {
-    return in_large_pages(alloc_or_die(calloc(n ? n : 1, size ? size : 1)), n, size);
+    return alloc_or_die(calloc(n ? n : 1, size ? size : 1));
 }
 
 void *alloc_resize(void *old, size_t n, size_t size)
 {
-    return in_large_pages(alloc_or_die(reallocarray(old, n ? n : 1, size ? size : 1)), n, size);
+    return alloc_or_die(reallocarray(old, n ? n : 1, size ? size : 1));
 }
 
 char *alloc_string(const char *text)

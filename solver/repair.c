@@ -18,8 +18,7 @@
 /* Measured: near pairs of the placed to begin with, so many to a part and one to a person; more
  * than half of all pairs are not few, nor are misfits one to sixteen people; searches that look at
  * more than twelve times all pairs, or at forty million, are not short: the stages are quicker;
- * with more misfits than half of those of the beginning it is better to begin again; looks at all
- * pairs in vain; with fewer people to a part every search goes through them all. */
+ * looks at all pairs in vain; with fewer people to a part every search goes through them all. */
 enum {
     NEAR_PLACED = 32,
     FEW_PAIRS = 2,
@@ -28,7 +27,6 @@ enum {
     ALWAYS_FEW_PEOPLE = 16,
     MANY_LOOKS = 12,
     MOST_LOOKS = 40000000,
-    MANY_AGAIN = 2,
     MOST_ROUNDS = 6,
     FEW_TO_A_PART = 3
 };
@@ -51,9 +49,10 @@ struct again {
     int64_t *seen, *seen_high;     /* by part: as they were at the last look */
     int64_t *beyond, *beyond_high; /* by person: what other pairs left at most */
     const uint32_t *last;          /* by person: the last plan */
-    int64_t misfits;               /* at the beginning */
+    int64_t limit;                 /* so much may be lost by a pair that is near to begin with */
     struct near_again view;        /* of another look */
     struct near_list found;        /* by a look */
+    struct near_list missed;       /* of these, pairs by which somebody would gain */
     struct face face;
 };
 
@@ -92,6 +91,7 @@ static void again_clear(struct again *again)
 {
     repair_clear(&again->repair);
     near_list_clear(&again->found);
+    near_list_clear(&again->missed);
     face_clear(&again->face);
     free(again->price);
     free(again->before);
@@ -120,7 +120,8 @@ static int begin(struct again *again)
                              .most = again->view.most,
                              .beyond = again->beyond};
     memcpy(again->first, again->price, (size_t)problem->n_parts * sizeof(int64_t));
-    view.limit = near_limit(&view, (size_t)problem->n_parts * NEAR_PLACED + problem->n_people);
+    view.limit = again->limit =
+        near_limit(&view, (size_t)problem->n_parts * NEAR_PLACED + problem->n_people);
     if (!near_look(&view, &again->found))
         return 0;
     memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof(int64_t));
@@ -128,11 +129,7 @@ static int begin(struct again *again)
     memcpy(again->beyond_high, again->beyond, (size_t)problem->n_people * sizeof(int64_t));
     repair_take(&again->repair, &again->found);
     sit_down(again);
-    again->misfits = repair_misfits(&again->repair);
-    if (again->misfits > problem->n_people / FEW_PEOPLE + ALWAYS_FEW_PEOPLE)
-        return 0;
-    repair_shift(&again->repair);
-    return 1;
+    return repair_misfits(&again->repair) <= problem->n_people / FEW_PEOPLE + ALWAYS_FEW_PEOPLE;
 }
 
 /* The greatest prices on the near pairs, and a look at all: the prices that are there must hold by
@@ -178,7 +175,8 @@ static struct missed take_missed(struct again *again, const int64_t *before)
     missed.all = list.n;
     if (list.n)
         repair_add(&again->repair, &list);
-    near_list_clear(&list);
+    near_list_clear(&again->missed);
+    again->missed = list;
     return missed;
 }
 
@@ -198,34 +196,52 @@ static int lower_and_look(struct again *again, struct missed *missed)
     return 0;
 }
 
-/* From the prices by which the fewest people are not content; from the beginning, with what is
- * known now, when there is too much to put right. */
-static void begin_again(struct again *again, const struct missed *missed)
+/* Prices of whole regions move where they must, and a look at all pairs tells whom that draws from
+ * elsewhere: then they move once more, from where they were, with these pairs. 0: there is too much
+ * to see. */
+static int shift(struct again *again)
 {
+    const struct problem *problem = again->problem;
     struct repair *repair = &again->repair;
+    size_t size = (size_t)problem->n_parts * sizeof(int64_t);
+    uint32_t *chosen = alloc_zero((size_t)problem->n_people + 1, sizeof *chosen);
+    int is_whole = 1;
+    repair_choices(repair, chosen);
+    memcpy(again->before, again->price, size);
+    if (repair_shift(repair, again->limit)) {
+        memcpy(again->high, again->price, size);
+        is_whole = near_look_again(&again->view, &again->found);
+        if (is_whole && take_missed(again, again->price).all) {
+            memcpy(again->price, again->before, size);
+            repair_seat_people(repair, chosen);
+            repair_shift(repair, again->limit);
+        }
+    }
+    free(chosen);
+    return is_whole;
+}
+
+/* From the prices by which the fewest people are not content. */
+static int begin_again(struct again *again, const struct missed *missed)
+{
     if (missed->before < missed->low)
         memcpy(again->price, again->before, (size_t)again->problem->n_parts * sizeof(int64_t));
-    repair_settle(repair);
-    if (repair_misfits(repair) <= again->misfits / MANY_AGAIN)
-        return;
-    sit_down(again);
-    repair_shift(repair);
+    return repair_content(&again->repair, &again->missed);
 }
 
 /* 1: the plan is optimal, the prices are the least and the greatest that prove it. */
 static int put_right(struct again *again, struct budget *budget)
 {
-    struct repair *repair = &again->repair;
-    for (int round = 0; round < MOST_ROUNDS; round++) {
+    int is_right = shift(again) && repair_paths(&again->repair);
+    for (int round = 0; is_right && round < MOST_ROUNDS; round++) {
         struct missed missed;
-        int64_t before = repair->paths;
-        int is_right = repair_paths(repair);
-        budget->work += repair->paths - before;
-        if (!is_right || budget_is_spent(budget) || !lower_and_look(again, &missed))
+        budget->work += again->repair.paths;
+        again->repair.paths = 0;
+        if (budget_is_spent(budget) || !lower_and_look(again, &missed))
             return 0;
         if (!missed.all)
             return 1;
-        begin_again(again, &missed);
+        is_right = begin_again(again, &missed);
     }
     return 0;
 }

@@ -167,7 +167,8 @@ static void reach(struct repair *repair, uint32_t part, int64_t distance)
     heap_push(&repair->heap, distance, part);
 }
 
-/* Along a step out of `part` or into it, if that is nearer than `most`. */
+/* Along a step out of `part` or into it, if that is nearer than `most`. A step by which somebody
+ * gains, who is not content yet, is as long as none. */
 static inline void reach_along(struct repair *repair, uint32_t from, uint32_t to, int is_back,
                                int64_t so_far, struct repair_step *step, int64_t most)
 {
@@ -176,7 +177,8 @@ static inline void reach_along(struct repair *repair, uint32_t from, uint32_t to
         so_far + step->raw + price >= repair->distance[step->part])
         return;
     repair_rows_mend(&repair->rows, from, to, step);
-    int64_t distance = so_far + step->raw + price;
+    int64_t distance = so_far + step->raw + price, least = repair->distance[is_back ? to : from];
+    distance = distance < least ? least : distance;
     if (distance >= most || distance >= repair->distance[step->part])
         return;
     reach(repair, step->part, distance);
@@ -299,16 +301,45 @@ static int search_from(struct repair *repair, uint32_t part)
            (room_in(repair, part) < 0 ? send_on(repair, part) : fetch_one(repair, part));
 }
 
+/* Until nobody is too many there. */
+static int clear_part(struct repair *repair, uint32_t part)
+{
+    int is_done = 1;
+    while (is_done && room_in(repair, part) < 0)
+        is_done = search_from(repair, part);
+    return is_done;
+}
+
+/* Until it is full, or costs nothing. */
+static int fill_part(struct repair *repair, uint32_t part)
+{
+    int is_done = 1;
+    while (is_done && room_in(repair, part) > 0 && repair->price[part] > 0)
+        is_done = search_from(repair, part);
+    return is_done;
+}
+
 int repair_paths(struct repair *repair)
 {
     int is_done = 1;
     for (uint32_t p = 0; p < repair->problem->n_parts && is_done; p++)
-        while (is_done && room_in(repair, p) < 0)
-            is_done = search_from(repair, p);
+        is_done = clear_part(repair, p);
     for (uint32_t p = 0; p < repair->problem->n_parts && is_done; p++)
-        while (is_done && room_in(repair, p) > 0 && repair->price[p] > 0)
-            is_done = search_from(repair, p);
+        is_done = fill_part(repair, p);
     return is_done;
+}
+
+int repair_content(struct repair *repair, const struct near_list *missed)
+{
+    int is_done = 1;
+    for (size_t at = 0; at < missed->n && is_done; at++) {
+        uint32_t person = missed->pairs[at].person, from = repair->seats[person].part;
+        settle_person(repair, person);
+        uint32_t to = repair->seats[person].part;
+        is_done = to == from || ((to == PROBLEM_NONE || clear_part(repair, to)) &&
+                                 (from == PROBLEM_NONE || fill_part(repair, from)));
+    }
+    return is_done && repair_paths(repair);
 }
 
 /* -- the least and the greatest prices ---------------------------------------------------------

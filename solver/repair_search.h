@@ -58,6 +58,9 @@ int64_t repair_misfits(const struct repair *repair);
 /* Until there is room for everybody and every priced part is full. 0: it takes too many looks, or
  * there is no way on these pairs. */
 int repair_paths(struct repair *repair);
+/* One after the other, those who would gain by these pairs of the graph go where they have most,
+ * and paths put right what that leaves. 0: as above. */
+int repair_content(struct repair *repair, const struct near_list *missed);
 /* Prices fall as far as they can; they prove the plan on these pairs before and after. */
 void repair_lower(struct repair *repair);
 /* distance[part] = what one bed fewer costs there beyond its price, at the least prices, on these

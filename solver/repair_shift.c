@@ -148,14 +148,31 @@ static void choose_distances(struct shift *shift)
     }
 }
 
-void repair_shift(struct repair *repair)
+/* All regions taken as one: would prices have to move further than the limit? */
+static int is_far(struct shift *shift, int64_t limit)
+{
+    size_t wanted = 0, near = 0;
+    if (count_excess(shift)) {
+        wanted = (size_t)llabs(shift->excess[0]);
+        collect_bids(shift);
+    }
+    for (size_t at = 0; at < shift->n; at++)
+        near += shift->bids[at].distance <= limit;
+    shift->n = 0;
+    shift->excess[0] = 0;
+    return near < wanted;
+}
+
+int repair_shift(struct repair *repair, int64_t limit)
 {
     size_t parts = (size_t)repair->problem->n_parts + 1;
     struct shift shift = {.repair = repair};
     shift.region = alloc_zero(parts, sizeof(uint32_t));
     shift.excess = alloc_zero(parts, sizeof(int64_t));
-    join_regions(&shift);
-    if (count_excess(&shift)) {
+    int moves = is_far(&shift, limit);
+    if (moves) {
+        join_regions(&shift);
+        count_excess(&shift);
         collect_bids(&shift);
         choose_distances(&shift);
         for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
@@ -167,4 +184,5 @@ void repair_shift(struct repair *repair)
     free(shift.region);
     free(shift.excess);
     free(shift.bids);
+    return moves;
 }

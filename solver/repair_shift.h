@@ -6,7 +6,8 @@
 #include "solver/repair_search.h"
 
 /* Moves the prices of each region so far that about as many people come or go as there are beds or
- * people too many, and settles everybody anew. Nothing is exact here, and need not be. */
-void repair_shift(struct repair *repair);
+ * people too many, and settles everybody anew; 0 and nothing else, if that is about the limit or
+ * less in all: searches are as quick then. Nothing is exact here, and need not be. */
+int repair_shift(struct repair *repair, int64_t limit);
 
 #endif

@@ -156,10 +156,11 @@ struct region_round { /* three have a bed: in A and B, who may swap, and in C; o
     struct repair repair;
 };
 
-static void region_round_init(struct region_round *round, int64_t beds_in_a, int64_t gain_in_c)
+/* Returns whether prices moved. */
+static int region_round_init(struct region_round *round, int64_t beds_in_a, int64_t limit)
 {
     static const struct near_pair near[] = {{107, 0, A, 0}, {107, 0, B, 1}, {120, 1, A, 2},
-                                            {120, 1, B, 3}, {0, 2, C, 4},   {95, 3, A, 5}};
+                                            {120, 1, B, 3}, {60, 2, C, 4},  {95, 3, A, 5}};
     static const uint32_t chosen[] = {0, 3, 4, PROBLEM_NONE};
     *round = (struct region_round){.price = {100, 100, 50}};
     round->problem = (struct problem){.people = round->people,
@@ -179,23 +180,26 @@ static void region_round_init(struct region_round *round, int64_t beds_in_a, int
         ALLOC_GROW(list.pairs, list.n, list.room);
         list.pairs[list.n++] = near[pair];
     }
-    list.pairs[4].gain = gain_in_c;
     repair_init(&round->repair, &round->packed, round->price);
     repair_take(&round->repair, &list);
     repair_seat_people(&round->repair, chosen);
-    repair_shift(&round->repair);
+    return repair_shift(&round->repair, limit);
 }
 
 static void test_regions(void)
 {
     struct region_round round;
-    region_round_init(&round, 1, 60); /* as many beds as people: nothing moves */
+    CU_ASSERT_FALSE(region_round_init(&round, 1, 0)); /* as many beds as people */
     CU_ASSERT(round.price[A] == 100 && round.price[B] == 100 && round.price[C] == 50);
     repair_clear(&round.repair);
-    region_round_init(&round, 2, 60); /* one more: as far as the one who waits */
+    CU_ASSERT_TRUE(region_round_init(&round, 2, 4)); /* one more: as far as the one who waits */
     CU_ASSERT(round.price[A] == 95 && round.price[B] == 95 && round.price[C] == 50);
     repair_clear(&round.repair);
-    region_round_init(&round, 0, 60); /* one fewer: until the first of the two goes */
+    CU_ASSERT_FALSE(region_round_init(&round, 2, 5)); /* that is near enough */
+    CU_ASSERT(round.price[A] == 100 && round.price[B] == 100 && round.price[C] == 50);
+    repair_clear(&round.repair);
+    CU_ASSERT_TRUE(
+        region_round_init(&round, 0, 6)); /* one fewer: until the first of the two goes */
     CU_ASSERT(round.price[A] == 107 && round.price[B] == 107 && round.price[C] == 50);
     repair_clear(&round.repair);
 }
