@@ -5,6 +5,7 @@
 #include "tests/check.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,11 +66,13 @@ static void ask_one(const struct served *served, int *fd, struct race_ask *ask)
     if (*fd >= 0 && served_send(*fd, ask->method, ask->path, ask->token, ask->more, ask->body) == 0)
         ask->status = served_receive(*fd, &ask->answer);
     ask->done_ns = now_ns();
-    if (ask->status <= 0) { /* the connection is of no use any more */
+    char *connection = ask->answer ? served_header(ask->answer, "Connection") : NULL;
+    if (ask->status <= 0 || (connection && strcmp(connection, "close") == 0)) {
         if (*fd >= 0)
             close(*fd);
         *fd = served_connect(served);
     }
+    free(connection);
 }
 
 /* Of the requests to its daemon a lane takes every RACE_LANES-th. */
@@ -113,6 +116,32 @@ void race_run(struct race_rig *rig, struct race_asks *asks, int *done)
     for (int i = 0; i < RACE_LANES; i++)
         pthread_barrier_destroy(&run.step[i]);
     pthread_barrier_destroy(&run.start);
+}
+
+struct killer {
+    const struct served *victim;
+    int after; /* answers */
+    int done;
+};
+
+static void *kill_in_the_middle(void *arg)
+{
+    struct killer *killer = arg;
+    while (__atomic_load_n(&killer->done, __ATOMIC_SEQ_CST) < killer->after)
+        usleep(100);
+    kill(killer->victim->pid, SIGKILL);
+    return NULL;
+}
+
+void race_run_killing(struct race_rig *rig, struct race_asks *asks, int daemon, int after)
+{
+    struct killer killer = {.victim = rig->daemon[daemon], .after = after};
+    pthread_t thread;
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, kill_in_the_middle, &killer), 0);
+    race_run(rig, asks, &killer.done);
+    pthread_join(thread, NULL);
+    CU_ASSERT_EQUAL(served_end(rig->daemon[daemon], SIGKILL), 128 + SIGKILL);
+    CU_ASSERT_EQUAL_FATAL(race_rig_start(rig, daemon), 0);
 }
 
 size_t race_count(const struct race_asks *asks, int status)

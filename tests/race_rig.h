@@ -61,6 +61,8 @@ void race_asks_clear(struct race_asks *asks);
 /* Asks all of them: each daemon over RACE_LANES connections that start together, in the order of
  * the list; returns when all are answered. `done` (may be NULL) counts the answers meanwhile. */
 void race_run(struct race_rig *rig, struct race_asks *asks, int *done);
+/* The same; that daemon is killed after so many answers, and started again at the end. */
+void race_run_killing(struct race_rig *rig, struct race_asks *asks, int daemon, int after);
 /* How many were answered with that status. */
 size_t race_count(const struct race_asks *asks, int status);
 /* Is `word` the code of the problem that the answer states? */
@@ -85,7 +87,9 @@ struct region *race_region(const struct race_rig *rig);
 /* Pools with more people in than beds in service: those who live there and those whose offer is
  * accepted, counted one by one from the offers. */
 size_t race_shared_beds(const struct region *region);
-/* Asserts that the region in Redis fits together (region_check) and that nobody shares a bed. */
+/* Asserts that the region in Redis fits together (region_check); race_check: and that nobody shares
+ * a bed, which holds where no home takes beds out of service that are taken. */
+void race_check_region(const struct region *region);
 void race_check(const struct race_rig *rig);
 
 /* The whole history, replayed from the first feed entry. */

@@ -166,17 +166,22 @@ size_t race_shared_beds(const struct region *region)
     return n_shared;
 }
 
-void race_check(const struct race_rig *rig)
+void race_check_region(const struct region *region)
 {
     struct alm_error err;
     err_init(&err);
-    struct region *region = race_region(rig);
     CU_ASSERT_PTR_NOT_NULL_FATAL(region);
     CU_ASSERT_EQUAL(region_check(region, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.message, "");
+    err_clear(&err);
+}
+
+void race_check(const struct race_rig *rig)
+{
+    struct region *region = race_region(rig);
+    race_check_region(region);
     CU_ASSERT_EQUAL(race_shared_beds(region), 0);
     region_free(region);
-    err_clear(&err);
 }
 
 /* ---- the history ---- */

@@ -12,7 +12,8 @@ tests_test_races_SOURCES = \
 	tests/served.c tests/served.h \
 	tests/store_rig.c tests/store_rig.h \
 	tests/test_race_rounds.c \
-	tests/test_races.c
+	tests/test_races.c \
+	tests/test_stream.c
 tests_test_races_LDADD = $(CHECK_LIBS) libstore_redis.a libstore.a libmodels.a \
 	$(SHELL_LIBS) $(STORE_REDIS_LIBS) $(STORE_LIBS) $(MODELS_LIBS)
 tests_test_races_DEPENDENCIES = almonerd$(EXEEXT) libcheck.a libstore_redis.a libstore.a \

@@ -1,7 +1,8 @@
-/* races_main.c - two daemons on one Redis: nobody shares a bed. */
+/* races_main.c - two daemons on one Redis: nobody shares a bed, whatever is asked. */
 #include "tests/check.h"
 
 #define SUITES(X)                                                                                  \
     X(races)                                                                                       \
-    X(race_rounds)
+    X(race_rounds)                                                                                 \
+    X(stream)
 CHECK_MAIN(SUITES)

@@ -5,12 +5,13 @@
 #   SOAK_MINUTES  ends after the round of programs in which they are over (30)
 #   SOAK_SEED     of the first round (drawn from the clock); it is printed, and brings the same rounds again
 #   SOAK_RACES    tries for the last bed in each round (3,000)
+#   SOAK_STREAM   batches of random requests in each round (40)
 set -u
 top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 build=${top_builddir:-$top/build}
 minutes=${SOAK_MINUTES:-30}
 seed=${SOAK_SEED:-$(date +%s)}
-export top_srcdir=$top top_builddir=$build ALMONER_RACES=${SOAK_RACES:-3000} ALMONER_SEED
+export top_srcdir=$top top_builddir=$build ALMONER_RACES=${SOAK_RACES:-3000} ALMONER_STREAM=${SOAK_STREAM:-40} ALMONER_SEED
 logs=$build/soak
 passed=0 failed=0
 mkdir -p "$logs" || exit 1

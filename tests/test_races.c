@@ -12,7 +12,6 @@
 #include "tests/race_world.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -322,21 +321,6 @@ static void test_two_who_change_places(void)
 
 /* ---- kill -9 ---- */
 
-struct killer {
-    const struct served *victim;
-    int after; /* answers */
-    int done;
-};
-
-static void *kill_in_the_middle(void *arg)
-{
-    struct killer *killer = arg;
-    while (__atomic_load_n(&killer->done, __ATOMIC_SEQ_CST) < killer->after)
-        usleep(100);
-    kill(killer->victim->pid, SIGKILL);
-    return NULL;
-}
-
 /* Those whose answer was lost ask again, with the same key: now they learn it. */
 static void ask_again(struct race_rig *rig, struct race_asks *asks)
 {
@@ -361,7 +345,6 @@ static void test_killed_in_the_middle_of_accepts(void)
     struct race_pair *pairs;
     struct race_asks asks = {0};
     struct score score = {0};
-    pthread_t thread;
     unsigned seed = (unsigned)check_seed(5);
     int64_t round = 0;
     if (!rig)
@@ -371,12 +354,7 @@ static void test_killed_in_the_middle_of_accepts(void)
     race_world_post(rig, POOLS, 1);
     add_accepts(rig, pairs, n, &seed, &asks);
     asks.is_in_step = 1;
-    struct killer killer = {.victim = rig->daemon[1], .after = (int)n / 2};
-    CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, kill_in_the_middle, &killer), 0);
-    race_run(rig, &asks, &killer.done);
-    pthread_join(thread, NULL);
-    CU_ASSERT_EQUAL(served_end(rig->daemon[1], SIGKILL), 128 + SIGKILL);
-    CU_ASSERT_EQUAL_FATAL(race_rig_start(rig, 1), 0);
+    race_run_killing(rig, &asks, 1, (int)n / 2);
     CU_ASSERT_EQUAL(race_agree(rig, 0), 0);
     race_check(rig);
     ask_again(rig, &asks);
