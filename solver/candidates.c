@@ -26,9 +26,10 @@ struct group { /* spots [first, end), sorted by z: they take the same people by 
 
 struct candidates {
     const struct problem *problem;
-    struct spot *spots; /* by group, then z */
+    const unsigned char *asked; /* by pool; NULL = all of them */
+    struct spot *spots;         /* of these, by group, then z */
     struct group *groups;
-    uint32_t n_pools, n_groups;
+    uint32_t n_pools, n_spots, n_groups;
     uint32_t *spot_of_pool;
     struct travel_origins origins;
     uint32_t *by_home;   /* pools in order of their home's id */
@@ -42,6 +43,11 @@ struct candidates {
 static const struct problem_part *open_part(const struct problem *problem, uint32_t pool)
 {
     return &problem->parts[problem->pool_first_part[pool + 1] - 1];
+}
+
+static int is_asked(const struct candidates *candidates, uint32_t pool)
+{
+    return !candidates->asked || candidates->asked[pool];
 }
 
 static int group_order(const struct pool *a, const struct pool *b)
@@ -71,17 +77,19 @@ static void fill_spots(struct candidates *candidates)
     const struct problem *problem = candidates->problem;
     for (uint32_t pool = 0; pool < candidates->n_pools; pool++) {
         const struct problem_part *part = open_part(problem, pool);
-        candidates->spots[pool] =
+        if (!is_asked(candidates, pool))
+            continue;
+        candidates->spots[candidates->n_spots++] =
             (struct spot){.at = geo_point(part->institution->lat, part->institution->lon),
                           .pool = pool,
                           .record = part->pool};
     }
-    qsort(candidates->spots, candidates->n_pools, sizeof *candidates->spots, spot_order);
+    qsort(candidates->spots, candidates->n_spots, sizeof *candidates->spots, spot_order);
 }
 
 static void fill_groups(struct candidates *candidates)
 {
-    for (uint32_t s = 0; s < candidates->n_pools; s++) {
+    for (uint32_t s = 0; s < candidates->n_spots; s++) {
         const struct spot *spot = &candidates->spots[s];
         if (s == 0 || group_order(spot[-1].record, spot->record) != 0)
             candidates->groups[candidates->n_groups++] =
@@ -148,10 +156,11 @@ static void fill_rows(struct candidates *candidates)
             first_of_home(candidates, candidates->origins.rows[row]->institution_id);
 }
 
-struct candidates *candidates_new(const struct problem *problem)
+struct candidates *candidates_new(const struct problem *problem, const unsigned char *asked)
 {
     struct candidates *candidates = alloc_zero(1, sizeof *candidates);
     candidates->problem = problem;
+    candidates->asked = asked;
     candidates->n_pools = problem->n_pools;
     candidates->spots = alloc_zero(problem->n_pools, sizeof *candidates->spots);
     candidates->groups = alloc_zero(problem->n_pools, sizeof *candidates->groups);
@@ -264,7 +273,8 @@ static void look_along_rows(struct candidates_view *view, const char *from_id, i
             continue;
         for (uint32_t at = firsts[i];
              at < candidates->n_pools && is_same_home(candidates, at, firsts[i]); at++)
-            candidates_add(view, candidates->by_home[at]);
+            if (is_asked(candidates, candidates->by_home[at]))
+                candidates_add(view, candidates->by_home[at]);
     }
 }
 

@@ -12,8 +12,9 @@
 
 struct candidates;
 
-/* From the parts of the problem alone; const from then on, so that threads may share it. */
-struct candidates *candidates_new(const struct problem *problem);
+/* From the parts of the problem alone; const from then on, so that threads may share it. `asked`:
+ * by pool, which there are for a person at all, the caller's as long as this lives; NULL = all. */
+struct candidates *candidates_new(const struct problem *problem, const unsigned char *asked);
 void candidates_free(struct candidates *candidates);
 
 /* What one person sees. One per thread. */

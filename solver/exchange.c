@@ -81,13 +81,13 @@ static int shows_all(const struct exchange *exchange, uint32_t node)
 static void show_ways(struct exchange *exchange, uint32_t person, uint32_t node)
 {
     uint64_t *row = &exchange->rows[exchange->row_at[node]];
-    uint32_t n;
+    uint32_t end = exchange->first_way[person + 1];
     if (shows_all(exchange, node))
         return;
-    const uint32_t *ways = exchange_ways(exchange, person, &n);
-    for (uint32_t w = 0; w < n; w++)
-        if (is_allowed(exchange, person, ways[w]))
-            bit_set(row, exchange->local[node_of(exchange, ways[w])]);
+    int may_go_anywhere = !exchange->is_settled[person];
+    for (uint32_t w = exchange->first_way[person]; w < end; w++)
+        if (may_go_anywhere || is_allowed(exchange, person, exchange->ways[w]))
+            bit_set(row, exchange->local[exchange->way_to[w]]);
     if (node != exchange->outside && may_leave(exchange, person) &&
         is_same_component(exchange, node, exchange->outside))
         bit_set(row, exchange->local[exchange->outside]);
@@ -191,8 +191,10 @@ static void init_ways(struct exchange *exchange)
         if (exchange->row_at[node] == SIZE_MAX)
             continue;
         for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++)
-            if (is_same_component(exchange, node, face->parts[at]))
-                exchange->ways[n++] = face->pairs[at];
+            if (is_same_component(exchange, node, face->parts[at])) {
+                exchange->ways[n] = face->pairs[at];
+                exchange->way_to[n++] = face->parts[at];
+            }
         int is_out = node != exchange->outside && !face->must_place[i] &&
                      is_same_component(exchange, node, exchange->outside);
         if (n - begin + (uint32_t)is_out < 2 - (uint32_t)(node == exchange->outside))
@@ -230,7 +232,8 @@ void exchange_init(struct exchange *exchange, const struct face *face, uint32_t 
     exchange->left = alloc_zero(n, sizeof(uint32_t));
     exchange->used = alloc_zero(n, sizeof(int64_t));
     exchange->first_way = alloc_zero(people, sizeof(uint32_t));
-    exchange->ways = alloc_zero(n_ways + 1, sizeof(uint32_t));
+    exchange->ways = alloc_resize(NULL, n_ways + 1, sizeof(uint32_t));
+    exchange->way_to = alloc_resize(NULL, n_ways + 1, sizeof(uint32_t));
     exchange->is_settled = alloc_zero(people, 1);
     exchange->head = alloc_zero(n, sizeof(uint32_t));
     exchange->n_open = alloc_zero(n, sizeof(uint32_t));
@@ -259,6 +262,7 @@ void exchange_clear(struct exchange *exchange)
     free(exchange->used);
     free(exchange->first_way);
     free(exchange->ways);
+    free(exchange->way_to);
     free(exchange->is_settled);
     free(exchange->head);
     free(exchange->n_open);
@@ -282,9 +286,25 @@ const uint32_t *exchange_ways(const struct exchange *exchange, uint32_t person, 
     return &exchange->ways[exchange->first_way[person]];
 }
 
-uint32_t exchange_set_of(const struct exchange *exchange, uint32_t pair)
+uint32_t exchange_set_of(const struct exchange *exchange, uint32_t person)
 {
-    return exchange->set_of[node_of(exchange, pair)];
+    return exchange->set_of[node_of(exchange, exchange->chosen[person])];
+}
+
+uint32_t exchange_set_of_way(const struct exchange *exchange, uint32_t person, uint32_t way)
+{
+    return exchange->set_of[exchange->way_to[exchange->first_way[person] + way]];
+}
+
+void exchange_look_ahead(const struct exchange *exchange, uint32_t person)
+{
+    uint32_t first = exchange->first_way[person], end = exchange->first_way[person + 1];
+    if (first == end)
+        return;
+    __builtin_prefetch(&exchange->way_to[first]);
+    __builtin_prefetch(&exchange->way_to[end - 1]);
+    __builtin_prefetch(&exchange->ways[first]);
+    __builtin_prefetch(&exchange->ways[end - 1]);
 }
 
 /* -- searching ----------------------------------------------------------------------------------
@@ -313,6 +333,19 @@ static const uint64_t *row_of(struct exchange *exchange, uint32_t node)
     return row;
 }
 
+/* The first word from that one on in which both have a bit; `words` = there is none. */
+static uint32_t next_common(const uint64_t *row, const uint64_t *unseen, uint32_t word,
+                            uint32_t words)
+{
+    for (; word + 4 <= words; word += 4)
+        if ((row[word] & unseen[word]) | (row[word + 1] & unseen[word + 1]) |
+            (row[word + 2] & unseen[word + 2]) | (row[word + 3] & unseen[word + 3]))
+            break;
+    while (word < words && !(row[word] & unseen[word]))
+        word++;
+    return word;
+}
+
 /* From `start`, the nearest first, to `goal` in the same set: 1 when it was reached. */
 static int search(struct exchange *exchange, uint32_t start, uint32_t goal)
 {
@@ -331,7 +364,8 @@ static int search(struct exchange *exchange, uint32_t start, uint32_t goal)
             exchange->from[goal] = node;
             return 1;
         }
-        for (uint32_t w = 0; w < set->words; w++) {
+        for (uint32_t w = next_common(row, unseen, 0, set->words); w < set->words;
+             w = next_common(row, unseen, w + 1, set->words)) {
             uint64_t bits = row[w] & unseen[w];
             unseen[w] &= ~bits;
             for (; bits; bits &= bits - 1) {
@@ -377,12 +411,12 @@ static int can_go(const struct exchange *exchange, uint32_t person, uint32_t to,
         return may_leave(exchange, person);
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (node_of(exchange, exchange->ways[middle]) < to)
+        if (exchange->way_to[middle] < to)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == exchange->first_way[person + 1] || node_of(exchange, exchange->ways[low]) != to)
+    if (low == exchange->first_way[person + 1] || exchange->way_to[low] != to)
         return 0;
     *pair = exchange->ways[low];
     return is_allowed(exchange, person, *pair);

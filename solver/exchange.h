@@ -31,6 +31,7 @@ struct exchange {
     uint32_t *left;             /* by node: how many left or settled since its row was made */
     int64_t *used;              /* by node: people there, open or not */
     uint32_t *first_way, *ways; /* by person: pairs within the component, ascending */
+    uint32_t *way_to;           /* by way: its node, to be read quickly */
     unsigned char *is_settled;
     uint32_t *head, *n_open; /* by node: the open people there, a list */
     uint32_t *next, *before; /* by person */
@@ -46,9 +47,11 @@ void exchange_clear(struct exchange *exchange);
 int exchange_is_open(const struct exchange *exchange, uint32_t person);
 /* The pairs of an open person which they may perhaps have. */
 const uint32_t *exchange_ways(const struct exchange *exchange, uint32_t person, uint32_t *n);
-/* An open person can certainly have none but pairs of the set of their own one (PROBLEM_NONE = no
- * bed). */
-uint32_t exchange_set_of(const struct exchange *exchange, uint32_t pair);
+/* An open person can certainly have none but ways of the set where they are now. */
+uint32_t exchange_set_of(const struct exchange *exchange, uint32_t person);
+uint32_t exchange_set_of_way(const struct exchange *exchange, uint32_t person, uint32_t way);
+/* Their turn comes soon: their ways lie anywhere in memory. */
+void exchange_look_ahead(const struct exchange *exchange, uint32_t person);
 
 /* 1: the open person has the pair now, and others have made room. 0: nobody can make room, and
  * the pair is of another set from now on. */

@@ -219,7 +219,7 @@ static inline int64_t pair_cost(const struct search *search, uint32_t pair, size
 
 /* What it costs in the k-th objective that somebody goes by this way, beyond what a place there
  * costs: the slack of their own pair is 0, so that of this one follows from both. */
-static int64_t step_cost(const struct search *search, uint32_t pair, size_t k)
+static inline int64_t step_cost(const struct search *search, uint32_t pair, size_t k)
 {
     uint32_t own = search->chosen[search->problem->pairs[pair].person];
     return pair_cost(search, pair, k) - pair_cost(search, own, k);
@@ -247,31 +247,39 @@ static int is_nothing(const int64_t *price, size_t n)
     return k == n;
 }
 
+struct mover { /* somebody with a bed: what their pair costs, and what another one may cost */
+    int64_t own[OBJECTIVE_COUNT], most[OBJECTIVE_COUNT];
+};
+
 /* No place costs less than nothing: a way that costs more than the part loses without it is of no
- * use. `most`: what a pair of the person may cost. */
-static void set_most(const struct search *search, uint32_t person, uint32_t from, int64_t *most)
+ * use. */
+static void mover_init(struct mover *mover, const struct search *search, uint32_t person,
+                       uint32_t from)
 {
     const int64_t *known = &search->found->loss[from * search->n];
-    for (size_t k = 0; k < search->n; k++)
-        most[k] = search->place[from] ? known[k] + pair_cost(search, search->chosen[person], k)
-                                      : INT64_MAX;
+    for (size_t k = 0; k < search->n; k++) {
+        mover->own[k] = pair_cost(search, search->chosen[person], k);
+        mover->most[k] = search->place[from] ? known[k] + mover->own[k] : INT64_MAX;
+    }
 }
 
-static int is_of_use(const struct search *search, uint32_t pair, const int64_t *most)
+static int is_of_use(const struct search *search, const struct mover *mover, uint32_t pair)
 {
     for (size_t k = 0; k < search->n; k++) {
         int64_t cost = pair_cost(search, pair, k);
-        if (cost != most[k])
-            return cost < most[k];
+        if (cost != mover->most[k])
+            return cost < mover->most[k];
     }
     return 1;
 }
 
-/* Two people from and to the same parts: does the first lose less? */
-static int is_cheaper(const struct search *search, uint32_t pair, uint32_t than)
+/* Of two people from and to the same parts: does the mover lose less than that other one? */
+static int is_cheaper(const struct search *search, const struct mover *mover, uint32_t pair,
+                      uint32_t than)
 {
     for (size_t k = 0; k < search->n; k++) {
-        int64_t one = step_cost(search, pair, k), two = step_cost(search, than, k);
+        int64_t one = pair_cost(search, pair, k) - mover->own[k];
+        int64_t two = step_cost(search, than, k);
         if (one != two)
             return one < two;
     }
@@ -280,15 +288,15 @@ static int is_cheaper(const struct search *search, uint32_t pair, uint32_t than)
 
 /* Where parts are few and people many only the cheapest way from one part to another is kept:
  * 1 + its place in the list, by both. */
-static int is_kept(const struct search *search, uint32_t *known, struct way way,
-                   struct way_list *list)
+static int is_kept(const struct search *search, const struct mover *mover, struct way way,
+                   uint32_t *known, struct way_list *list)
 {
     uint32_t *at = &known[(size_t)way.from * search->problem->n_parts + part_of(search, way.pair)];
     if (*at == 0) {
         *at = (uint32_t)list->n + 1;
         return 0;
     }
-    if (is_cheaper(search, way.pair, list->ways[*at - 1].pair))
+    if (is_cheaper(search, mover, way.pair, list->ways[*at - 1].pair))
         list->ways[*at - 1] = way;
     return 1;
 }
@@ -297,13 +305,13 @@ static void list_ways_of(const struct search *search, uint32_t person, uint32_t 
                          uint32_t *known, struct way_list *list)
 {
     const struct problem_person *at = &search->problem->people[person];
-    int64_t most[OBJECTIVE_COUNT];
-    set_most(search, person, from, most);
+    struct mover mover;
+    mover_init(&mover, search, person, from);
     for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
         uint32_t to = part_of(search, pair);
         const struct way way = {from, pair};
-        if (to == from || search->is_final[to] || !is_of_use(search, pair, most) ||
-            (known && is_kept(search, known, way, list)))
+        if (to == from || search->is_final[to] || !is_of_use(search, &mover, pair) ||
+            (known && is_kept(search, &mover, way, known, list)))
             continue;
         ALLOC_GROW(list->ways, list->n, list->room);
         list->ways[list->n++] = way;
@@ -384,13 +392,13 @@ struct nearest {
     } stretches[SLICES_MAX];
 };
 
-static void look_at_spare(const struct search *search, const struct way *way, int64_t *least,
-                          unsigned char *is_known)
+static void look_at_spare(const struct search *search, const struct mover *mover, uint32_t pair,
+                          int64_t *least, unsigned char *is_known)
 {
     int64_t cost[OBJECTIVE_COUNT];
     int is_less = !*is_known;
     for (size_t k = 0; k < search->n; k++) {
-        cost[k] = step_cost(search, way->pair, k);
+        cost[k] = pair_cost(search, pair, k) - mover->own[k];
         if (!is_less && cost[k] > least[k])
             return;
         is_less |= cost[k] < least[k];
@@ -408,12 +416,14 @@ static void look_for_spare(void *context, size_t slice, size_t first, size_t end
     unsigned char *is_known = nearest->stretches[slice].is_known;
     for (uint32_t i = (uint32_t)first; i < end; i++) {
         const struct problem_person *person = &problem->people[i];
-        struct way way = {part_of_person(search, i), person->first_pair};
-        if (way.from == PROBLEM_NONE || search->is_final[way.from])
+        uint32_t from = part_of_person(search, i), last = person->first_pair + person->n_pairs;
+        struct mover mover;
+        if (from == PROBLEM_NONE || search->is_final[from] || person->n_pairs < 2)
             continue;
-        for (; way.pair < person->first_pair + person->n_pairs; way.pair++)
-            if (search->is_final[part_of(search, way.pair)])
-                look_at_spare(search, &way, &cost[way.from * search->n], &is_known[way.from]);
+        mover_init(&mover, search, i, from);
+        for (uint32_t pair = person->first_pair; pair < last; pair++)
+            if (search->is_final[part_of(search, pair)])
+                look_at_spare(search, &mover, pair, &cost[from * search->n], &is_known[from]);
     }
 }
 

@@ -255,7 +255,7 @@ int problem_pairs_build(struct problem *problem, size_t n_slices, struct alm_err
 {
     struct walk walk = {.problem = problem,
                         .rules = {problem->region, problem->policy, problem->now},
-                        .candidates = candidates_new(problem),
+                        .candidates = candidates_new(problem, NULL),
                         .has_beds = alloc_zero(problem->n_pools, 1),
                         .stretches = alloc_zero(n_slices, sizeof *walk.stretches)};
     for (uint32_t pool = 0; pool < problem->n_pools; pool++)

@@ -95,7 +95,7 @@ static void ask_person(const struct walk *walk, uint32_t person, const struct ca
     for (uint32_t pool = candidates_next(view, 0); pool != PROBLEM_NONE;
          pool = candidates_next(view, pool + 1)) {
         struct problem_pair pair = {.person = person};
-        if (!walk->is_full[pool] || !could_have(problem, view, pool, &pair))
+        if (!could_have(problem, view, pool, &pair))
             continue;
         for (pair.part = problem->pool_first_part[pool];
              pair.part < problem->pool_first_part[pool + 1]; pair.part++)
@@ -154,7 +154,7 @@ static void price_pools(struct walk *walk, int64_t *part_price, uint32_t *next)
 {
     const struct problem *problem = walk->problem;
     size_t n = problem->n_objectives, n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
-    walk->candidates = candidates_new(problem);
+    walk->candidates = candidates_new(problem, walk->is_full);
     for (size_t s = 0; s < n_slices; s++) {
         walk->stretches[s].price = copy_of(part_price, problem->n_parts * n, sizeof *part_price);
         walk->stretches[s].next = copy_of(next, problem->n_parts, sizeof *next);

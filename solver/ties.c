@@ -4,6 +4,8 @@
 
 #include "solver/exchange.h"
 
+enum { LOOK_AHEAD = 4 }; /* so many people */
+
 int ties_compare(const struct problem *problem, uint32_t a, uint32_t b)
 {
     const struct problem_pair *one = &problem->pairs[a], *two = &problem->pairs[b];
@@ -22,11 +24,11 @@ static uint32_t best_way(const struct exchange *exchange, uint32_t person)
     const struct problem *problem = exchange->face->problem;
     uint32_t n, now = exchange->chosen[person], best = PROBLEM_NONE;
     const uint32_t *ways = exchange_ways(exchange, person, &n);
-    uint32_t own = exchange_set_of(exchange, now);
+    uint32_t own = exchange_set_of(exchange, person);
     for (uint32_t w = 0; w < n; w++) {
         uint32_t than = best == PROBLEM_NONE ? now : best;
-        if ((than == PROBLEM_NONE || ties_compare(problem, ways[w], than) < 0) &&
-            exchange_set_of(exchange, ways[w]) == own)
+        if (exchange_set_of_way(exchange, person, w) == own &&
+            (than == PROBLEM_NONE || ties_compare(problem, ways[w], than) < 0))
             best = ways[w];
     }
     return best;
@@ -65,8 +67,11 @@ void ties_settle(const struct face *face, uint32_t *chosen)
     if (!can_anybody_move(face, chosen))
         return;
     exchange_init(&exchange, face, chosen);
-    for (uint32_t k = 0; k < problem->n_people; k++)
+    for (uint32_t k = 0; k < problem->n_people; k++) {
+        if (k + LOOK_AHEAD < problem->n_people)
+            exchange_look_ahead(&exchange, problem->tie_order[k + LOOK_AHEAD]);
         if (exchange_is_open(&exchange, problem->tie_order[k]))
             take_turn(&exchange, problem->tie_order[k]);
+    }
     exchange_clear(&exchange);
 }
