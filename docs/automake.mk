@@ -7,6 +7,7 @@ dist_doc_DATA += README.md HACKING.md NEWS.md LICENSE \
 	docs/formats.md \
 	docs/http.md \
 	docs/operating.md \
+	docs/planning.md \
 	docs/solver.md \
 	docs/solver-coupled.md \
 	docs/store.md

@@ -87,7 +87,7 @@ check_options() { # TREE BUILD
 
 check_files() { # TREE: links, and paths of this project that stand in the documents
     local page path
-    for page in README.md HACKING.md docs/architecture.md docs/formats.md docs/http.md docs/operating.md docs/store.md docs/city.md; do
+    for page in README.md HACKING.md docs/architecture.md docs/formats.md docs/http.md docs/operating.md docs/planning.md docs/store.md docs/city.md; do
         while read -r path; do
             [ -e "$1/${path%#*}" ] || [ -e "$1/docs/${path%#*}" ] || echo "$page: there is no $path"
         done < <(sed -nE 's/\]\(([^):]+)\)/\n@\1\n/gp' "$1/$page" | sed -n 's/^@//p'
