@@ -20,8 +20,9 @@ static const double cooler = 0.5;
 /* Prices of kept objectives move by so much of themselves at once, and begin at one of so many
  * common gains of the one for one of theirs. */
 static const double pace = 0.1, first_times = 4;
-/* What a row is thought to bend at least; offers to one person bend less than what many share. */
-static const double least_steep_whole = 0.25;
+/* What a row is thought to bend at least. Whom a home takes hangs together, so offers bend more
+ * than one person after the other says: with steps twice as long they never settle. */
+static const double least_steep = 1, offer_steeper = 2;
 /* A level ends when a step can gain no more than this part of a common gain. */
 static const double little = 1e-6;
 /* Polishing goes on while it gains more than this part of a common gain. */
@@ -221,9 +222,12 @@ static void look_at_dear_beds(struct walk *walk)
 
 static double steepness(const struct walk *walk, size_t i)
 {
-    double low = walk->descent->is_whole ? least_steep_whole : 1;
-    double steep = walk->look.steep[i] > low ? walk->look.steep[i] : low;
-    if (i < walk->descent->n_rows)
+    const struct descent *descent = walk->descent;
+    double steep = walk->look.steep[i];
+    if (i < descent->n_rows && descent->row[i] == MODEL_NONE)
+        steep *= offer_steeper;
+    steep = fmax(steep, least_steep);
+    if (i < descent->n_rows)
         return steep;
     double most = pace * walk->ahead[i] + 1e-3 * walk->unit; /* a step is at most that */
     double least = walk->heat * fabs(walk->look.slope[i]) / most;
