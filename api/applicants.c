@@ -300,15 +300,3 @@ void applicants_erase(struct call *call)
 {
     write_action(call, decide_erase, 0, NULL, 0);
 }
-
-void applicants_explanation(struct call *call)
-{
-    struct alm_error err;
-    err_init(&err);
-    char *json = rounds_explain(call->context->rounds, call->id, &err);
-    if (json)
-        call_json(call, 200, json, NULL);
-    else
-        call_fail(call, &err);
-    err_clear(&err);
-}

@@ -9,6 +9,7 @@ libapi_a_SOURCES = \
 	api/body.c api/body.h \
 	api/call.c api/call.h \
 	api/events.c api/events.h \
+	api/explanation.c \
 	api/gate.c api/gate.h \
 	api/handlers.h \
 	api/http.c api/http.h api/http_inside.h \

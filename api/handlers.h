@@ -11,7 +11,7 @@ void applicants_post(struct call *call);
 void applicants_list(struct call *call);
 void applicants_get(struct call *call);
 void applicants_patch(struct call *call);
-void applicants_explanation(struct call *call);
+void explanation_get(struct call *call);
 void applicants_park(struct call *call);
 void applicants_unpark(struct call *call);
 void applicants_move(struct call *call);

@@ -29,7 +29,7 @@ const struct route routes[] = {
      "dry_run", 200,
      batch_post, "Many people at once, as CSV or NDJSON; a result for every row."},
     {GATE_GET, "/v1/applicants/{id}/explanation", "", DISTRICT, ROUTE_APPLICANT, 0, "", 200,
-     applicants_explanation, "Why this bed, or for each bed why not, in sentences."},
+     explanation_get, "Why this bed, or for each bed why not, in sentences."},
     {GATE_POST, "/v1/applicants/{id}", "park", DISTRICT, ROUTE_APPLICANT, ROUTE_BODY, "", 200,
      applicants_park, "Leave the person out of rounds, until a moment or until unparked."},
     {GATE_POST, "/v1/applicants/{id}", "unpark", DISTRICT, ROUTE_APPLICANT, 0, "", 200,

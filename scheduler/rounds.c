@@ -532,6 +532,13 @@ char *rounds_explain(const struct rounds *rounds, const char *applicant_id, stru
     return explain_json(region, region_policy(region), plan, applicant_id, err);
 }
 
+const struct applicant *rounds_seen(const struct rounds *rounds, const char *applicant_id)
+{
+    const struct region *region =
+        archive_last(rounds->archive_dir) ? latest_region(rounds, NULL) : NULL;
+    return region ? region_applicant(region, applicant_id) : NULL;
+}
+
 struct rounds_stats rounds_stats_get(const struct rounds *rounds)
 {
     return rounds->stats;

@@ -40,6 +40,8 @@ char *rounds_archive_read(const struct rounds *rounds, int64_t number, const cha
 const struct plan *rounds_last_plan(const struct rounds *rounds);
 /* Explanation of one person in the newest round, against its frozen region (JSON, caller frees). */
 char *rounds_explain(const struct rounds *rounds, const char *applicant_id, struct alm_error *err);
+/* That person as the newest round saw them; NULL = it did not. Good until the next round. */
+const struct applicant *rounds_seen(const struct rounds *rounds, const char *applicant_id);
 
 /* How long rounds took, for /metrics. */
 struct rounds_stats {

@@ -14,13 +14,19 @@
 
 static struct api_server server;
 
-static void expect_said(const char *path, const char *words)
+static int is_said(const char *path, const char *words)
 {
     struct http_answer answer;
     http_client_ask(server.port, "GET", path, server.tokens[ROLE_DISTRICT], "", NULL, &answer);
     CU_ASSERT_EQUAL(answer.status, 200);
-    CU_ASSERT_PTR_NOT_NULL(strstr(answer.body ? answer.body : "", words));
+    int is_there = strstr(answer.body ? answer.body : "", words) != NULL;
     http_answer_clear(&answer);
+    return is_there;
+}
+
+static void expect_said(const char *path, const char *words)
+{
+    CU_ASSERT(is_said(path, words));
 }
 
 static void expect_status(const char *path, int status)
@@ -70,5 +76,37 @@ static void test_newcomers(void)
     CU_ASSERT_EQUAL(api_server_stop(&server), 0);
 }
 
-static const struct check_test tests[] = {{"newcomers", test_newcomers}};
+static void patch(const char *path, const char *body)
+{
+    struct http_answer answer;
+    char tag[64] = "If-Match: ";
+    http_client_ask(server.port, "GET", path, server.tokens[ROLE_DISTRICT], "", NULL, &answer);
+    http_answer_header(&answer, "ETag", tag + strlen(tag), 32);
+    http_answer_clear(&answer);
+    strcat(tag, "\r\n");
+    http_client_ask(server.port, "PATCH", path, server.tokens[ROLE_DISTRICT], tag, body, &answer);
+    CU_ASSERT_EQUAL(answer.status, 200);
+    http_answer_clear(&answer);
+}
+
+/* Offers and rests are no changes of the application; a new level is. */
+static void test_changes_since(void)
+{
+    struct region *region = api_seed_region();
+    api_seed_applicant(region, "A1", "North");
+    api_server_start(&server, region, 0);
+    patch("/v1/applicants/A1", "{\"x_note\":\"old\",\"max_fee\":9000}");
+    post(ROLE_PLANNER, "/v1/rounds", "", 202);
+    wait_for_round();
+    post(ROLE_DISTRICT, "/v1/applicants/A1:park", "", 200);
+    CU_ASSERT_FALSE(is_said("/v1/applicants/A1/explanation", "changed"));
+    patch("/v1/applicants/A1", "{\"level\":5,\"x_note\":null}");
+    expect_said("/v1/applicants/A1/explanation",
+                "The application was changed after this round (level, x_note): what is said here");
+    expect_said("/v1/applicants/A1/explanation", "\"changed_since\"");
+    CU_ASSERT_EQUAL(api_server_stop(&server), 0);
+}
+
+static const struct check_test tests[] = {{"newcomers", test_newcomers},
+                                          {"changes_since", test_changes_since}};
 CHECK_SUITE(suite_explanation, tests);
