@@ -28,20 +28,19 @@ static void end_process(void *info)
 
 struct glp_prob *glpk_guard_new(void)
 {
-    if (glp_init_env() > 1) /* 1: it is there; GLPK itself would abort */
-        end_process(NULL);
-    glpk_guard_end();
+    glpk_guard_begin(NULL);
     return glp_create_prob();
 }
 
 void glpk_guard_begin(jmp_buf *trouble)
 {
+    if (glp_init_env() > 1) /* 1: it is there. GLPK itself would abort */
+        end_process(NULL);
     glp_term_hook(say_nothing, NULL);
     glp_error_hook(trouble ? on_trouble : end_process, trouble);
 }
 
 void glpk_guard_end(void)
 {
-    glp_term_hook(say_nothing, NULL);
-    glp_error_hook(end_process, NULL);
+    glpk_guard_begin(NULL);
 }

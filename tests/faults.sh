@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # faults.sh - everything that can go wrong from outside, at more places than `make check` has time for: hostile.sh with calls of
-# GLPK, limits of memory and work, full disks and signals without gaps, on worlds of other seeds; a Redis and daemons that die,
-# hang and come back, again and again. `make faults` (HACKING.md).
+# GLPK, limits of memory and work, refused blocks, full disks and signals without gaps, on worlds of other seeds; a Redis and daemons
+# that die, hang and come back, at any command, again and again. `make faults` (HACKING.md).
 #
 #   FAULTS_WORLDS  how many worlds, and rounds of Redis's failures (3)
 #   FAULTS_SEED    of the first (drawn from the clock); it is printed, and brings the same ones again
@@ -35,6 +35,7 @@ for ((n = 0; n < worlds; n++)); do
     run tests/test_scheduler suite_writer
     run tests/test_scheduler suite_worker
     run tests/test_races "killed in the middle of accepts"
+    run tests/test_races suite_each_command
     echo "  world $((n + 1)), seed $ALMONER_SEED: $passed passed, $failed failed so far"
 done
 echo "tests: $passed passed, $failed failed, 0 skipped"

@@ -179,7 +179,7 @@ test_blocks() { # WORLD
     : >"$work/count"
     LD_PRELOAD=$work/malloc_fails.so MALLOC_FAILS_COUNT=$work/count solve "$1" refused
     last=$(cat "$work/count")
-    for ((at = 1; at <= last; at += ${ALMONER_FAULTS:+-last / 60} + last / 60 + 1)); do
+    for ((at = 1; at <= last; at += last / ${ALMONER_FAULTS:+10}60 + 1)); do
         job="$1: block $at of $last is refused"
         LD_PRELOAD=$work/malloc_fails.so MALLOC_FAILS_AT=$at solve "$1" refused
         # words beside a whole plan: it failed at the very end

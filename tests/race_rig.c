@@ -30,7 +30,7 @@ static char *token_new(const char *tokens, enum role role, const char *scope)
 int race_rig_start(struct race_rig *rig, int daemon)
 {
     char address[300];
-    snprintf(address, sizeof address, "unix:%s", redis_server_socket(rig->redis));
+    snprintf(address, sizeof address, "unix:%s", rig->socket[daemon]);
     const char *const options[] = {"--redis",  address,     "--seal-key",      rig->key,
                                    "--tokens", rig->tokens, "--policy",        rig->policy,
                                    "--region", RACE_REGION, "--round-seconds", "0",
@@ -47,8 +47,10 @@ struct race_rig *race_rig_new(void)
     }
     struct race_rig *rig = alloc_zero(1, sizeof *rig);
     rig->redis = redis;
-    for (int d = 0; d < RACE_DAEMONS; d++)
+    for (int d = 0; d < RACE_DAEMONS; d++) {
         rig->daemon[d] = served_new();
+        rig->socket[d] = redis_server_socket(redis);
+    }
     rig->tokens = served_path(rig->daemon[0], "tokens.json");
     rig->policy = served_path(rig->daemon[0], "policy.json");
     rig->key = served_path(rig->daemon[0], "seal.key");

@@ -20,10 +20,11 @@ enum { RACE_DAEMONS = 2, RACE_LANES = 4, RACE_HOMES = 2, RACE_PATH = 160 };
 struct race_rig {
     struct redis_server *redis;
     struct served *daemon[RACE_DAEMONS];
-    char *tokens, *policy, *key; /* files that both daemons read */
-    char *district;              /* token of RACE_DISTRICT */
-    char *home[RACE_HOMES];      /* tokens of the homes "H0", "H1" */
-    const char *admin, *planner; /* tokens, lent */
+    const char *socket[RACE_DAEMONS]; /* lent: where a daemon that starts finds its Redis */
+    char *tokens, *policy, *key;      /* files that both daemons read */
+    char *district;                   /* token of RACE_DISTRICT */
+    char *home[RACE_HOMES];           /* tokens of the homes "H0", "H1" */
+    const char *admin, *planner;      /* tokens, lent */
 };
 
 /* Starts all of it; NULL (and the test is skipped) when no redis-server starts here. */

@@ -8,9 +8,11 @@ tests_test_races_SOURCES = \
 	tests/race_view.c \
 	tests/race_world.c tests/race_world.h \
 	tests/races_main.c \
+	tests/redis_proxy.c tests/redis_proxy.h \
 	tests/redis_server.c tests/redis_server.h \
 	tests/served.c tests/served.h \
 	tests/store_rig.c tests/store_rig.h \
+	tests/test_each_command.c \
 	tests/test_race_rounds.c \
 	tests/test_races.c \
 	tests/test_stream.c

@@ -4,5 +4,6 @@
 #define SUITES(X)                                                                                  \
     X(races)                                                                                       \
     X(race_rounds)                                                                                 \
-    X(stream)
+    X(stream)                                                                                      \
+    X(each_command)
 CHECK_MAIN(SUITES)
