@@ -24,9 +24,10 @@ int cmd_token(int argc, char **argv)
                               sizeof specs / sizeof *specs, &err);
     if (status == 0) {
         int role = words_find(&words_role, role_word, strlen(role_word));
-        status = role < 0
-                     ? err_set(&err, ERR_BAD_REQUEST, "--role: there is no role \"%s\"", role_word)
-                     : token_create(path, (enum role)role, scope, text, &err);
+        status = role < 0 ? err_set(&err, ERR_BAD_REQUEST,
+                                    "--role: there is no role \"%s\" (see almoner token --help)",
+                                    role_word)
+                          : token_create(path, (enum role)role, scope, text, &err);
         if (status == 0)
             puts(text);
     }
