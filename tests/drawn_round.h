@@ -28,7 +28,10 @@ struct region *drawn_round_shuffled(const struct drawn_round *round, uint64_t sh
 void drawn_round_plan(const struct drawn_round *round, const struct brute_result *brute,
                       struct plan *plan);
 
-/* How many worlds to try: the environment's ALMONER_WORLDS, else `usual`. */
+/* How many worlds to try: the environment's ALMONER_WORLDS; else `usual`, or a quarter of it with
+ * ALMONER_QUICK, where the same worlds are tried elsewhere (sanitizers: the plain run has them
+ * all).
+ */
 long drawn_round_count(long usual);
 
 #endif

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # main_job.sh - the main job of ./quickstart, small: on the shipped city and, where ../shared/data is there, on real homes of Taipei
-# and of four US states, defects included. Looks at the summary's figures, and that nothing is left running.
+# and of four US states, defects included. Looks at the summary's figures, and that nothing is left running. The jobs run
+# side by side: mostly they wait for offers to lapse.
 set -u
 top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 build=${top_builddir:-$top/build}
@@ -12,30 +13,26 @@ trap 'rm -rf "$work"' EXIT
 expect() { # NAME CONDITION...
     local name=$1
     shift
-    if "$@"; then
-        return 0
-    fi
-    echo "$job: $name"
-    return 1
+    "$@" || { echo "$job: $name" && return 1; }
 }
 
 # The figures of the summary agree with each other and with the daemon's own.
 check_summary() {
     local offers admitted sum left
-    offers=$(wc -l <"$work/job/offers-all.jsonl")
-    admitted=$(wc -l <"$work/job/admitted.jsonl")
-    sum=$(jq -s '[.[0].total.beds_occupied, .[1].total.beds_occupied] | .[1] - .[0]' "$work/job/occupancy-before.json" "$work/job/occupancy-after.json")
-    left=$(jq -s '.[0].waiting - .[1].waiting' "$work/job/waiting-before.json" "$work/job/waiting-after.json")
+    offers=$(wc -l <"$folder/offers-all.jsonl")
+    admitted=$(wc -l <"$folder/admitted.jsonl")
+    sum=$(jq -s '[.[0].total.beds_occupied, .[1].total.beds_occupied] | .[1] - .[0]' "$folder/occupancy-before.json" "$folder/occupancy-after.json")
+    left=$(jq -s '.[0].waiting - .[1].waiting' "$folder/waiting-before.json" "$folder/waiting-after.json")
     expect "somebody moved in" [ "$admitted" -gt 0 ] &&
         expect "everybody who moved in occupies one bed more ($admitted, $sum)" [ "$admitted" -eq "$sum" ] &&
         expect "everybody who moved in waits no longer ($admitted, $left)" [ "$admitted" -eq "$left" ] &&
-        expect "somebody declined" grep -q '"declined"' "$work/job/offers-all.jsonl" &&
-        expect "somebody let the offer lapse" grep -q '"lapsed"' "$work/job/offers-all.jsonl" &&
-        expect "offers of both rounds" [ "$(jq -r .round "$work/job/offers-all.jsonl" | sort -u | wc -l)" -eq 2 ] &&
-        expect "nobody was admitted twice" [ "$(jq -r .applicant_id "$work/job/admitted.jsonl" | sort | uniq -d | wc -l)" -eq 0 ] &&
-        expect "both rounds proved and verified" [ "$(grep -c 'verify says: optimal' "$work/out")" -eq 2 ] &&
-        expect "no objective is unproved" [ "$(grep -c '(bound' "$work/out")" -eq 0 ] &&
-        expect "the words of the summary ($offers offers)" [ "$(grep -cE '^  (waiting|vacancies|offers|admitted|distance|occupancy) ' "$work/out")" -eq 7 ]
+        expect "somebody declined" grep -q '"declined"' "$folder/offers-all.jsonl" &&
+        expect "somebody let the offer lapse" grep -q '"lapsed"' "$folder/offers-all.jsonl" &&
+        expect "offers of both rounds" [ "$(jq -r .round "$folder/offers-all.jsonl" | sort -u | wc -l)" -eq 2 ] &&
+        expect "nobody was admitted twice" [ "$(jq -r .applicant_id "$folder/admitted.jsonl" | sort | uniq -d | wc -l)" -eq 0 ] &&
+        expect "both rounds proved and verified" [ "$(grep -c 'verify says: optimal' "$folder.out")" -eq 2 ] &&
+        expect "no objective is unproved" [ "$(grep -c '(bound' "$folder.out")" -eq 0 ] &&
+        expect "the words of the summary ($offers offers)" [ "$(grep -cE '^  (waiting|vacancies|offers|admitted|distance|occupancy) ' "$folder.out")" -eq 7 ]
 }
 
 # running TEXT: ids of the processes that have TEXT in their command line
@@ -49,35 +46,46 @@ running() {
 # A check that cannot fail is none.
 check_running() {
     local job=control left
-    coproc bash -c 'read -r _' "$work/job"
+    coproc bash -c 'read -r _' "$work/control"
     left=$!
     until [[ $(tr '\0' ' ' <"/proc/$left/cmdline") == *read* ]]; do sleep 0.05; done
-    expect "a process left running is found" [ -n "$(running "$work/job")" ] || failed=$((failed + 1))
+    expect "a process left running is found" [ -n "$(running "$work/control")" ] || failed=$((failed + 1))
     kill "$left"
     wait "$left" 2>/dev/null
 }
 
-run_job() { # NAME [option of main-job.sh...]
-    job=$1
-    shift
-    rm -rf "$work/job"
-    if ! "$top/scenarios/main-job.sh" --build "$build" --work "$work/job" --answer-seconds 20 "$@" >"$work/out" 2>"$work/err"; then
+job_holds() { # FOLDER NAME [option of main-job.sh...]
+    local folder=$1 job=$2
+    shift 2
+    if ! "$top/scenarios/main-job.sh" --build "$build" --work "$folder" --answer-seconds 20 "$@" >"$folder.out" 2>"$folder.err"; then
         echo "$job: failed"
-        tail -n 15 "$work/err" "$work/job/almonerd.log"
-        failed=$((failed + 1))
-    elif check_summary && expect "nothing is left running" [ -z "$(running "$work/job")" ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
+        tail -n 15 "$folder.err" "$folder/almonerd.log"
+        return 1
     fi
+    check_summary && expect "nothing is left running" [ -z "$(running "$folder")" ]
 }
 
-run_real() { # NAME FOLDER MAP APPLICANTS
+started=()
+start_job() { # NAME [option of main-job.sh...]
+    local folder=$work/job-${#started[@]}
+    job_holds "$folder" "$@" >"$folder.said" 2>&1 &
+    started+=($!)
+}
+
+end_jobs() {
+    local n
+    for n in "${!started[@]}"; do
+        if wait "${started[n]}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+        cat "$work/job-$n.said"
+    done
+}
+
+start_real() { # NAME FOLDER MAP APPLICANTS
     if [ -n "${ALMONER_QUICK:-}" ]; then
         echo "    SKIP: $1: a quick run"
         skipped=$((skipped + 1))
     elif [ -d "$data/$2" ]; then
-        run_job "$1" --source "$data/$2" --source-map "$top/scenarios/sources/$3.json" --applicants "$4"
+        start_job "$1" --source "$data/$2" --source-map "$top/scenarios/sources/$3.json" --applicants "$4"
     else
         echo "    SKIP: $1: there is no $data/$2"
         skipped=$((skipped + 1))
@@ -85,8 +93,9 @@ run_real() { # NAME FOLDER MAP APPLICANTS
 }
 
 check_running
-run_job "shipped city" --applicants 900
-run_real "real Taipei" taipei_ltc taipei-ltc 1500
-run_real "four US states" us_homes us-homes 600
+start_job "shipped city" --applicants 900
+start_real "real Taipei" taipei_ltc taipei-ltc 1500
+start_real "four US states" us_homes us-homes 600
+end_jobs
 echo "tests: $passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]
