@@ -120,25 +120,18 @@ int coupled_solve(const struct problem *problem, const struct solver_options *op
 }
 
 int64_t coupled_improve(const struct problem *problem, const struct solver_options *options,
-                        uint32_t large_people, uint32_t *chosen)
+                        uint32_t *chosen)
 {
     struct coupled_run run;
-    struct coupled_large *large = NULL;
     struct coupled_result result;
     int64_t *gains[OBJECTIVE_COUNT] = {0};
     coupled_run_init(&run, problem, options);
     coupled_stage_begin(&run, chosen);
-    if (problem->n_people >= large_people) {
-        large = coupled_large_new(&run);
-        coupled_large_plan(large);
-    } else {
-        coupled_stage_load(&run);
-        run_stages(&run, NULL, gains, &result);
-    }
+    coupled_stage_load(&run);
+    run_stages(&run, NULL, gains, &result);
     memcpy(chosen, run.best, problem->n_people * sizeof *chosen);
     for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
         free(gains[k]);
-    coupled_large_free(large);
     int64_t work = run.budget.work;
     coupled_run_clear(&run);
     return work;

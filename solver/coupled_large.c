@@ -207,9 +207,9 @@ static void improve_part(struct sweep *sweep)
     struct solver_options options = {.work_limit = PART_WORK};
     if (sweep->budget->until_s > 0)
         options.time_limit_s = budget_ms_left(sweep->budget, INT32_MAX) / 1000.0;
-    coupled_part_init(&part, run->problem, run->best, sweep->is_free, NULL);
+    coupled_part_init(&part, run->problem, run->best, sweep->is_free);
     if (part.problem.n_people && part.problem.n_pairs) {
-        run->budget.work += coupled_improve(&part.problem, &options, UINT32_MAX, part.chosen);
+        run->budget.work += coupled_improve(&part.problem, &options, part.chosen);
         memcpy(sweep->found, run->best, run->problem->n_people * sizeof *sweep->found);
         coupled_part_put(&part, part.chosen, sweep->found);
         coupled_plan_take(&sweep->large->plan, sweep->found);
@@ -255,6 +255,19 @@ static void improve(struct coupled_large *large, const struct budget *budget)
 
 /* -- the whole -- */
 
+/* Where homes have staff rows moves and shakes have come further than any dive. */
+static void dive(struct coupled_large *large)
+{
+    struct coupled_run *run = large->run;
+    struct budget share = budget_share(&run->budget, DIVE_PERCENT);
+    uint32_t *chosen = alloc_zero((size_t)run->problem->n_people + 1, sizeof *chosen);
+    coupled_dive(large->choices, large->master, &share, chosen);
+    coupled_plan_take(&large->plan, chosen);
+    glpk_master_restore(large->master);
+    run->budget.work = share.work;
+    free(chosen);
+}
+
 void coupled_large_plan(struct coupled_large *large)
 {
     struct coupled_run *run = large->run;
@@ -264,7 +277,6 @@ void coupled_large_plan(struct coupled_large *large)
     struct budget whole = budget_narrow(&run->budget, MOVES_PERCENT);
     coupled_plan_find(&large->plan, 0);
     budget_widen(&run->budget, &whole);
-    uint32_t *chosen = alloc_zero((size_t)run->problem->n_people + 1, sizeof *chosen);
     memcpy(large->price, start->price, run->model->n_rows * sizeof *large->price);
     large->master = glpk_master_new(large->choices, start->chosen, start->tree, start->price,
                                     large->plan.gain, run->alive);
@@ -272,15 +284,8 @@ void coupled_large_plan(struct coupled_large *large)
     enum glpk_outcome outcome = glpk_master_solve(large->master, &first, CLOSE, large->price);
     run->budget.work = first.work;
     large->is_relaxed = outcome == GLPK_DONE;
-    struct budget second = budget_share(&run->budget, DIVE_PERCENT);
-    if (outcome == GLPK_DONE) {
-        coupled_dive(large->choices, large->master, &second, chosen);
-        coupled_plan_take(&large->plan, chosen);
-        glpk_master_restore(large->master);
-    }
-    if (run->budget.work < second.work)
-        run->budget.work = second.work;
-    free(chosen);
+    if (large->is_relaxed && run->problem->n_staff == 0)
+        dive(large);
     struct budget third = budget_share(&run->budget, IMPROVE_PERCENT);
     improve(large, &third);
 }

@@ -1,10 +1,12 @@
 /* coupled_large.h - a round with coupled rows of so many people that its columns do not fit into
  * one simplex: a plan first, then a bound of each stage.
  *
- * The relaxation is over choices (glpk_master.h) from prices of the network (coupled_start.h); it
- * is made whole (coupled_dive.h) and the plan made better, some homes at a time, by what solves
- * small rounds. Bounds are those of any prices (bound.h). Without staff rows what is not proved by
- * then is left to coupled_stage.h. Inside coupled.c only. */
+ * The plan is that of coupled_plan.h. The relaxation is over choices (glpk_master.h) from prices of
+ * the network (coupled_start.h); without staff rows it is made whole (coupled_dive.h). Then the
+ * plan is made better, some homes at a time, by what solves small rounds. Bounds are those of any
+ * prices (bound.h), sought beside the plan (coupled_bounds.h). Without staff rows what is not
+ * proved by then is left to coupled_stage.h. Inside coupled.c only.
+ */
 #ifndef ALMONER_COUPLED_LARGE_H
 #define ALMONER_COUPLED_LARGE_H
 

@@ -10,10 +10,9 @@ struct cut { /* what is only needed while the part is made */
     const struct problem *whole;
     const uint32_t *chosen;
     unsigned char *is_free;
-    const unsigned char *is_open; /* per part; NULL = all */
-    uint32_t *rooms_of;           /* per pool: index into rooms, PROBLEM_NONE */
-    unsigned char *is_closed;     /* per pool */
-    uint32_t *number;             /* per person of the whole */
+    uint32_t *rooms_of;       /* per pool: index into rooms, PROBLEM_NONE */
+    unsigned char *is_closed; /* per pool */
+    uint32_t *number;         /* per person of the whole */
 };
 
 static uint32_t pool_of(const struct cut *cut, uint32_t pair)
@@ -153,9 +152,7 @@ static void add_person(struct coupled_part *part, const struct cut *cut, uint32_
     to->first_pair = small->n_pairs;
     part->chosen[small->n_people] = PROBLEM_NONE;
     for (uint32_t pair = from->first_pair; pair < from->first_pair + from->n_pairs; pair++) {
-        int is_theirs = pair == from->stay_pair || pair == cut->chosen[person];
-        if (is_shut(cut, pair) ||
-            (cut->is_open && !is_theirs && !cut->is_open[cut->whole->pairs[pair].part]))
+        if (is_shut(cut, pair))
             continue;
         if (pair == from->stay_pair)
             to->stay_pair = small->n_pairs;
@@ -217,9 +214,9 @@ static void make_households(struct coupled_part *part, const struct cut *cut)
 }
 
 void coupled_part_init(struct coupled_part *part, const struct problem *whole,
-                       const uint32_t *chosen, unsigned char *is_free, const unsigned char *is_open)
+                       const uint32_t *chosen, unsigned char *is_free)
 {
-    struct cut cut = {.whole = whole, .chosen = chosen, .is_free = is_free, .is_open = is_open};
+    struct cut cut = {.whole = whole, .chosen = chosen, .is_free = is_free};
     *part = (struct coupled_part){.problem = *whole};
     cut.rooms_of = alloc_zero((size_t)whole->n_pools + 1, sizeof *cut.rooms_of);
     cut.is_closed = alloc_zero((size_t)whole->n_pools + 1, 1);

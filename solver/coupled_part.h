@@ -15,11 +15,9 @@ struct coupled_part {
     uint32_t *chosen;              /* per person here: as in the whole plan */
 };
 
-/* `is_free`: per person of the whole round, who may move; those who cannot be free are cleared.
- * `is_open`: per part, where they may go beside what they have; NULL = anywhere. */
+/* `is_free`: per person of the whole round, who may move; those who cannot be free are cleared. */
 void coupled_part_init(struct coupled_part *part, const struct problem *whole,
-                       const uint32_t *chosen, unsigned char *is_free,
-                       const unsigned char *is_open);
+                       const uint32_t *chosen, unsigned char *is_free);
 void coupled_part_clear(struct coupled_part *part);
 /* Puts a plan of the part back into `chosen` of the whole. */
 void coupled_part_put(const struct coupled_part *part, const uint32_t *found, uint32_t *chosen);

@@ -552,10 +552,10 @@ static void add_late(struct glpk_master *master)
         glpk_steps_fill_rows(master, before);
 }
 
-void glpk_master_sync(struct glpk_master *master)
+/* What stages have settled since: rows of the model that are new or tighter, alternatives that are
+ * not alive. */
+static void catch_up(struct glpk_master *master)
 {
-    if (!master->prob)
-        return;
     for (uint32_t i = 0; i < master->model->n_rows; i++)
         if (master->row_inside[i])
             glpk_steps_limit_row(master, i);
@@ -569,6 +569,6 @@ void glpk_master_use_cuts(struct glpk_master *master, int uses_cuts)
     if (!master->prob)
         return;
     master->uses_cuts = uses_cuts;
-    glpk_master_sync(master);
+    catch_up(master);
     master->needs_dual = uses_cuts;
 }

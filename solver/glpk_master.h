@@ -24,10 +24,9 @@ void glpk_master_free(struct glpk_master *master);
 
 void glpk_master_objective(struct glpk_master *master, const int64_t *gain);
 
-/* What stages have settled since: rows of the model that are new or tighter, alternatives that are
- * not alive. */
-void glpk_master_sync(struct glpk_master *master);
-/* Do the cuts of the model hold from now on (those that are new, too)? At the start none does. */
+/* Do the cuts of the model hold from now on (those that are new, too)? At the start none does. What
+ * stages have settled since the last time holds as well: rows that are new or tighter, alternatives
+ * that are not alive. */
 void glpk_master_use_cuts(struct glpk_master *master, int uses_cuts);
 /* Back to the last solution from before anything was fixed or forbidden. */
 void glpk_master_restore(struct glpk_master *master);
