@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Larger blocks go back all the same: they are where the peak of memory comes from. */
-enum { KEPT_BLOCK = 4 << 20, KEPT_MOST = 64 << 20 };
+enum { KEPT_BLOCK = 8 << 20, KEPT_MOST = 64 << 20 };
 
 void alloc_keep_freed(void)
 {

@@ -22,7 +22,7 @@ enum { MUST_FILL = 5, MUST_PLACE = 20 };
 
 /* The first step, as a part of FULL, when beds are scarce and when many are to spare; the last one;
  * what a step is of the one before; by how many steps prices are lowered in between. */
-enum { SCARCE_PART = 2, SPARE_PART = 128, LAST_PART = 1 << 14, FALL = 4, LOWERED = 2 };
+enum { SCARCE_PART = 2, SPARE_PART = 512, LAST_PART = 1 << 14, FALL = 4, LOWERED = 2 };
 
 /* Prices may have to rise far by steps that have become small: no more bids than so many for each
  * person. The clock is looked at after so many. */
