@@ -109,3 +109,19 @@ long drawn_round_count(long usual)
         return strtol(count, NULL, 10);
     return getenv("ALMONER_QUICK") ? (usual + 3) / 4 : usual;
 }
+
+void drawn_round_each(enum random_sort sort, long n, drawn_round_ask *ask)
+{
+    size_t wrong = 0;
+    for (long seed = 1; seed <= n; seed++) {
+        struct drawn_round round;
+        if (drawn_round_init(&round, (uint64_t)seed, sort) != 0)
+            continue;
+        size_t here = ask(&round);
+        if (here && !wrong)
+            printf("\n    seed %ld\n", seed);
+        wrong += here;
+        drawn_round_clear(&round);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+}

@@ -34,4 +34,9 @@ void drawn_round_plan(const struct drawn_round *round, const struct brute_result
  */
 long drawn_round_count(long usual);
 
+/* Asks about each of `n` drawn worlds, from seed 1 on, in how many ways the program is wrong; fails
+ * when it ever is, and names the first such seed. Worlds too large to be tried are left out. */
+typedef size_t drawn_round_ask(struct drawn_round *round);
+void drawn_round_each(enum random_sort sort, long n, drawn_round_ask *ask);
+
 #endif

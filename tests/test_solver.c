@@ -38,22 +38,6 @@ static void solved_clear(struct solved *solved)
     certificate_clear(&solved->certificate);
 }
 
-static void on_network_rounds(size_t (*check)(const struct drawn_round *))
-{
-    size_t wrong = 0;
-    for (long seed = 0; seed < drawn_round_count(WORLDS); seed++) {
-        struct drawn_round round;
-        if (drawn_round_init(&round, (uint64_t)seed, 0) != 0)
-            continue;
-        size_t here = check(&round);
-        if (here && !wrong)
-            printf("\n    seed %ld\n", seed);
-        wrong += here;
-        drawn_round_clear(&round);
-    }
-    CU_ASSERT_EQUAL(wrong, 0);
-}
-
 /* The pool with one bed more that it keeps there, as far as it can keep any (`k` = n_reserved: an
  * open bed). */
 static struct pool *with_bed(const struct pool *pool, size_t k)
@@ -93,7 +77,7 @@ static size_t with_one_more(const struct drawn_round *round, const struct plan *
 
 /* Open beds and those that are kept for a class, in pools that have some to give and in full ones.
  */
-static size_t one_more_bed(const struct drawn_round *round)
+static size_t one_more_bed(struct drawn_round *round)
 {
     struct solved before;
     size_t wrong = 0, reserve = 0;
@@ -111,10 +95,10 @@ static size_t one_more_bed(const struct drawn_round *round)
 
 static void test_shadow_prices(void)
 {
-    on_network_rounds(one_more_bed);
+    drawn_round_each(RANDOM_NETWORK, drawn_round_count(WORLDS), one_more_bed);
 }
 
-static size_t same_bytes(const struct drawn_round *round)
+static size_t same_bytes(struct drawn_round *round)
 {
     struct solved one, two;
     solve(round, (struct solver_options){.engine = SOLVER_AUTO}, &one);
@@ -131,11 +115,11 @@ static size_t same_bytes(const struct drawn_round *round)
 
 static void test_engines(void)
 {
-    on_network_rounds(same_bytes);
+    drawn_round_each(RANDOM_NETWORK, drawn_round_count(WORLDS), same_bytes);
 }
 
 /* Stopped after little work: the same plan each time, one that verify accepts as feasible. */
-static size_t limited(const struct drawn_round *round)
+static size_t limited(struct drawn_round *round)
 {
     struct solver_options options = {.engine = round->world.seed % 2 ? SOLVER_AUTO : SOLVER_GLPK,
                                      .work_limit = 1 + (int64_t)(round->world.seed % 4)};
@@ -163,7 +147,7 @@ static size_t limited(const struct drawn_round *round)
 
 static void test_limits(void)
 {
-    on_network_rounds(limited);
+    drawn_round_each(RANDOM_NETWORK, drawn_round_count(WORLDS), limited);
 }
 
 static void test_stats_and_options(void)

@@ -81,28 +81,17 @@ static size_t compare(const struct drawn_round *round, const struct region *regi
     return wrong;
 }
 
-static void on_rounds(enum random_sort sort, size_t (*check)(struct drawn_round *, uint64_t seed))
+static void on_rounds(enum random_sort sort, drawn_round_ask *ask)
 {
-    size_t wrong = 0;
-    for (long seed = 0; seed < drawn_round_count(WORLDS); seed++) {
-        struct drawn_round round;
-        if (drawn_round_init(&round, (uint64_t)seed, sort) != 0)
-            continue;
-        size_t here = check(&round, (uint64_t)seed);
-        if (here && !wrong)
-            printf("\n    seed %ld\n", seed);
-        wrong += here;
-        drawn_round_clear(&round);
-    }
-    CU_ASSERT_EQUAL(wrong, 0);
+    drawn_round_each(sort, drawn_round_count(WORLDS), ask);
 }
 
-static size_t after_changes(struct drawn_round *round, uint64_t seed)
+static size_t after_changes(struct drawn_round *round)
 {
     struct solved last;
     solve(round->region, round, NULL, &last);
     size_t wrong = compare(round, round->region, &last);
-    change(round->region, seed);
+    change(round->region, round->world.seed);
     wrong += compare(round, round->region, &last);
     solved_clear(&last);
     return wrong;
@@ -115,11 +104,11 @@ static void test_changes(void)
 }
 
 /* Ids are the same in all drawn worlds, people and pools are not; nor are the objectives. */
-static size_t after_another_world(struct drawn_round *round, uint64_t seed)
+static size_t after_another_world(struct drawn_round *round)
 {
     struct drawn_round other;
     struct solved last;
-    if (drawn_round_init(&other, seed + 1, RANDOM_LARGE_NETWORK) != 0)
+    if (drawn_round_init(&other, round->world.seed + 1, RANDOM_LARGE_NETWORK) != 0)
         return 0;
     solve(other.region, &other, NULL, &last);
     size_t wrong = compare(round, round->region, &last);
@@ -135,10 +124,10 @@ static void test_another_world(void)
 }
 
 /* Prices that no round could have. */
-static size_t after_mad_prices(struct drawn_round *round, uint64_t seed)
+static size_t after_mad_prices(struct drawn_round *round)
 {
     struct solved last;
-    uint64_t state = seed;
+    uint64_t state = round->world.seed;
     solve(round->region, round, NULL, &last);
     for (size_t pool = 0; pool < last.certificate.n_pools; pool++)
         for (size_t k = 0; k < last.certificate.n_objectives; k++)
@@ -178,7 +167,7 @@ static size_t overfull(const struct problem *problem, const uint32_t *chosen)
     return wrong;
 }
 
-static size_t begins_there(struct drawn_round *round, uint64_t seed)
+static size_t begins_there(struct drawn_round *round)
 {
     struct solved last;
     struct warm warm;
@@ -200,7 +189,7 @@ static size_t begins_there(struct drawn_round *round, uint64_t seed)
                      last.certificate.pools[part].price[k];
     warm_clear(&warm);
     problem_free(problem);
-    change(round->region, seed);
+    change(round->region, round->world.seed);
     problem = problem_new(round->region, round->policy, round->world.now, NULL);
     warm_init(&warm, problem, &options);
     wrong += overfull(problem, warm.chosen);
