@@ -80,10 +80,10 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
         large = coupled_large_new(&run);
         coupled_large_plan(large);
     } else {
-        coupled_stage_load(&run);
         coupled_plan_init(&plan, &run);
         plan.shakes = problem->n_staff ? SHAKES : 0;
         run.plan = run.is_reference ? NULL : &plan;
+        coupled_stage_load(&run);
     }
     run_stages(&run, large, gains, result);
     if (result->status == PLAN_OPTIMAL) {

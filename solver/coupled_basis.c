@@ -2,16 +2,19 @@
 #include "solver/coupled_basis.h"
 
 #include "models/alloc.h"
+#include "solver/coupled_start.h"
 #include "solver/face.h"
 #include "solver/least.h"
 #include "solver/network_tree.h"
 #include "solver/transport.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* FIRST_PAIRS: of each person, those that are worth most. */
-enum { FIRST_PAIRS = 4 };
+/* FIRST_PAIRS: of each person, those that are worth most. WIDEST_BITS: a gain at prices of minutes
+ * is as long as that; POINT: so many times less is where these prices begin. */
+enum { FIRST_PAIRS = 4, WIDEST_BITS = 44, POINT = 1000 };
 
 struct begin {
     struct coupled_run *run;
@@ -20,6 +23,8 @@ struct begin {
     struct face face; /* people alone, pairs that are alive */
     int64_t *gain;    /* by pair */
     uint32_t *chosen, *tree;
+    const uint32_t *placed; /* what members of households have */
+    unsigned char *is_home; /* per column: and their home */
     int64_t *price, *person_price;
     unsigned char *column_basic, *row_basic;
 };
@@ -81,6 +86,10 @@ static void begin_init(struct begin *begin, struct coupled_run *run)
     begin->person_price = alloc_zero(n_people, sizeof *begin->person_price);
     begin->column_basic = alloc_zero((size_t)run->model->n_columns + 1, 1);
     begin->row_basic = alloc_zero((size_t)run->model->n_rows + 1, 1);
+    begin->placed = run->best;
+    begin->is_home = alloc_zero((size_t)run->model->n_columns + 1, 1);
+    for (uint32_t j = run->model->n_pair_columns; j < run->model->n_columns; j++)
+        begin->is_home[j] = run->model->columns[j].kind == MODEL_COLUMN_HOME && run->best_x[j] > 0;
     memcpy(begin->parts, problem->parts, problem->n_parts * sizeof *begin->parts);
     begin->network.parts = begin->parts;
     for (uint32_t i = 0; i < problem->n_people; i++)
@@ -103,6 +112,7 @@ static void begin_clear(struct begin *begin)
     free(begin->person_price);
     free(begin->column_basic);
     free(begin->row_basic);
+    free(begin->is_home);
 }
 
 static int solve(struct begin *begin)
@@ -170,18 +180,20 @@ static void set_row(struct begin *begin, uint32_t row, uint32_t column)
         begin->column_basic[column] = 1;
 }
 
-/* Where the household is in the plan at hand: its home is in its own row, a pair there in the row
- * of the member and that home, any other in the person's. */
+/* Where the household is: its home is in its own row, a pair there in the row of the member and
+ * that home (in the person's is then what a resident leaves), any other in the person's. */
 static void set_member(struct begin *begin, uint32_t person)
 {
     const struct model *model = begin->run->model;
-    uint32_t pair = begin->run->best[person], row = person;
+    uint32_t pair = begin->placed[person], stay = begin->network.people[person].stay_pair;
     if (pair == PROBLEM_NONE)
         return;
-    uint32_t column = model->column_of_pair[pair];
+    uint32_t column = model->column_of_pair[pair], row = person;
     for (size_t e = model->first[column]; e < model->first[column + 1]; e++)
         if (model->rows[model->entries[e].row].kind == MODEL_ROW_MEMBER)
             row = model->entries[e].row;
+    if (row != person && stay != PROBLEM_NONE)
+        set_row(begin, person, model->column_of_pair[stay]);
     set_row(begin, row, column);
 }
 
@@ -192,7 +204,7 @@ static void set_households(struct begin *begin)
         if (!is_alone(begin, i))
             set_member(begin, i);
     for (uint32_t j = model->n_pair_columns; j < model->n_columns; j++)
-        if (model->columns[j].kind == MODEL_COLUMN_HOME && begin->run->best_x[j])
+        if (begin->is_home[j])
             set_row(begin, model->entries[model->first[j]].row, j);
 }
 
@@ -239,4 +251,136 @@ int coupled_basis_begin(struct coupled_run *run, double *duals)
     }
     begin_clear(&begin);
     return solved;
+}
+
+/* -- at prices of minutes -- */
+
+/* All gains times the same power of two, so that whole prices are near enough. -1 = they are too
+ * great. */
+static int widen(const struct coupled_run *run, int64_t *gain, int64_t *widest)
+{
+    int bits = 0;
+    *widest = 1;
+    for (uint32_t j = 0; j < run->model->n_pair_columns; j++)
+        *widest = llabs(run->gain[j]) > *widest ? llabs(run->gain[j]) : *widest;
+    if (*widest >> WIDEST_BITS)
+        return -1;
+    while (*widest >> (WIDEST_BITS - 1 - bits) == 0)
+        bits++;
+    for (uint32_t j = 0; j < run->model->n_pair_columns; j++)
+        gain[j] = run->gain[j] * ((int64_t)1 << bits);
+    return bits;
+}
+
+static double worth_of(const struct begin *begin, const struct choices *choices,
+                       const struct choices_prices *prices, uint32_t pair)
+{
+    const uint32_t *column_of = begin->run->model->column_of_pair;
+    return pair == PROBLEM_NONE ? 0 : choices_worth(choices, prices, column_of[pair]);
+}
+
+/* A home that is worth less to a household than to stay would make the basis no optimum. */
+static void leave_bad_homes(const struct begin *begin, const struct choices *choices,
+                            const struct choices_prices *prices, uint32_t *chosen)
+{
+    const struct problem *problem = begin->run->problem;
+    for (uint32_t h = 0; h < problem->n_households; h++) {
+        const struct problem_household *at = &problem->households[h];
+        double gained = 0;
+        for (size_t m = 0; m < at->n; m++) {
+            uint32_t stay = problem->people[at->people[m]].stay_pair;
+            gained += worth_of(begin, choices, prices, chosen[at->people[m]]) -
+                      worth_of(begin, choices, prices, stay);
+        }
+        for (size_t m = 0; m < at->n && gained < 0; m++)
+            chosen[at->people[m]] = problem->people[at->people[m]].stay_pair;
+    }
+}
+
+/* The home of a household is that of a pair whose member's row it shares. */
+static void find_homes(struct begin *begin)
+{
+    const struct model *model = begin->run->model;
+    unsigned char *is_taken = alloc_zero((size_t)model->n_rows + 1, 1);
+    for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+        uint32_t pair = model->columns[j].a;
+        for (size_t e = model->first[j]; e < model->first[j + 1]; e++)
+            is_taken[model->entries[e].row] |=
+                begin->placed[begin->network.pairs[pair].person] == pair &&
+                model->rows[model->entries[e].row].kind == MODEL_ROW_MEMBER;
+    }
+    for (uint32_t j = model->n_pair_columns; j < model->n_columns; j++) {
+        begin->is_home[j] = 0;
+        for (size_t e = model->first[j]; e < model->first[j + 1]; e++)
+            begin->is_home[j] |=
+                model->columns[j].kind == MODEL_COLUMN_HOME && is_taken[model->entries[e].row];
+    }
+    free(is_taken);
+}
+
+/* The network of the start is the one to come: minutes are paid with the pairs. */
+static void take_start(struct begin *begin, const struct choices *choices,
+                       const struct choices_prices *prices, const struct coupled_start *start)
+{
+    const struct model *model = begin->run->model;
+    uint32_t n_people = begin->network.n_people;
+    for (uint32_t i = 0; i < n_people; i++)
+        begin->chosen[i] = is_alone(begin, i) ? start->chosen[i] : PROBLEM_NONE;
+    memcpy(begin->tree, start->tree, begin->network.n_parts * sizeof *begin->tree);
+    for (uint32_t part = 0; part < begin->network.n_parts; part++)
+        begin->price[part] = (int64_t)start->price[n_people + part];
+    for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+        uint32_t pair = model->columns[j].a;
+        begin->gain[pair] = (int64_t)choices_worth(choices, prices, j) +
+                            begin->price[begin->network.pairs[pair].part];
+    }
+    begin->placed = start->chosen;
+    find_homes(begin);
+}
+
+static void add_households(struct begin *begin)
+{
+    for (uint32_t i = 0; i < begin->network.n_people; i++)
+        if (!is_alone(begin, i) && begin->placed[i] != PROBLEM_NONE)
+            add_pair(begin, begin->placed[i]);
+    for (uint32_t j = begin->run->model->n_pair_columns; j < begin->run->model->n_columns; j++)
+        if (begin->is_home[j])
+            glpk_mip_add(begin->run->mip, j);
+}
+
+/* What loads count stands in their rows; minutes have prices in the unit of the gains. */
+static void set_loads(struct begin *begin, const struct choices *choices, int bits, double *price)
+{
+    const struct model *model = begin->run->model;
+    for (uint32_t i = 0; i < model->n_rows; i++) {
+        enum model_row_kind kind = model->rows[i].kind;
+        if (kind == MODEL_ROW_LOAD && choices->load_column[i] != MODEL_NONE)
+            set_row(begin, i, choices->load_column[i]);
+        price[i] = kind == MODEL_ROW_STAFF ? ldexp(price[i], -bits) : 0;
+    }
+}
+
+void coupled_basis_begin_priced(struct coupled_run *run, const struct choices *choices)
+{
+    struct begin begin;
+    struct coupled_start start = {0};
+    int64_t widest, *gain = alloc_zero((size_t)run->model->n_columns + 1, sizeof *gain);
+    int bits = widen(run, gain, &widest);
+    begin_init(&begin, run);
+    if (bits >= 0) {
+        int64_t point = widest / POINT + 1;
+        coupled_start_find(choices, gain, run->alive, point * ((int64_t)1 << bits), &run->budget,
+                           &start);
+        struct choices_prices prices = {start.price, gain, run->alive};
+        leave_bad_homes(&begin, choices, &prices, start.chosen);
+        take_start(&begin, choices, &prices, &start);
+        add_columns(&begin);
+        add_households(&begin);
+        set_basis(&begin);
+        set_loads(&begin, choices, bits, start.price);
+        glpk_mip_begin_priced(run->mip, begin.column_basic, begin.row_basic, start.price);
+    }
+    coupled_start_clear(&start);
+    begin_clear(&begin);
+    free(gain);
 }

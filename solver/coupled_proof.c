@@ -68,8 +68,13 @@ static void init(struct coupled_proof *proof, const struct model *model, size_t 
     for (size_t k = 0; k < proof->n_objectives; k++)
         proof->kept[proof->n_kept++].objective = problem->objectives[k];
     proof->place = alloc_zero(model->most_rows, sizeof *proof->place);
+    unsigned char *is_used = alloc_zero((size_t)model->n_rows + 1, 1);
+    for (size_t e = 0; e < model->first[model->n_pair_columns]; e++)
+        is_used[model->entries[e].row] = 1;
     for (uint32_t i = 0; i < model->n_rows; i++)
-        proof->place[i] = place_of(proof, problem, &model->rows[i]);
+        if (is_used[i] || model->rows[i].kind != MODEL_ROW_LOAD) /* else nobody could come */
+            proof->place[i] = place_of(proof, problem, &model->rows[i]);
+    free(is_used);
 }
 
 void coupled_proof_init(struct coupled_proof *proof, const struct model *model)

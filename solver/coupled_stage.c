@@ -6,6 +6,7 @@
 #include "solver/coupled_ahead.h"
 #include "solver/coupled_basis.h"
 #include "solver/coupled_cuts.h"
+#include "solver/coupled_plan.h"
 #include "solver/coupled_search.h"
 
 #include <limits.h>
@@ -64,6 +65,12 @@ static int has_network(const struct coupled_run *run)
     return !run->is_reference && run->problem->n_staff == 0;
 }
 
+/* There the first one begins from the network at prices of minutes. */
+static int has_prices(const struct coupled_run *run)
+{
+    return !run->is_reference && run->problem->n_staff > 0 && run->plan;
+}
+
 /* Few pairs of each person where no network says which are good; of a household's homes and what
  * goes with them only those of the incumbent. */
 void coupled_stage_load(struct coupled_run *run)
@@ -76,10 +83,9 @@ void coupled_stage_load(struct coupled_run *run)
             uint32_t pair = model->columns[j].a, owner = run->problem->pairs[pair].person;
             taken = owner == person ? taken + 1 : 0;
             person = owner;
-            is_wanted =
-                run->best_x[j] || problem_is_stay(run->problem, pair) ||
-                (!has_network(run) && run->problem->people[owner].household == PROBLEM_NONE &&
-                 taken < FIRST_COLUMNS);
+            is_wanted = run->best_x[j] || problem_is_stay(run->problem, pair) ||
+                        (!has_network(run) && !has_prices(run) && taken < FIRST_COLUMNS &&
+                         run->problem->people[owner].household == PROBLEM_NONE);
         }
         if (is_wanted)
             glpk_mip_add(run->mip, j);
@@ -265,6 +271,9 @@ static uint32_t add_best(struct coupled_run *run)
  * enough. */
 static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *stage, int most)
 {
+    if (has_prices(run) && !run->is_begun)
+        coupled_basis_begin_priced(run, &run->plan->choices);
+    run->is_begun = 1;
     for (;;) {
         int whole;
         enum glpk_outcome outcome =

@@ -30,6 +30,7 @@ struct coupled_run {
     int64_t *best_x, *x;    /* vectors of the model */
     double *duals;
     struct coupled_plan *plan;   /* finds good plans; the caller's; NULL = without */
+    int is_begun;                /* a relaxation has been given its first basis */
     int is_reference;            /* GLPK's own branch and cut instead of tree.h */
     size_t stage;                /* place of the objective at hand; n_objectives = none of them */
     const int64_t *gain;         /* of the stage at hand, per column; the caller's */

@@ -29,6 +29,8 @@ struct glpk_mip {
     struct model_entry *entries; /* work space of one column */
     int *index;
     double *value;
+    uint32_t *excess,
+        n_excess;        /* rows that have a column for it: the last in GLPK, in this order */
     signed char *marked; /* status per row, then per column of the model; 0 = was not in */
     int uses_cuts;
     int needs_dual; /* cuts or a basis came in since: the prices are good, but rows are broken */
@@ -77,19 +79,67 @@ int glpk_mip_has_row(const struct glpk_mip *mip, uint32_t row)
     return mip->row_inside[row] != 0;
 }
 
-void glpk_mip_begin(struct glpk_mip *mip, const unsigned char *column_basic,
-                    const unsigned char *row_basic, int is_dual)
+static void set_basis(struct glpk_mip *mip, const unsigned char *column_basic,
+                      const unsigned char *row_basic)
 {
-    if (!mip->prob)
-        return;
     for (uint32_t row = 0; row < mip->n_rows; row++)
         if (mip->row_inside[row])
             glp_set_row_stat(mip->prob, mip->row_inside[row], row_basic[row] ? GLP_BS : GLP_NU);
     for (uint32_t j = 0; j < mip->model->n_columns; j++)
         if (mip->inside[j])
             glp_set_col_stat(mip->prob, mip->inside[j], column_basic[j] ? GLP_BS : GLP_NL);
+}
+
+void glpk_mip_begin(struct glpk_mip *mip, const unsigned char *column_basic,
+                    const unsigned char *row_basic, int is_dual)
+{
+    if (!mip->prob)
+        return;
+    set_basis(mip, column_basic, row_basic);
     mip->needs_dual = is_dual;
     mip->is_near = 1;
+}
+
+static void add_excess(struct glpk_mip *mip, uint32_t row, double price)
+{
+    int number = glp_add_cols(mip->prob, 1), index[] = {0, mip->row_inside[row]};
+    double value[] = {0, -1};
+    glp_set_mat_col(mip->prob, number, 1, index, value);
+    glp_set_col_bnds(mip->prob, number, GLP_FX, 0, 0);
+    glp_set_obj_coef(mip->prob, number, -price);
+    glp_set_col_stat(mip->prob, number, GLP_BS);
+    glp_set_row_stat(mip->prob, mip->row_inside[row], GLP_NU);
+    mip->excess[mip->n_excess++] = row;
+}
+
+/* What is still in the basis is as good there as the slack of its row. */
+static void drop_excess(struct glpk_mip *mip)
+{
+    if (!mip->n_excess || !mip->prob)
+        return;
+    int first = glp_get_num_cols(mip->prob) - (int)mip->n_excess + 1;
+    int *numbers = alloc_zero((size_t)mip->n_excess + 1, sizeof *numbers);
+    for (int n = 0; n < (int)mip->n_excess; n++) {
+        numbers[n + 1] = first + n;
+        if (glp_get_col_stat(mip->prob, first + n) == GLP_BS)
+            glp_set_row_stat(mip->prob, mip->row_inside[mip->excess[n]], GLP_BS);
+    }
+    glp_del_cols(mip->prob, (int)mip->n_excess, numbers);
+    mip->n_excess = 0;
+    free(numbers);
+}
+
+void glpk_mip_begin_priced(struct glpk_mip *mip, const unsigned char *column_basic,
+                           const unsigned char *row_basic, const double *price)
+{
+    if (!mip->prob)
+        return;
+    set_basis(mip, column_basic, row_basic);
+    mip->excess = alloc_resize(mip->excess, mip->model->most_rows, sizeof *mip->excess);
+    for (uint32_t row = 0; row < mip->n_rows; row++)
+        if (mip->row_inside[row] && row_basic[row] && price[row] > 0)
+            add_excess(mip, row, price[row]);
+    mip->needs_dual = 1;
 }
 
 void glpk_mip_mark(struct glpk_mip *mip)
@@ -203,6 +253,7 @@ void glpk_mip_free(struct glpk_mip *mip)
     free(mip->entries);
     free(mip->index);
     free(mip->value);
+    free(mip->excess);
     free(mip->marked);
     free(mip);
 }
@@ -380,6 +431,7 @@ enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, int most, struct budget *
         outcome = most < INT_MAX
                       ? run_simplex(mip, mip->needs_dual ? GLP_DUALP : GLP_PRIMAL, most, budget)
                       : run_anyhow(mip, budget);
+    drop_excess(mip);
     int has_duals = mip->prob && glp_get_dual_stat(mip->prob) != GLP_UNDEF;
     for (uint32_t row = 0; row < mip->n_rows; row++)
         duals[row] = has_duals && mip->row_inside[row] && !is_out(mip, row)
