@@ -345,6 +345,50 @@ void near_graph_take(struct near_graph *graph, struct near_list *list)
     by_part(graph);
 }
 
+/* From the end, so that nothing is moved before it is read. */
+static void merge_by_person(struct near_graph *graph, const struct near_list *more)
+{
+    struct near_pair *pairs = graph->list.pairs;
+    size_t from = graph->list.n, to = graph->list.n + more->n, at = more->n;
+    for (uint32_t i = graph->problem->n_people; i-- > 0 && at;) {
+        uint32_t first = graph->of_person[i];
+        graph->of_person[i + 1] = (uint32_t)to;
+        while (at && more->pairs[at - 1].person == i) {
+            while (from > first && pairs[from - 1].pair > more->pairs[at - 1].pair)
+                pairs[--to] = pairs[--from];
+            pairs[--to] = more->pairs[--at];
+        }
+        memmove(&pairs[to - (from - first)], &pairs[first], (from - first) * sizeof *pairs);
+        to -= from - first;
+        from = first;
+    }
+    graph->list.n += more->n;
+}
+
+/* Those of a part come after those that it had. */
+static void add_by_part(struct near_graph *graph, const struct near_list *more)
+{
+    uint32_t n_parts = graph->problem->n_parts, *first = graph->of_part;
+    uint32_t *n_more = alloc_zero((size_t)n_parts + 1, sizeof *n_more);
+    size_t to = graph->list.n;
+    graph->steps = alloc_resize(graph->steps, to + 1, sizeof *graph->steps);
+    for (size_t at = 0; at < more->n; at++)
+        n_more[more->pairs[at].part]++;
+    for (uint32_t p = n_parts, end = first[n_parts]; p-- > 0;) {
+        uint32_t n = end - first[p];
+        first[p + 1] = (uint32_t)to;
+        to -= n_more[p] + n;
+        memmove(&graph->steps[to], &graph->steps[first[p]], n * sizeof *graph->steps);
+        end = first[p];
+    }
+    for (size_t at = more->n; at-- > 0;) {
+        const struct near_pair *pair = &more->pairs[at];
+        uint32_t place = first[pair->part + 1] - n_more[pair->part]--;
+        graph->steps[place] = (struct near_step){pair->gain, pair->person};
+    }
+    free(n_more);
+}
+
 void near_graph_add(struct near_graph *graph, const struct near_list *more)
 {
     struct near_list *list = &graph->list;
@@ -352,10 +396,8 @@ void near_graph_add(struct near_graph *graph, const struct near_list *more)
         list->room = list->n + more->n;
         list->pairs = alloc_resize(list->pairs, list->room, sizeof *list->pairs);
     }
-    memcpy(list->pairs + list->n, more->pairs, more->n * sizeof *list->pairs);
-    list->n += more->n;
-    by_person(graph);
-    by_part(graph);
+    merge_by_person(graph, more);
+    add_by_part(graph, more);
 }
 
 /* -- another look ------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ void near_graph_init(struct near_graph *graph, const struct problem *problem);
 void near_graph_clear(struct near_graph *graph);
 /* The list becomes that of the graph, and empty. */
 void near_graph_take(struct near_graph *graph, struct near_list *list);
-/* More pairs, none of which is there yet. */
+/* More pairs, none of which is there yet, by person, then pair. */
 void near_graph_add(struct near_graph *graph, const struct near_list *more);
 
 /* What another look needs to know. Whoever can have nothing but pairs of the graph, by what was

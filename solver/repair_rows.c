@@ -193,12 +193,10 @@ void repair_rows_add(struct repair_rows *rows, const struct near_list *more)
     }
 }
 
-void repair_rows_mend(struct repair_rows *rows, uint32_t from, uint32_t to,
+void repair_rows_find(struct repair_rows *rows, uint32_t from, uint32_t to,
                       struct repair_step *step)
 {
     const struct near_graph *graph = rows->graph;
-    if (rows->where[step->person] == from)
-        return;
     step->raw = REPAIR_NOBODY;
     rows->looks += graph->of_part[to + 1] - graph->of_part[to];
     for (uint32_t s = graph->of_part[to]; s < graph->of_part[to + 1]; s++) {

@@ -53,9 +53,17 @@ struct repair_row *repair_rows_in(struct repair_rows *rows, uint32_t part);
 /* Nobody loses so much; no sum of it and two amounts within the limits overflows. */
 #define REPAIR_NOBODY (INT64_MAX / 4)
 
-/* A step from one part to the other, as it is now; REPAIR_NOBODY = nobody can take it any more. */
-void repair_rows_mend(struct repair_rows *rows, uint32_t from, uint32_t to,
+/* Somebody else is found who can take this step from one part to the other; REPAIR_NOBODY = nobody
+ * can any more. */
+void repair_rows_find(struct repair_rows *rows, uint32_t from, uint32_t to,
                       struct repair_step *step);
+/* A step from one part to the other, as it is now. */
+static inline void repair_rows_mend(struct repair_rows *rows, uint32_t from, uint32_t to,
+                                    struct repair_step *step)
+{
+    if (rows->where[step->person] != from)
+        repair_rows_find(rows, from, to, step);
+}
 /* 1: there is somebody, and they are as the row says. */
 int repair_rows_mend_out_end(struct repair_rows *rows, uint32_t part);
 int repair_rows_mend_in_end(struct repair_rows *rows, uint32_t part);

@@ -167,39 +167,49 @@ static void reach(struct repair *repair, uint32_t part, int64_t distance)
     heap_push(&repair->heap, distance, part);
 }
 
-/* Along a step out of `part` or into it, if that is nearer than `most`. A step by which somebody
- * gains, who is not content yet, is as long as none. */
-static inline void reach_along(struct repair *repair, uint32_t from, uint32_t to, int is_back,
-                               int64_t so_far, struct repair_step *step, int64_t most)
+/* Along this step out of `from` or into it, once somebody is known to take it, if that is nearer
+ * than `most`. A step by which somebody gains, who is not content yet, is as long as none. */
+static void reach_along(struct repair *repair, uint32_t from, int is_back, struct repair_step *step,
+                        int64_t most)
 {
-    int64_t sign = is_back ? -1 : 1, price = sign * repair->price[step->part];
-    if (so_far + step->raw + price >= most ||
-        so_far + step->raw + price >= repair->distance[step->part])
+    uint32_t to = step->part;
+    int64_t least = repair->distance[from];
+    repair_rows_mend(&repair->rows, is_back ? to : from, is_back ? from : to, step);
+    int64_t loss = is_back ? step->raw + repair->price[from] - repair->price[to]
+                           : step->raw + repair->price[to] - repair->price[from];
+    int64_t distance = least + (loss > 0 ? loss : 0);
+    if (distance >= most || distance >= repair->distance[to])
         return;
-    repair_rows_mend(&repair->rows, from, to, step);
-    int64_t distance = so_far + step->raw + price, least = repair->distance[is_back ? to : from];
-    distance = distance < least ? least : distance;
-    if (distance >= most || distance >= repair->distance[step->part])
-        return;
-    reach(repair, step->part, distance);
-    repair->via[step->part] = step->person;
-    repair->other[step->part] = is_back ? to : from;
+    reach(repair, to, distance);
+    repair->via[to] = step->person;
+    repair->other[to] = from;
 }
 
-static void reach_out(struct repair *repair, uint32_t part, struct repair_row *row, int64_t most)
+/* Most steps lead nowhere: the two loops see that from what they have at hand. */
+static void reach_out(struct repair *repair, uint32_t part, const struct repair_row *row,
+                      int64_t most)
 {
-    int64_t so_far = repair->distance[part] - repair->price[part];
+    const int64_t *price = repair->price, *distance = repair->distance;
+    int64_t so_far = distance[part] - price[part];
     repair->looks += row->n;
-    for (uint32_t s = 0; s < row->n; s++)
-        reach_along(repair, part, row->steps[s].part, 0, so_far, &row->steps[s], most);
+    for (struct repair_step *step = row->steps; step < row->steps + row->n; step++) {
+        int64_t least = so_far + step->raw + price[step->part];
+        if (least < most && least < distance[step->part])
+            reach_along(repair, part, 0, step, most);
+    }
 }
 
-static void reach_back(struct repair *repair, uint32_t part, struct repair_row *row, int64_t most)
+static void reach_back(struct repair *repair, uint32_t part, const struct repair_row *row,
+                       int64_t most)
 {
-    int64_t so_far = repair->distance[part] + repair->price[part];
+    const int64_t *price = repair->price, *distance = repair->distance;
+    int64_t so_far = distance[part] + price[part];
     repair->looks += row->n;
-    for (uint32_t s = 0; s < row->n; s++)
-        reach_along(repair, row->steps[s].part, part, 1, so_far, &row->steps[s], most);
+    for (struct repair_step *step = row->steps; step < row->steps + row->n; step++) {
+        int64_t least = so_far + step->raw - price[step->part];
+        if (least < most && least < distance[step->part])
+            reach_along(repair, part, 1, step, most);
+    }
 }
 
 /* The next part that is nearer than `most`; PROBLEM_NONE = there is none. */

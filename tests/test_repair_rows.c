@@ -1,6 +1,6 @@
 /* test_repair_rows.c - the steps between parts stay right while people move: never too dear, and as
- * they are once mended; and prices of a region move together when it has beds or people too many.
- */
+ * they are once mended; prices of a region move together when it has beds or people too many; who
+ * is found not to be content goes when those before have settled. */
 #include "solver/repair_rows.h"
 
 #include "models/alloc.h"
@@ -204,8 +204,51 @@ static void test_regions(void)
     repair_clear(&round.repair);
 }
 
+/* -- people who are found not to be content -- */
+
+/* A has one bed and B two. The first lives in A; the others in B, and both would gain in A at the
+ * prices there are. The first to go finds out what A is worth, and then the other stays. */
+static void test_one_after_the_other(void)
+{
+    static const struct near_pair near[] = {
+        {50, 0, A, 0}, {149, 1, A, 1}, {150, 1, B, 2}, {149, 2, A, 3}, {150, 2, B, 4}};
+    static const uint32_t chosen[] = {0, 2, 4};
+    struct problem_part parts[] = {{.capacity = 1}, {.capacity = 2}};
+    struct problem_person people[] = {
+        {.stay_pair = PROBLEM_NONE}, {.stay_pair = PROBLEM_NONE}, {.stay_pair = PROBLEM_NONE}};
+    struct problem problem = {.people = people, .n_people = 3, .parts = parts, .n_parts = 2};
+    struct packed packed = {.problem = &problem};
+    struct near_list list = {0}, missed = {0};
+    struct repair repair;
+    int64_t price[] = {5, 100, 0};
+    for (size_t at = 0; at < sizeof near / sizeof *near; at++) {
+        ALLOC_GROW(list.pairs, list.n, list.room);
+        list.pairs[list.n++] = near[at];
+        ALLOC_GROW(missed.pairs, missed.n, missed.room);
+        if (at == 1 || at == 3)
+            missed.pairs[missed.n++] = near[at];
+    }
+    repair_init(&repair, &packed, price);
+    repair_take(&repair, &list);
+    repair_seat_people(&repair, chosen);
+    CU_ASSERT_FALSE(repair_content(&repair, &missed)); /* no looks are allowed */
+    repair_seat_people(&repair, chosen);
+    price[A] = 5;
+    price[B] = 100;
+    repair.looks_left = 1000;
+    repair.paths = 0;
+    CU_ASSERT_TRUE(repair_content(&repair, &missed));
+    CU_ASSERT_EQUAL(repair.paths, 2);
+    CU_ASSERT_EQUAL(repair_misfits(&repair), 0);
+    CU_ASSERT(price[A] == 50 && price[B] == 51);
+    CU_ASSERT(repair.seats[0].part == A && repair.seats[1].part == B && repair.seats[2].part == B);
+    repair_clear(&repair);
+    near_list_clear(&missed);
+}
+
 static const struct check_test tests[] = {
     {"rows_follow_people", test_rows},
     {"regions_move_together", test_regions},
+    {"one_after_the_other", test_one_after_the_other},
 };
 CHECK_SUITE(suite_repair_rows, tests);
