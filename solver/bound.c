@@ -100,8 +100,12 @@ void bound_set(struct bound *bound, const struct model *model, const double *dua
                const int64_t *gain, const unsigned char *alive)
 {
     bound_wide total = set_prices(bound, model, duals);
-    for (uint32_t j = 0; j < model->n_columns; j++)
-        bound->reduced[j] = narrow(worth(bound, model, j, gain[j]));
+    int fits = 1;
+    for (uint32_t j = 0; j < model->n_columns; j++) {
+        bound_wide wide = worth(bound, model, j, gain[j]);
+        bound->reduced[j] = narrow(wide);
+        fits = fits && wide <= INT64_MAX; /* what is cut below makes the sum greater only */
+    }
     price_choices(bound, model, alive);
     for (uint32_t i = 0; i < model->n_rows; i++)
         if (is_choice(model->rows[i].kind))
@@ -114,7 +118,7 @@ void bound_set(struct bound *bound, const struct model *model, const double *dua
             total += (bound_wide)bound->reduced[j] *
                      (bound->reduced[j] > 0 ? model->columns[j].upper : model->columns[j].lower);
     }
-    bound->total = total;
+    bound->total = fits ? total : BOUND_NONE;
 }
 
 int64_t bound_value(const struct bound *bound)
@@ -199,6 +203,8 @@ int bound_is_face(const struct bound *bound, const struct model *model, const un
 {
     struct face_work work = {
         .bound = bound, .model = model, .gap = bound->total - value * wide_one};
+    if (bound->total == BOUND_NONE)
+        return 0;
     work.worst = alloc_zero(model->n_rows, sizeof *work.worst);
     work.least = alloc_zero(model->n_rows, sizeof *work.least);
     lose_columns(&work, alive);

@@ -12,6 +12,10 @@
 enum { BOUND_SHIFT = 20 };
 typedef __int128 bound_wide;
 
+/* In 1/2^20: no bound. Prices at which what a column is worth does not fit into 64 bits prove
+ * nothing; real sums stay far below. */
+#define BOUND_NONE ((bound_wide)1 << 82)
+
 struct bound {
     int64_t *price; /* per row, in 1/2^20 */
     int64_t

@@ -79,12 +79,15 @@ void core_bound_set(struct core_bound *bound, const struct core_limits *limits, 
 {
     const struct core *core = limits->core;
     bound_wide total = set_prices(bound, core, duals) + (is_ray ? 0 : core->base * wide_one);
+    int fits = 1;
     for (uint32_t j = 0; j < core->n_columns; j++) {
         uint32_t set = core->columns[j].set;
-        int64_t reduced = narrow(worth(bound, core, j, is_ray));
+        bound_wide wide = worth(bound, core, j, is_ray);
+        int64_t reduced = narrow(wide);
         bound->reduced[j] = reduced;
         if (limits->upper[j] == 0 && limits->lower[j] == 0)
             continue;
+        fits = fits && wide <= INT64_MAX;
         if (set == MODEL_NONE)
             total += (bound_wide)reduced * (reduced > 0 ? limits->upper[j] : limits->lower[j]);
         else if (limits->lower[j] == 1 || reduced > bound->price[set])
@@ -97,7 +100,7 @@ void core_bound_set(struct core_bound *bound, const struct core_limits *limits, 
         if (core->columns[j].set != MODEL_NONE)
             bound->reduced[j] =
                 narrow((bound_wide)bound->reduced[j] - bound->price[core->columns[j].set]);
-    bound->total = total;
+    bound->total = fits ? total : BOUND_NONE;
 }
 
 int64_t core_bound_value(const struct core_bound *bound)

@@ -231,6 +231,55 @@ static void test_what_is_not_kept_is_lost(void)
     CU_ASSERT(n_lost > 0);
 }
 
+/* The same rows, a hundred times as long. */
+static void lengthen_rows(struct programme *programme)
+{
+    struct model *model = &programme->model;
+    for (uint32_t i = 0; i < model->n_rows; i++)
+        if (model->rows[i].kind == MODEL_ROW_PART) {
+            model->rows[i].upper *= 100;
+            model->rows[i].lower *= model->rows[i].lower == MODEL_NO_LOWER ? 1 : 100;
+        }
+    for (size_t e = 0; e < model->n_entries; e++)
+        if (model->rows[model->entries[e].row].kind == MODEL_ROW_PART)
+            model->entries[e].value *= 100;
+}
+
+/* Any prices prove a bound that holds, and no ray ends a search that has a plan: also where what a
+ * column is worth goes beyond 64 bits. */
+static void test_prices_of_any_size(void)
+{
+    int n_beyond = 0;
+    for (uint64_t seed = 1; seed <= PROGRAMMES / 4; seed++) {
+        struct programme programme;
+        struct dice dice = {check_seed(seed)};
+        draw(&programme, seed);
+        try_all(&programme, 0);
+        lengthen_rows(&programme);
+        struct core *core = core_new(&programme.model, programme.gain, programme.allowed);
+        struct core_limits limits;
+        struct core_bound bound;
+        double duals[SETS_MOST + ROWS_MOST];
+        for (size_t i = 0; i < SETS_MOST + ROWS_MOST; i++)
+            duals[i] = (double)roll(&dice, -1, 1) * 0x1.fp40;
+        if (core && programme.best != INT64_MIN) {
+            core_limits_init(&limits, core);
+            core_bound_init(&bound, core);
+            core_bound_set(&bound, &limits, duals, 1);
+            CU_ASSERT(bound.total >= 0);
+            core_bound_set(&bound, &limits, duals, 0);
+            CU_ASSERT(core_bound_value(&bound) >= programme.best);
+            n_beyond += bound.total == BOUND_NONE;
+            core_bound_clear(&bound);
+            core_limits_clear(&limits);
+        }
+        core_free(core);
+    }
+    CU_ASSERT(n_beyond > 0);
+}
+
 static const struct check_test tests[] = {
-    {"programmes", test_programmes}, {"what_is_not_kept_is_lost", test_what_is_not_kept_is_lost}};
+    {"programmes", test_programmes},
+    {"prices_of_any_size", test_prices_of_any_size},
+    {"what_is_not_kept_is_lost", test_what_is_not_kept_is_lost}};
 CHECK_SUITE(suite_tree, tests);
