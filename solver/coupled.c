@@ -11,10 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* From so many people on a simplex over all of them takes minutes. Without staff rows it begins at
- * the network's optimum, which rooms bend little and some households not much more: then so many
- * people and households can be. */
-enum { LARGE_PEOPLE = 4000, MORE_PEOPLE = 30000, FEW_HOUSEHOLDS = 250 };
+/* From so many people on a simplex over all of them takes minutes. It begins at the network's
+ * optimum, which rooms bend little and some households not much more: without staff rows so many
+ * people and households can be, and with them so many. */
+enum { LARGE_PEOPLE = 4000 };
+enum { MORE_PEOPLE = 30000, FEW_HOUSEHOLDS = 250 };
+enum { STAFF_PEOPLE = 5000, STAFF_HOUSEHOLDS = 60 };
 /* Of the first plan of a smaller round with staff rows; the others are near their end without. */
 enum { SHAKES = 2 };
 /* Of what a limit leaves, for a stage that is not the last; of that, for its relaxation until there
@@ -108,8 +110,10 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
 
 static uint32_t large_people(const struct problem *problem)
 {
-    int is_light = problem->n_staff == 0 && problem->n_households <= FEW_HOUSEHOLDS;
-    return is_light ? MORE_PEOPLE : LARGE_PEOPLE;
+    if (problem->n_staff == 0 && problem->n_households <= FEW_HOUSEHOLDS)
+        return MORE_PEOPLE;
+    return problem->n_staff && problem->n_households <= STAFF_HOUSEHOLDS ? STAFF_PEOPLE
+                                                                         : LARGE_PEOPLE;
 }
 
 int coupled_solve(const struct problem *problem, const struct solver_options *options,
