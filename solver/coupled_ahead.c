@@ -30,6 +30,27 @@ static int64_t greatest_gain(const struct model *model, size_t k)
     return most;
 }
 
+/* Where no objective asks for the distance it counts after all others, so that the relaxation of
+ * the last one is not left with countless optima either. */
+static int counts_metres(const struct problem *problem)
+{
+    size_t k = 0;
+    while (k < problem->n_objectives && problem->objectives[k] != OBJECTIVE_TRAVEL)
+        k++;
+    return k == problem->n_objectives;
+}
+
+static void add_metres(const struct model *model, int64_t size, int64_t *gain)
+{
+    int64_t most = 1;
+    for (uint32_t j = 0; j < model->n_pair_columns; j++) {
+        int64_t metres = model->problem->pairs[model->columns[j].a].metres;
+        most = metres > most ? metres : most;
+    }
+    for (uint32_t j = 0; j < model->n_pair_columns; j++)
+        gain[j] -= model->problem->pairs[model->columns[j].a].metres * size / most;
+}
+
 /* 0 = the numbers would be too great. */
 static int set_unit(const struct coupled_run *run, struct coupled_ahead *ahead)
 {
@@ -54,6 +75,8 @@ static void set_gains(const struct coupled_run *run, struct coupled_ahead *ahead
         }
         size /= FALL;
     }
+    if (counts_metres(run->problem))
+        add_metres(model, size, ahead->gain);
 }
 
 static double relaxed_value(const struct coupled_run *run)
@@ -141,8 +164,8 @@ void coupled_ahead_begin(struct coupled_run *run)
     struct coupled_ahead *ahead = alloc_zero(1, sizeof *ahead);
     follow(run);
     coupled_ahead_end(run);
-    if (run->is_reference || run->stage + 1 >= run->problem->n_objectives ||
-        !set_unit(run, ahead)) {
+    int is_last = run->stage + 1 == run->problem->n_objectives;
+    if (run->is_reference || (is_last && !counts_metres(run->problem)) || !set_unit(run, ahead)) {
         free(ahead);
         return;
     }

@@ -8,7 +8,8 @@
 
 #include "solver/coupled_stage.h"
 
-/* For the stage run->stage, until _end: where no objective comes later nothing is done. */
+/* For the stage run->stage, until _end. Where the policy does not ask for the distance, that stands
+ * for a last objective; where it does, nothing is done for the last one. */
 void coupled_ahead_begin(struct coupled_run *run);
 void coupled_ahead_end(struct coupled_run *run);
 
