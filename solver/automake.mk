@@ -59,7 +59,7 @@ libsolver_a_SOURCES = \
 	solver/glpk_guard.c solver/glpk_guard.h \
 	solver/glpk_lp.c solver/glpk_lp.h \
 	solver/glpk_master.c solver/glpk_master.h \
-	solver/glpk_mip.c solver/glpk_mip.h \
+	solver/glpk_mip.c solver/glpk_mip.h solver/glpk_mip_inside.h solver/glpk_mip_tree.c \
 	solver/glpk_steps.c solver/glpk_steps.h \
 	solver/greatest.c solver/greatest.h \
 	solver/greedy.c solver/greedy.h \

@@ -19,7 +19,7 @@ rules='
 
 # header regex | files that alone may include it
 owners='
-<glpk\.h>|^solver/glpk_[a-z]+\.c
+<glpk\.h>|^solver/glpk_[a-z_]+\.c|^solver/glpk_mip_inside\.h
 <hiredis/|^store/redis_[a-z_]+\.[ch]
 <event2/http|^api/http(_stream)?\.c
 <event2/|^(scheduler/[a-z_]+|api/[a-z_]+|store/redis_[a-z_]+)\.[ch]
