@@ -534,8 +534,7 @@ char *rounds_explain(const struct rounds *rounds, const char *applicant_id, stru
 
 const struct applicant *rounds_seen(const struct rounds *rounds, const char *applicant_id)
 {
-    const struct region *region =
-        archive_last(rounds->archive_dir) ? latest_region(rounds, NULL) : NULL;
+    const struct region *region = rounds->latest->region;
     return region ? region_applicant(region, applicant_id) : NULL;
 }
 

@@ -40,7 +40,9 @@ char *rounds_archive_read(const struct rounds *rounds, int64_t number, const cha
 const struct plan *rounds_last_plan(const struct rounds *rounds);
 /* Explanation of one person in the newest round, against its frozen region (JSON, caller frees). */
 char *rounds_explain(const struct rounds *rounds, const char *applicant_id, struct alm_error *err);
-/* That person as the newest round saw them; NULL = it did not. Good until the next round. */
+/* That person as the round saw them that the last rounds_explain was about, though a newer one may
+ * be in the archive by now; NULL = it did not. Good until the next rounds_explain or
+ * rounds_last_plan. */
 const struct applicant *rounds_seen(const struct rounds *rounds, const char *applicant_id);
 
 /* How long rounds took, for /metrics. */

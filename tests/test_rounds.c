@@ -480,6 +480,7 @@ static void test_explanations_outlive_a_restart(void)
     memcpy(id, plan->unplaced[0].applicant_id, sizeof id);
     char *before = rounds_explain(town->rounds, id, &err);
     CU_ASSERT_PTR_NOT_NULL(before);
+    CU_ASSERT_PTR_NOT_NULL(rounds_seen(town->rounds, id));
     town_restart(town);
     char *after = rounds_explain(town->rounds, id, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(after);
@@ -541,6 +542,35 @@ static void check_archived(const struct town *town, int64_t number)
     err_clear(&err);
 }
 
+static void move_archive(const struct town *town, const char *from, const char *to)
+{
+    char old[300], new[300];
+    snprintf(old, sizeof old, "%s/%s", town->dir, from);
+    snprintf(new, sizeof new, "%s/%s", town->dir, to);
+    CU_ASSERT_EQUAL(rename(old, new), 0);
+}
+
+/* A round that ends between an explanation and the look at whom it is about: it is still about the
+ * round before. */
+static void test_a_newer_archive_does_not_change_who_was_seen(void)
+{
+    struct town *town = town_open(0);
+    struct alm_error err;
+    err_init(&err);
+    town_begin(town);
+    CU_ASSERT_EQUAL(run_round(town), 1);
+    CU_ASSERT_PTR_NULL(rounds_seen(town->rounds, "nobody"));
+    char *json = rounds_explain(town->rounds, "A1", &err);
+    CU_ASSERT_PTR_NOT_NULL(json);
+    move_archive(town, "1", "2");
+    const struct applicant *seen = rounds_seen(town->rounds, "A1");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(seen);
+    CU_ASSERT_STRING_EQUAL(seen->record.id, "A1");
+    free(json);
+    err_clear(&err);
+    town_close(town);
+}
+
 static void test_counts_that_nobody_confirms_attract_no_offers(void)
 {
     struct town *town = town_open(0);
@@ -594,6 +624,7 @@ static const struct check_test tests[] = {
     {"deadlines", test_deadlines_pass},
     {"explain", test_explanations_outlive_a_restart},
     {"period", test_rounds_by_the_clock},
+    {"seen", test_a_newer_archive_does_not_change_who_was_seen},
     {"aged", test_counts_that_nobody_confirms_attract_no_offers},
 };
 CHECK_SUITE(suite_rounds, tests);
