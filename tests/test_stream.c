@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POOLS = 12, BATCH = 160, BATCHES = 4, KILL_EACH = 2, NEW_PEOPLE = 200 };
+enum { POOLS = 12, BATCH = 160, BATCHES = 12, KILL_EACH = 2, NEW_PEOPLE = 200 };
 
 struct stream {
     struct race_rig *rig;
