@@ -221,9 +221,9 @@ static void test_whole(void)
         problem_free(problem);
         coupled_world_clear(&world);
     }
-    CU_ASSERT_TRUE(wholes.all > 600);
-    CU_ASSERT_TRUE(wholes.better > 10);
-    CU_ASSERT_TRUE(wholes.tight > 4);
+    CU_ASSERT_TRUE(wholes.all > 700);
+    CU_ASSERT_TRUE(wholes.better > 20);
+    CU_ASSERT_TRUE(wholes.tight > 8);
 }
 
 static const struct check_test tests[] = {

@@ -57,11 +57,16 @@ static void wait_for_round(void)
     }
 }
 
-static void test_newcomers(void)
+static void begin(void)
 {
     struct region *region = api_seed_region();
     api_seed_applicant(region, "A1", "North");
     api_server_start(&server, region, 0);
+}
+
+static void test_newcomers(void)
+{
+    begin();
     expect_said("/v1/applicants/A1/explanation", "There has been no round yet.");
     post(ROLE_PLANNER, "/v1/rounds", "", 202);
     wait_for_round();
@@ -92,9 +97,7 @@ static void patch(const char *path, const char *body)
 /* Offers and rests are no changes of the application; a new level is. */
 static void test_changes_since(void)
 {
-    struct region *region = api_seed_region();
-    api_seed_applicant(region, "A1", "North");
-    api_server_start(&server, region, 0);
+    begin();
     patch("/v1/applicants/A1", "{\"x_note\":\"old\",\"max_fee\":9000}");
     post(ROLE_PLANNER, "/v1/rounds", "", 202);
     wait_for_round();
