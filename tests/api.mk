@@ -6,6 +6,7 @@ tests_test_api_SOURCES = \
 	tests/api_seed.c tests/api_seed.h \
 	tests/api_server.c tests/api_server.h \
 	tests/http_client.c tests/http_client.h \
+	tests/talk.c tests/talk.h \
 	tests/test_api.c \
 	tests/test_bad_input.c \
 	tests/test_erasing.c \
@@ -14,6 +15,7 @@ tests_test_api_SOURCES = \
 	tests/test_http.c \
 	tests/test_limits.c \
 	tests/test_matrix.c \
+	tests/test_reading.c \
 	tests/test_retries.c \
 	tests/test_routes.c
 tests_test_api_LDADD = $(CHECK_LIBS) libapi.a libshell.a libusecases.a libsolver.a libstore.a \

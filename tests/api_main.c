@@ -11,5 +11,6 @@
     X(http)                                                                                        \
     X(limits)                                                                                      \
     X(matrix)                                                                                      \
+    X(reading)                                                                                     \
     X(retries)
 CHECK_MAIN(SUITES)

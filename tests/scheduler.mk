@@ -10,7 +10,8 @@ tests_test_scheduler_SOURCES = \
 	tests/test_retention.c \
 	tests/test_rounds.c \
 	tests/test_worker.c \
-	tests/test_writer.c
+	tests/test_writer.c \
+	tests/town.c tests/town.h
 tests_test_scheduler_LDADD = $(CHECK_LIBS) libshell.a libusecases.a libsolver.a \
 	libstore.a libmodels.a $(SHELL_LIBS) $(SOLVER_LIBS) $(STORE_LIBS) $(MODELS_LIBS)
 

@@ -10,180 +10,13 @@
 #include "scheduler/usecases/usecases.h"
 #include "solver/solver.h"
 #include "solver/verify.h"
-#include "store/memory_store.h"
 #include "tests/small_region.h"
+#include "tests/town.h"
 
-#include <event2/event.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-struct town {
-    struct event_base *base;
-    struct store *store;
-    struct writer *writer;
-    struct rounds *rounds;
-    char *dir;
-    struct rounds_options options;
-    int lines, answers;
-    char last_line[700];
-};
-
-static int64_t now;
-
-static int64_t fake_clock(void)
-{
-    return now;
-}
-
-static void on_line(void *arg, const char *line)
-{
-    struct town *town = arg;
-    town->lines++;
-    snprintf(town->last_line, sizeof town->last_line, "%s", line);
-}
-
-static void on_ready(void *arg, const struct alm_error *err)
-{
-    (void)arg;
-    CU_ASSERT_PTR_NULL(err);
-}
-
-static void turn(struct town *town)
-{
-    event_base_loop(town->base, EVLOOP_NONBLOCK);
-    if (memory_store_run(town->store) == 0)
-        usleep(500);
-}
-
-/* Turns the loop until the condition holds, at most about twenty seconds. */
-#define UNTIL(town, condition)                                                                     \
-    do {                                                                                           \
-        for (int turns_ = 0; turns_ < 40000 && !(condition); turns_++)                             \
-            turn(town);                                                                            \
-        CU_ASSERT(!!(condition));                                                                  \
-    } while (0)
-
-static void on_answer(void *arg, const struct writer_result *result)
-{
-    struct town *town = arg;
-    town->answers++;
-    CU_ASSERT_PTR_NULL(result->err);
-}
-
-/* All records of the small region; without the household, unless `arg` says to keep it, a round is
- * a network. */
-static int decide_town(const struct region *region, void *arg, int64_t at, struct change *change,
-                       struct alm_error *err)
-{
-    (void)region, (void)at, (void)err;
-    struct region *small = small_region();
-    for (int type = 0; type < RECORD_TYPE_COUNT; type++) {
-        const struct record *record = region_first(small, (enum record_type)type);
-        for (; record; record = region_next(record)) {
-            struct record *added = change_add(change, record);
-            if (type == RECORD_APPLICANT && !arg)
-                ((struct applicant *)(void *)added)->household_id[0] = '\0';
-        }
-    }
-    region_free(small);
-    return 0;
-}
-
-static void submit(struct town *town, writer_decide_fn decide, void *arg)
-{
-    int before = town->answers;
-    writer_submit(town->writer, decide, arg, NULL, on_answer, town);
-    UNTIL(town, town->answers > before);
-}
-
-static void town_begin(struct town *town)
-{
-    town->options.archive_dir = town->dir;
-    town->rounds = rounds_new(town->base, town->writer, fake_clock, &town->options, on_line, town);
-}
-
-static void town_load(struct town *town)
-{
-    town->base = event_base_new();
-    town->writer = writer_new(town->base, town->store, fake_clock, on_ready, town);
-    UNTIL(town, writer_region(town->writer));
-}
-
-static struct town *town_open(int is_empty)
-{
-    struct town *town = alloc_zero(1, sizeof *town);
-    now = SMALL_NOW;
-    town->store = memory_store_new();
-    town->dir = check_tmpdir();
-    town_load(town);
-    if (!is_empty)
-        submit(town, decide_town, NULL);
-    return town;
-}
-
-static void town_end(struct town *town)
-{
-    store_free(town->store);
-    writer_free(town->writer);
-    rounds_free(town->rounds);
-    event_base_free(town->base);
-}
-
-static void town_close(struct town *town)
-{
-    town_end(town);
-    free(town->dir);
-    free(town);
-}
-
-/* As if the daemon had ended and begun again on the same store. */
-static void town_restart(struct town *town)
-{
-    struct store *store = memory_store_share(town->store);
-    town_end(town);
-    town->store = store;
-    town_load(town);
-    town_begin(town);
-}
-
-static int64_t run_round(struct town *town)
-{
-    struct alm_error err;
-    err_init(&err);
-    int64_t number = rounds_start(town->rounds, &err);
-    CU_ASSERT_EQUAL(err.code, ERR_NONE);
-    UNTIL(town, rounds_running(town->rounds) == 0);
-    return number;
-}
-
-static const struct round *round_of(const struct town *town, int64_t number)
-{
-    return region_round(writer_region(town->writer), number);
-}
-
-static size_t offers_in(const struct town *town, enum offer_state state)
-{
-    size_t n = 0;
-    const struct record *record = region_first(writer_region(town->writer), RECORD_OFFER);
-    for (; record; record = region_next(record))
-        n += ((const struct offer *)(const void *)record)->state == state;
-    return n;
-}
-
-static void check_region(const struct town *town)
-{
-    struct alm_error err;
-    err_init(&err);
-    CU_ASSERT_EQUAL(region_check(writer_region(town->writer), &err), 0);
-    err_clear(&err);
-}
-
-/* ---- tests ---- */
 
 static void test_a_round_makes_offers(void)
 {
@@ -195,20 +28,20 @@ static void test_a_round_makes_offers(void)
     CU_ASSERT_EQUAL(number, 1);
     CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1); /* joins */
     CU_ASSERT_EQUAL(rounds_running(town->rounds), 1);
-    UNTIL(town, rounds_running(town->rounds) == 0);
-    const struct round *round = round_of(town, 1);
+    TOWN_UNTIL(town, rounds_running(town->rounds) == 0);
+    const struct round *round = town_round_of(town, 1);
     CU_ASSERT_PTR_NOT_NULL_FATAL(round);
     CU_ASSERT_EQUAL(round->ok, 1);
     CU_ASSERT_EQUAL(round->waiting, 8);
     CU_ASSERT_EQUAL(round->vacancies, 4);
     CU_ASSERT(round->placed >= 4);
     CU_ASSERT_EQUAL(round->offers + round->dropped, round->placed);
-    CU_ASSERT_EQUAL((int64_t)offers_in(town, OFFER_SENT), round->offers);
+    CU_ASSERT_EQUAL((int64_t)town_offers(town, OFFER_SENT), round->offers);
     CU_ASSERT(round->offers >= 4);
-    check_region(town);
+    town_check(town);
     struct rounds_stats stats = rounds_stats_get(town->rounds);
     CU_ASSERT(stats.finished == 1 && stats.failed == 0 && stats.offers == round->offers);
-    CU_ASSERT_EQUAL(run_round(town), 2); /* numbers go on */
+    CU_ASSERT_EQUAL(town_round(town), 2); /* numbers go on */
     town_close(town);
 }
 
@@ -225,7 +58,7 @@ static void test_the_archive_proves_and_repeats_the_round(void)
     plan_init(&again);
     certificate_init(&certificate);
     town_begin(town);
-    run_round(town);
+    town_round(town);
     char *plan_json = rounds_archive_read(town->rounds, 1, "plan.json", &len, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(plan_json);
     CU_ASSERT_EQUAL(plan_from_json(plan_json, len, &plan, &err), 0);
@@ -241,8 +74,8 @@ static void test_the_archive_proves_and_repeats_the_round(void)
     CU_ASSERT_EQUAL(solver_run(frozen, policy, plan.now, &options, &again, NULL, &err), 0);
     char *bytes = plan_to_json(&again, 0);
     CU_ASSERT_STRING_EQUAL(bytes, plan_json);
-    CU_ASSERT_STRING_EQUAL(round_of(town, 1)->world_sha256, plan.world);
-    CU_ASSERT_STRING_EQUAL(round_of(town, 1)->plan_sha256, certificate.plan);
+    CU_ASSERT_STRING_EQUAL(town_round_of(town, 1)->world_sha256, plan.world);
+    CU_ASSERT_STRING_EQUAL(town_round_of(town, 1)->plan_sha256, certificate.plan);
     free(bytes);
     free(proof);
     free(plan_json);
@@ -261,16 +94,16 @@ static void test_a_coupled_round_has_bounds(void)
     size_t len = 0;
     char keep[] = "households";
     err_init(&err);
-    submit(town, decide_town, keep);
+    town_submit(town, town_decide, keep);
     town_begin(town);
-    run_round(town);
-    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 1);
-    CU_ASSERT(round_of(town, 1)->offers >= 3);
+    town_round(town);
+    CU_ASSERT_EQUAL(town_round_of(town, 1)->ok, 1);
+    CU_ASSERT(town_round_of(town, 1)->offers >= 3);
     char *proof = rounds_archive_read(town->rounds, 1, "certificate.json", &len, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(proof);
     CU_ASSERT_PTR_NOT_NULL(strstr(proof, "\"bound\": ["));
     free(proof);
-    check_region(town);
+    town_check(town);
     err_clear(&err);
     town_close(town);
 }
@@ -282,7 +115,7 @@ static void test_closed_names_of_the_archive(void)
     struct alm_error err;
     size_t len = 0;
     town_begin(town);
-    run_round(town);
+    town_round(town);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         err_init(&err);
         CU_ASSERT_PTR_NULL(rounds_archive_read(town->rounds, 1, names[i], &len, &err));
@@ -308,15 +141,15 @@ static void test_what_no_longer_holds_is_dropped(void)
     err_init(&err);
     town_begin(town);
     CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1); /* the region of the child is frozen */
-    submit(town, decide_park, who);
-    UNTIL(town, rounds_running(town->rounds) == 0);
-    const struct round *round = round_of(town, 1);
+    town_submit(town, decide_park, who);
+    TOWN_UNTIL(town, rounds_running(town->rounds) == 0);
+    const struct round *round = town_round_of(town, 1);
     CU_ASSERT_EQUAL(round->ok, 1);
     CU_ASSERT(round->dropped >= 1);
     CU_ASSERT(round->offers >= 3);
     CU_ASSERT_EQUAL(region_applicant(writer_region(town->writer), who)->state, APPLICANT_PARKED);
-    CU_ASSERT_EQUAL(offers_in(town, OFFER_SENT), (size_t)round->offers);
-    check_region(town);
+    CU_ASSERT_EQUAL(town_offers(town, OFFER_SENT), (size_t)round->offers);
+    town_check(town);
     town_close(town);
 }
 
@@ -342,14 +175,14 @@ static void test_a_failed_round_is_recorded(void)
     free(town->dir);
     town->dir = file; /* no folder: the archive cannot be written */
     town_begin(town);
-    CU_ASSERT_EQUAL(run_round(town), 1);
-    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 0);
-    CU_ASSERT_PTR_NOT_NULL(strstr(round_of(town, 1)->message, "a-file"));
-    CU_ASSERT_EQUAL(offers_in(town, OFFER_SENT), 0);
+    CU_ASSERT_EQUAL(town_round(town), 1);
+    CU_ASSERT_EQUAL(town_round_of(town, 1)->ok, 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(town_round_of(town, 1)->message, "a-file"));
+    CU_ASSERT_EQUAL(town_offers(town, OFFER_SENT), 0);
     CU_ASSERT_EQUAL(rounds_stats_get(town->rounds).failed, 1);
     unlink(file);
-    CU_ASSERT_EQUAL(run_round(town), 2);
-    CU_ASSERT_EQUAL(round_of(town, 2)->ok, 1);
+    CU_ASSERT_EQUAL(town_round(town), 2);
+    CU_ASSERT_EQUAL(town_round_of(town, 2)->ok, 1);
     town_close(town);
 }
 
@@ -373,17 +206,17 @@ static void test_a_killed_child_is_a_failed_round(void)
     err_init(&err);
     town_begin(town);
     CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
-    UNTIL(town, round_of(town, 1)); /* its number is taken, then it solves */
+    TOWN_UNTIL(town, town_round_of(town, 1)); /* its number is taken, then it solves */
     pid_t child = only_child();
     if (child > 0)
         kill(child, SIGKILL);
     else
         check_skip("this kernel does not list the children of a process");
-    UNTIL(town, rounds_running(town->rounds) == 0);
-    CU_ASSERT_EQUAL(round_of(town, 1)->ok, child == 0);
-    CU_ASSERT(child == 0 || strstr(round_of(town, 1)->message, "signal 9"));
-    CU_ASSERT_EQUAL(run_round(town), 2);
-    CU_ASSERT_EQUAL(round_of(town, 2)->ok, 1);
+    TOWN_UNTIL(town, rounds_running(town->rounds) == 0);
+    CU_ASSERT_EQUAL(town_round_of(town, 1)->ok, child == 0);
+    CU_ASSERT(child == 0 || strstr(town_round_of(town, 1)->message, "signal 9"));
+    CU_ASSERT_EQUAL(town_round(town), 2);
+    CU_ASSERT_EQUAL(town_round_of(town, 2)->ok, 1);
     town_close(town);
 }
 
@@ -395,9 +228,9 @@ static void test_stopping_ends_a_running_round(void)
     town_begin(town);
     CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
     rounds_stop(town->rounds);
-    UNTIL(town, writer_pending(town->writer) == 0);
+    TOWN_UNTIL(town, writer_pending(town->writer) == 0);
     CU_ASSERT_EQUAL(rounds_running(town->rounds), 0);
-    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 0);
+    CU_ASSERT_EQUAL(town_round_of(town, 1)->ok, 0);
     CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 0);
     CU_ASSERT_EQUAL(err.code, ERR_UNAVAILABLE);
     town_close(town);
@@ -417,21 +250,21 @@ static void test_a_number_is_taken_once(void)
     struct alm_error err;
     err_init(&err);
     others->number = 1;
-    others->started_at = now;
+    others->started_at = town_now;
     town_begin(town);
-    writer_submit(town->writer, decide_open, others, NULL, on_answer, town);
+    writer_submit(town->writer, decide_open, others, NULL, town_on_answer, town);
     CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
-    UNTIL(town, rounds_running(town->rounds) == 0);
+    TOWN_UNTIL(town, rounds_running(town->rounds) == 0);
     CU_ASSERT_PTR_NOT_NULL(strstr(town->last_line, "another daemon"));
-    CU_ASSERT_EQUAL(round_of(town, 1)->finished_at, STAMP_NONE);
-    CU_ASSERT_EQUAL(offers_in(town, OFFER_SENT), 0);
-    CU_ASSERT_EQUAL(run_round(town), 2);
-    CU_ASSERT_EQUAL(round_of(town, 2)->ok, 1);
+    CU_ASSERT_EQUAL(town_round_of(town, 1)->finished_at, STAMP_NONE);
+    CU_ASSERT_EQUAL(town_offers(town, OFFER_SENT), 0);
+    CU_ASSERT_EQUAL(town_round(town), 2);
+    CU_ASSERT_EQUAL(town_round_of(town, 2)->ok, 1);
     town_restart(town);
     rounds_resume(town->rounds); /* nobody runs the first one any more */
-    UNTIL(town, round_of(town, 1)->finished_at != STAMP_NONE);
-    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 0);
-    CU_ASSERT_EQUAL(round_of(town, 2)->ok, 1);
+    TOWN_UNTIL(town, town_round_of(town, 1)->finished_at != STAMP_NONE);
+    CU_ASSERT_EQUAL(town_round_of(town, 1)->ok, 0);
+    CU_ASSERT_EQUAL(town_round_of(town, 2)->ok, 1);
     record_free(&others->record);
     town_close(town);
 }
@@ -448,21 +281,21 @@ static void test_deadlines_pass(void)
 {
     struct town *town = town_open(0);
     town_begin(town);
-    submit(town, decide_park_a_while, NULL);
-    run_round(town);
-    size_t sent = offers_in(town, OFFER_SENT);
+    town_submit(town, decide_park_a_while, NULL);
+    town_round(town);
+    size_t sent = town_offers(town, OFFER_SENT);
     const struct region *region = writer_region(town->writer);
-    now += SMALL_ANSWER_S - 1;
-    turn(town);
-    CU_ASSERT_EQUAL(offers_in(town, OFFER_SENT), sent);
+    town_now += SMALL_ANSWER_S - 1;
+    town_turn(town);
+    CU_ASSERT_EQUAL(town_offers(town, OFFER_SENT), sent);
     CU_ASSERT_EQUAL(region_applicant(region, "A6")->state, APPLICANT_PARKED);
-    now += 1000;
+    town_now += 1000;
     town_restart(town); /* the timer looks at once */
-    UNTIL(town, offers_in(town, OFFER_SENT) == 0);
-    CU_ASSERT_EQUAL(offers_in(town, OFFER_LAPSED), sent);
+    TOWN_UNTIL(town, town_offers(town, OFFER_SENT) == 0);
+    CU_ASSERT_EQUAL(town_offers(town, OFFER_LAPSED), sent);
     region = writer_region(town->writer);
-    UNTIL(town, region_applicant(region, "A6")->state == APPLICANT_WAITING);
-    check_region(town);
+    TOWN_UNTIL(town, region_applicant(region, "A6")->state == APPLICANT_WAITING);
+    town_check(town);
     town_close(town);
 }
 
@@ -472,7 +305,7 @@ static void test_explanations_outlive_a_restart(void)
     struct alm_error err;
     err_init(&err);
     town_begin(town);
-    run_round(town);
+    town_round(town);
     const struct plan *plan = rounds_last_plan(town->rounds);
     CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
     CU_ASSERT(plan->n_unplaced > 0);
@@ -558,7 +391,7 @@ static void test_a_newer_archive_does_not_change_who_was_seen(void)
     struct alm_error err;
     err_init(&err);
     town_begin(town);
-    CU_ASSERT_EQUAL(run_round(town), 1);
+    CU_ASSERT_EQUAL(town_round(town), 1);
     CU_ASSERT_PTR_NULL(rounds_seen(town->rounds, "nobody"));
     char *json = rounds_explain(town->rounds, "A1", &err);
     CU_ASSERT_PTR_NOT_NULL(json);
@@ -578,24 +411,24 @@ static void test_counts_that_nobody_confirms_attract_no_offers(void)
     char *policy = alloc_string(((const struct policy_record *)(const void *)region_find(
                                      writer_region(town->writer), RECORD_POLICY, "current"))
                                     ->json);
-    submit(town, decide_trust, policy);
-    submit(town, decide_post, one);
-    submit(town, decide_post, two);
-    now += 6 * STAMP_DAY_S;
-    submit(town, decide_post, one);
-    now += STAMP_DAY_S;
+    town_submit(town, decide_trust, policy);
+    town_submit(town, decide_post, one);
+    town_submit(town, decide_post, two);
+    town_now += 6 * STAMP_DAY_S;
+    town_submit(town, decide_post, one);
+    town_now += STAMP_DAY_S;
     town_begin(town);
-    run_round(town);
-    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 1);
-    CU_ASSERT_EQUAL(round_of(town, 1)->vacancies, 2);
+    town_round(town);
+    CU_ASSERT_EQUAL(town_round_of(town, 1)->ok, 1);
+    CU_ASSERT_EQUAL(town_round_of(town, 1)->vacancies, 2);
     CU_ASSERT_EQUAL(offers_of_pool(town, "P1"), 2);
     CU_ASSERT_EQUAL(offers_of_pool(town, "P2"), 0);
     CU_ASSERT_EQUAL(pool_offerable(region_pool(writer_region(town->writer), "P2")), 2);
     check_archived(town, 1);
-    submit(town, decide_post, two);
-    run_round(town);
+    town_submit(town, decide_post, two);
+    town_round(town);
     CU_ASSERT(offers_of_pool(town, "P2") > 0);
-    check_region(town);
+    town_check(town);
     free(policy);
     town_close(town);
 }
@@ -605,8 +438,8 @@ static void test_rounds_by_the_clock(void)
     struct town *town = town_open(0);
     town->options.round_seconds = 1;
     town_begin(town);
-    UNTIL(town, round_of(town, 1) && rounds_running(town->rounds) == 0);
-    CU_ASSERT_EQUAL(round_of(town, 1)->ok, 1);
+    TOWN_UNTIL(town, town_round_of(town, 1) && rounds_running(town->rounds) == 0);
+    CU_ASSERT_EQUAL(town_round_of(town, 1)->ok, 1);
     town_close(town);
 }
 
