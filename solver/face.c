@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLICE_PAIRS = 50000 }; /* fewer are not worth a thread */
-
 static void list_pairs(void *context, size_t slice, size_t first, size_t end)
 {
     const struct face *face = context;
@@ -32,7 +30,8 @@ void face_init(struct face *face, const struct problem *problem)
         face->must_place[i] = problem->people[i].stay_pair != PROBLEM_NONE;
     }
     face->first[problem->n_people] = problem->n_pairs;
-    slices_run(problem->n_pairs, slices_count(problem->n_pairs, SLICE_PAIRS), list_pairs, face);
+    slices_run(problem->n_pairs, slices_count(problem->n_pairs, PROBLEM_SLICE_PAIRS), list_pairs,
+               face);
 }
 
 void face_clear(struct face *face)
@@ -118,7 +117,8 @@ static void restrict_stretch(void *context, size_t slice, size_t first, size_t e
 static void restrict_people(struct restriction *by)
 {
     struct face *face = by->face;
-    size_t n = face->problem->n_people, n_slices = slices_count(face->first[n], SLICE_PAIRS);
+    size_t n = face->problem->n_people,
+           n_slices = slices_count(face->first[n], PROBLEM_SLICE_PAIRS);
     uint32_t total = 0;
     slices_run(n, n_slices, restrict_stretch, by);
     for (size_t s = 0; s < n_slices; s++) {
@@ -215,7 +215,8 @@ static void gains_of_stretch(void *context, size_t slice, size_t first, size_t e
 int64_t face_gains(const struct face *face, size_t k, int64_t *gain)
 {
     struct gains gains = {.face = face, .k = k, .gain = gain};
-    size_t n = face->problem->n_people, n_slices = slices_count(face->first[n], SLICE_PAIRS);
+    size_t n = face->problem->n_people,
+           n_slices = slices_count(face->first[n], PROBLEM_SLICE_PAIRS);
     int64_t widest = 0;
     slices_run(n, n_slices, gains_of_stretch, &gains);
     for (size_t s = 0; s < n_slices; s++)

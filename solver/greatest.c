@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLICE_PAIRS = 50000 }; /* fewer are not worth a thread */
-
 struct way { /* somebody may leave `from` by this pair */
     uint32_t from, pair;
 };
@@ -345,7 +343,7 @@ static void list_ways_in(struct search *search)
 {
     const struct problem *problem = search->problem;
     struct lists lists = {.search = search};
-    size_t n_slices = slices_count(problem->n_pairs, SLICE_PAIRS), n = 0;
+    size_t n_slices = slices_count(problem->n_pairs, PROBLEM_SLICE_PAIRS), n = 0;
     uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
     slices_run(problem->n_people, n_slices, list_ways, &lists);
     for (size_t s = 0; s < n_slices; n += lists.lists[s++].n)
@@ -432,7 +430,7 @@ static void reach_spare_beds(struct search *search)
 {
     const struct problem *problem = search->problem;
     struct nearest nearest = {.search = search};
-    size_t n_slices = slices_count(problem->n_pairs, SLICE_PAIRS);
+    size_t n_slices = slices_count(problem->n_pairs, PROBLEM_SLICE_PAIRS);
     if (!search->n_final)
         return;
     for (size_t s = 0; s < n_slices; s++) {
@@ -531,7 +529,7 @@ static void mark_sources(const struct search *search, unsigned char *is_source)
 {
     const struct problem *problem = search->problem;
     struct sources sources = {.search = search};
-    size_t n_slices = slices_count(problem->n_pairs, SLICE_PAIRS);
+    size_t n_slices = slices_count(problem->n_pairs, PROBLEM_SLICE_PAIRS);
     if (search->n == 0)
         return;
     for (size_t s = 0; s < n_slices; s++) {

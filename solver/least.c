@@ -16,8 +16,6 @@
 /* Beyond, sums could overflow; gains and real prices are far below (problem_new). */
 #define DUAL_MOST (INT64_MAX / 4)
 
-enum { SLICE_PAIRS = 50000 }; /* fewer are not worth a thread */
-
 struct least {
     const struct face *face;
     const int64_t *gain, *dual;
@@ -101,7 +99,7 @@ static int check_people(struct least *least)
 {
     const struct problem *problem = least->face->problem;
     size_t n = problem->n_people;
-    size_t n_slices = slices_count(least->face->first[n], SLICE_PAIRS);
+    size_t n_slices = slices_count(least->face->first[n], PROBLEM_SLICE_PAIRS);
     size_t parts = (size_t)problem->n_parts + 1;
     struct look look = {.least = least};
     int is_good = 1;

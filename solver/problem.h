@@ -16,6 +16,8 @@
 
 #define PROBLEM_NONE UINT32_MAX
 
+enum { PROBLEM_SLICE_PAIRS = 50000 }; /* a walk over fewer is not worth a thread */
+
 struct problem_person {
     const struct applicant *applicant;
     int64_t points, days; /* at now */

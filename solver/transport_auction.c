@@ -28,9 +28,8 @@ enum { SCARCE_PART = 2, SPARE_PART = 512, LAST_PART = 1 << 14, FALL = 4, LOWERED
  * person. The clock is looked at after so many. */
 enum { BIDS_EACH = 100, CLOCK_EVERY = 4096 };
 
-/* Of the ways of the next one in line so many are asked for while those of another are read. Fewer
- * pairs than SLICE_PAIRS are not worth a thread. */
-enum { SLICE_PAIRS = 50000, AHEAD = 32, PER_LINE = 8, TURNS_AHEAD = 3 };
+/* Of the ways of the next one in line so many are asked for while those of another are read. */
+enum { AHEAD = 32, PER_LINE = 8, TURNS_AHEAD = 3 };
 
 struct way {
     int32_t value;
@@ -76,7 +75,8 @@ static void scale_ways(struct auction *auction)
     const struct transport_rows *rows = auction->rows;
     size_t n = (size_t)rows->face->first[rows->n_people] + AHEAD;
     auction->ways = alloc_resize(NULL, n, sizeof(struct way));
-    slices_run(rows->n_open, slices_count(rows->n_ways, SLICE_PAIRS), scale_stretch, auction);
+    slices_run(rows->n_open, slices_count(rows->n_ways, PROBLEM_SLICE_PAIRS), scale_stretch,
+               auction);
 }
 
 static void auction_init(struct auction *auction, const struct transport_rows *rows,

@@ -8,9 +8,8 @@
 #include <string.h>
 
 /* Looking for a way among those of somebody at hand takes as long as looking up where MEMBER_COST
- * of those are who could come. A row is made anew when every NEW_PART-th of its people is new.
- * Fewer pairs than SLICE_PAIRS are not worth a thread. */
-enum { MEMBER_COST = 4, NEW_PART = 8, SLICE_PAIRS = 50000 };
+ * of those are who could come. A row is made anew when every NEW_PART-th of its people is new. */
+enum { MEMBER_COST = 4, NEW_PART = 8 };
 
 /* No row has a step that costs so much. */
 #define FAR (INT64_MAX / 4)
@@ -80,7 +79,7 @@ static void fill_values(void *context, size_t slice, size_t first, size_t end)
 static void set_values(struct transport_rows *rows, const int64_t *gain)
 {
     struct values values = {.rows = rows, .gain = gain};
-    size_t n_slices = slices_count(rows->n_ways, SLICE_PAIRS);
+    size_t n_slices = slices_count(rows->n_ways, PROBLEM_SLICE_PAIRS);
     size_t n = (size_t)rows->face->first[rows->n_people] + 1;
     rows->value = alloc_resize(NULL, n, sizeof(int64_t)); /* only ways of the open are looked at */
     slices_run(rows->n_open, n_slices, fill_values, &values);
