@@ -17,7 +17,7 @@ void alloc_keep_freed(void)
     mallopt(M_TRIM_THRESHOLD, KEPT_MOST);
 }
 
-static void *alloc_or_die(void *memory)
+void *alloc_given(void *memory)
 {
     if (!memory) {
         fputs("almoner: out of memory\n", stderr);
@@ -28,12 +28,20 @@ static void *alloc_or_die(void *memory)
 
 void *alloc_zero(size_t n, size_t size)
 {
-    return alloc_or_die(calloc(n ? n : 1, size ? size : 1));
+    return alloc_given(calloc(n ? n : 1, size ? size : 1));
 }
 
 void *alloc_resize(void *old, size_t n, size_t size)
 {
-    return alloc_or_die(reallocarray(old, n ? n : 1, size ? size : 1));
+    return alloc_given(reallocarray(old, n ? n : 1, size ? size : 1));
+}
+
+void *alloc_copy(const void *array, size_t n, size_t size)
+{
+    void *copy = alloc_zero(n, size);
+    if (n)
+        memcpy(copy, array, n * size);
+    return copy;
 }
 
 char *alloc_string(const char *text)

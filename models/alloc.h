@@ -14,9 +14,13 @@
 void alloc_keep_freed(void);
 
 void *alloc_zero(size_t n, size_t size); /* n*size zeroed bytes; overflow ends the process */
-void *alloc_resize(void *old, size_t n, size_t size); /* like reallocarray */
-char *alloc_string(const char *text);                 /* copy; NULL gives NULL */
-char *alloc_string_n(const char *bytes, size_t len);  /* copy of len bytes, NUL added */
+void *alloc_resize(void *old, size_t n, size_t size);       /* like reallocarray */
+void *alloc_copy(const void *array, size_t n, size_t size); /* never NULL; `array` may be, of 0 */
+char *alloc_string(const char *text);                       /* copy; NULL gives NULL */
+char *alloc_string_n(const char *bytes, size_t len);        /* copy of len bytes, NUL added */
+
+/* What a library has allocated: NULL ends the process as well. */
+void *alloc_given(void *memory);
 
 /* A growing byte buffer; `bytes` always ends in a NUL that `len` does not count (NULL when empty
  * and never written). */

@@ -1,8 +1,9 @@
 /* certificate_json.c - certificates in JSON: "almoner-certificate/1" (formats.md).
  *
- * The lists of prices are one table: name, members, size. A certificate with whole prices has
- * pools and people only; one over 2^shift has the other lists and the bounds besides, and perhaps
- * an object of offers with lists of the same kind. */
+ * The lists of prices are one table, and what an element of each has is another: both are read and
+ * written by them. A certificate with whole prices has pools and people only; one over 2^shift has
+ * the other lists and the bounds besides, and perhaps an object of offers with lists of the same
+ * kind. */
 #include "models/plan_parts_json.h"
 
 #include "models/write_json.h"
@@ -12,7 +13,7 @@
 
 static const char certificate_format[] = "almoner-certificate/1";
 
-/* -- writing -- */
+/* -- vectors -- */
 
 static void write_vector(struct buffer *out, const int64_t *price, size_t n)
 {
@@ -23,100 +24,6 @@ static void write_vector(struct buffer *out, const int64_t *price, size_t n)
     }
     buffer_text(out, "]");
 }
-
-static void write_text(struct buffer *out, const char *name, const char *text)
-{
-    write_json_name(out, name);
-    write_json_text(out, text);
-    buffer_text(out, ", ");
-}
-
-static void write_price(struct buffer *out, const int64_t *price, size_t n)
-{
-    write_json_name(out, "price");
-    write_vector(out, price, n);
-    buffer_text(out, "}");
-}
-
-static void write_pool(struct buffer *out, const void *element, size_t n)
-{
-    const struct certificate_pool *pool = element;
-    buffer_text(out, "{");
-    write_text(out, "pool", pool->pool_id);
-    if (pool->reserve[0])
-        write_text(out, "reserve", pool->reserve);
-    write_price(out, pool->price, n);
-}
-
-static void write_person(struct buffer *out, const void *element, size_t n)
-{
-    const struct certificate_person *person = element;
-    buffer_text(out, "{");
-    write_text(out, "applicant", person->applicant_id);
-    write_price(out, person->price, n);
-}
-
-static void write_household(struct buffer *out, const void *element, size_t n)
-{
-    const struct certificate_household *household = element;
-    buffer_text(out, "{");
-    write_text(out, "household", household->household_id);
-    write_price(out, household->price, n);
-}
-
-static void write_staff(struct buffer *out, const void *element, size_t n)
-{
-    const struct certificate_staff *staff = element;
-    buffer_text(out, "{");
-    write_text(out, "institution", staff->institution_id);
-    write_json_name(out, "minutes");
-    write_json_int(out, staff->minutes);
-    buffer_text(out, ", ");
-    write_price(out, staff->price, n);
-}
-
-static void write_rooms(struct buffer *out, const void *element, size_t n)
-{
-    const struct certificate_rooms *rooms = element;
-    buffer_text(out, "{");
-    write_text(out, "pool", rooms->pool_id);
-    if (rooms->sex != SEX_NONE)
-        write_text(out, "sex", words_name(&words_sex, (int)rooms->sex));
-    write_price(out, rooms->price, n);
-}
-
-static void write_kept(struct buffer *out, const void *element, size_t n)
-{
-    const struct certificate_kept *kept = element;
-    buffer_text(out, "{");
-    write_text(out, "objective", words_name(&words_objective, (int)kept->objective));
-    write_price(out, kept->price, n);
-}
-
-static void write_member(struct buffer *out, const void *element, size_t n)
-{
-    const struct certificate_member *member = element;
-    buffer_text(out, "{");
-    write_text(out, "applicant", member->applicant_id);
-    write_text(out, "institution", member->institution_id);
-    write_price(out, member->price, n);
-}
-
-static void write_home(struct buffer *out, const void *element, size_t n)
-{
-    const struct certificate_home *home = element;
-    (void)n;
-    buffer_text(out, "{");
-    write_json_name(out, "institution");
-    write_json_text(out, home->institution_id);
-    buffer_text(out, "}");
-}
-
-/* -- reading -- */
-
-#define MEMBERS(list) list, sizeof list / sizeof list[0]
-#define AT(type, field) offsetof(struct type, field)
-#define ANY_INT INT64_MIN, INT64_MAX, NULL
 
 /* As many whole numbers as the member's `max` says. */
 static void read_vector(struct read_json *at, const json_t *value,
@@ -134,6 +41,11 @@ static void read_vector(struct read_json *at, const json_t *value,
         read_json_leave(at, mark);
     }
 }
+
+/* -- the lists -- */
+
+#define MEMBERS(list) list, sizeof list / sizeof list[0]
+#define AT(type, field) offsetof(struct type, field)
 
 static const struct read_json_member pool_members[] = {
     {"pool", read_json_id, AT(certificate_pool, pool_id), 1, 0, 0, NULL},
@@ -171,21 +83,20 @@ static const struct read_json_member home_members[] = {
     {"institution", read_json_id, AT(certificate_home, institution_id), 1, 0, 0, NULL},
 };
 
-/* -- the lists -- */
+enum { MEMBERS_MAX = 3 }; /* of an element of a list */
 
 struct price_list {
     const char *name;
-    int is_whole; /* also in a certificate of whole prices */
+    int is_required; /* else there beside "shift" alone */
     size_t list, n, size;
-    void (*write)(struct buffer *out, const void *element, size_t n_objectives);
     const struct read_json_member *members;
     size_t n_members;
 };
 
-#define LIST(name, is_whole, list, n, element)                                                     \
+#define LIST(name, is_required, list, n, element)                                                  \
     {                                                                                              \
-        name, is_whole, AT(certificate, list), AT(certificate, n),                                 \
-            sizeof(struct certificate_##element), write_##element, MEMBERS(element##_members)      \
+        name, is_required, AT(certificate, list), AT(certificate, n),                              \
+            sizeof(struct certificate_##element), MEMBERS(element##_members)                       \
     }
 static const struct price_list price_lists[] = {
     LIST("pool_prices", 1, pools, n_pools, pool),
@@ -197,24 +108,17 @@ static const struct price_list price_lists[] = {
 };
 enum { PRICE_LISTS = sizeof price_lists / sizeof *price_lists };
 
-/* Those of the offers, which have one amount each. */
+/* Those of the offers, with an amount for each of the first so many objectives. */
 static const struct price_list offer_lists[] = {
-    LIST("institutions", 0, homes, n_homes, home),
-    LIST("pool_prices", 0, pools, n_pools, pool),
-    LIST("staff_prices", 0, staff, n_staff, staff),
-    LIST("room_prices", 0, rooms, n_rooms, rooms),
-    LIST("person_offers", 0, people, n_people, person),
-    LIST("member_offers", 0, members, n_members, member),
+    LIST("institutions", 1, homes, n_homes, home),
+    LIST("pool_prices", 1, pools, n_pools, pool),
+    LIST("staff_prices", 1, staff, n_staff, staff),
+    LIST("room_prices", 1, rooms, n_rooms, rooms),
+    LIST("kept_prices", 0, kept, n_kept, kept),
+    LIST("person_offers", 1, people, n_people, person),
+    LIST("member_offers", 1, members, n_members, member),
 };
 enum { OFFER_LISTS = sizeof offer_lists / sizeof *offer_lists };
-static const struct read_json_member offer_members[] = {
-    {"institutions", read_json_later, 0, 1, 0, 0, NULL},
-    {"pool_prices", read_json_later, 0, 1, 0, 0, NULL},
-    {"staff_prices", read_json_later, 0, 1, 0, 0, NULL},
-    {"room_prices", read_json_later, 0, 1, 0, 0, NULL},
-    {"person_offers", read_json_later, 0, 1, 0, 0, NULL},
-    {"member_offers", read_json_later, 0, 1, 0, 0, NULL},
-};
 
 /* The vectors of a certificate over 2^shift. */
 static const struct {
@@ -223,13 +127,57 @@ static const struct {
 } vectors[] = {{"bound", AT(certificate, bounds)}, {"rest", AT(certificate, rests)}};
 enum { VECTORS = sizeof vectors / sizeof *vectors };
 
+/* -- writing -- */
+
+/* What may be left out is left out where it says nothing: no class, no sex. */
+static int is_said(const struct read_json_member *member, const void *place)
+{
+    if (member->is_required)
+        return 1;
+    return member->words ? *(const int *)place != 0 : *(const char *)place != '\0';
+}
+
+static void write_value(struct buffer *out, const struct read_json_member *member,
+                        const void *place, size_t n_objectives)
+{
+    if (member->read == read_vector)
+        write_vector(out, place, n_objectives);
+    else if (member->read == read_json_int)
+        write_json_int(out, *(const int64_t *)place);
+    else
+        write_json_text(out,
+                        member->words ? words_name(member->words, *(const int *)place) : place);
+}
+
+struct list_of {
+    const struct certificate *certificate;
+    const struct price_list *list;
+};
+
+static void write_element(struct buffer *out, const void *element, const void *context)
+{
+    const struct list_of *of = context;
+    const char *before = "{";
+    for (size_t m = 0; m < of->list->n_members; m++) {
+        const struct read_json_member *member = &of->list->members[m];
+        const void *place = (const char *)element + member->offset;
+        if (!is_said(member, place))
+            continue;
+        buffer_text(out, before);
+        write_json_name(out, member->name);
+        write_value(out, member, place, of->certificate->n_objectives);
+        before = ", ";
+    }
+    buffer_text(out, "}");
+}
+
 static void write_list(struct buffer *out, const struct certificate *certificate,
                        const struct price_list *list)
 {
+    const struct list_of of = {certificate, list};
     const void *const *elements = (const void *const *)((const char *)certificate + list->list);
     const size_t *n = (const size_t *)((const char *)certificate + list->n);
-    plan_json_list(out, list->name, *elements, *n, list->size, certificate->n_objectives,
-                   list->write);
+    plan_json_list(out, list->name, *elements, *n, list->size, write_element, &of);
 }
 
 static void write_offers(struct buffer *out, const struct certificate *offers)
@@ -267,9 +215,9 @@ char *certificate_to_json(const struct certificate *certificate)
     plan_json_member(&out, "policy", certificate->policy);
     plan_json_member(&out, "plan", certificate->plan);
     plan_json_list(&out, "objectives", certificate->objectives, certificate->n_objectives,
-                   sizeof *certificate->objectives, 0, plan_json_objective);
+                   sizeof *certificate->objectives, plan_json_objective, NULL);
     for (size_t i = 0; i < PRICE_LISTS; i++) {
-        if (!price_lists[i].is_whole && !certificate->shift)
+        if (!price_lists[i].is_required && !certificate->shift)
             continue;
         buffer_text(&out, ",\n ");
         write_list(&out, certificate, &price_lists[i]);
@@ -281,6 +229,8 @@ char *certificate_to_json(const struct certificate *certificate)
     buffer_text(&out, "}\n");
     return buffer_take(&out, NULL);
 }
+
+/* -- reading -- */
 
 static void read_format(struct read_json *at, const json_t *value,
                         const struct read_json_member *member, void *place)
@@ -298,25 +248,35 @@ static void read_objectives(struct read_json *at, const json_t *value,
     certificate->n_objectives = plan_json_read_objectives(at, value, certificate->objectives);
 }
 
-static const struct read_json_member certificate_members[] = {
+/* Lists and vectors are read after these: they need `objectives` and `shift`. */
+static const struct read_json_member head_members[] = {
     {"format", read_format, 0, 1, 0, 0, NULL},
     {"world", read_json_text, AT(certificate, world), 1, 0, PLAN_TEXT_MAX, NULL},
     {"policy", read_json_text, AT(certificate, policy), 1, 0, PLAN_TEXT_MAX, NULL},
     {"plan", read_json_text, AT(certificate, plan), 1, 0, PLAN_TEXT_MAX, NULL},
     {"objectives", read_objectives, 0, 1, 0, 0, NULL},
-    {"pool_prices", read_json_later, 0, 1, 0, 0, NULL},
-    {"person_prices", read_json_later, 0, 1, 0, 0, NULL},
-    {"household_prices", read_json_later, 0, 0, 0, 0, NULL},
-    {"staff_prices", read_json_later, 0, 0, 0, 0, NULL},
-    {"room_prices", read_json_later, 0, 0, 0, 0, NULL},
-    {"kept_prices", read_json_later, 0, 0, 0, 0, NULL},
-    {"offers", read_json_later, 0, 0, 0, 0, NULL},
     {"shift", read_json_int, AT(certificate, shift), 0, 1, CERTIFICATE_SHIFT_MAX, NULL},
-    {"bound", read_json_later, 0, 0, 0, 0, NULL},
-    {"rest", read_json_later, 0, 0, 0, 0, NULL},
+    {"offers", read_json_later, 0, 0, 0, 0, NULL},
 };
+enum { HEAD_MEMBERS = sizeof head_members / sizeof *head_members };
 
-enum { MEMBERS_MAX = 3 }; /* of an element of a list */
+static void name_lists(const struct price_list *lists, size_t n, struct read_json_member *members)
+{
+    for (size_t i = 0; i < n; i++)
+        members[i] = (struct read_json_member){
+            .name = lists[i].name, .read = read_json_later, .is_required = lists[i].is_required};
+}
+
+static void read_head(struct read_json *at, const json_t *root, struct certificate *certificate)
+{
+    struct read_json_member members[HEAD_MEMBERS + PRICE_LISTS + VECTORS];
+    memcpy(members, head_members, sizeof head_members);
+    name_lists(price_lists, PRICE_LISTS, members + HEAD_MEMBERS);
+    for (size_t v = 0; v < VECTORS; v++)
+        members[HEAD_MEMBERS + PRICE_LISTS + v] =
+            (struct read_json_member){.name = vectors[v].name, .read = read_json_later};
+    read_json_members(at, root, MEMBERS(members), certificate);
+}
 
 /* Its vectors have as many amounts as the certificate has objectives. */
 static void read_list(struct read_json *at, const json_t *value, struct certificate *certificate,
@@ -333,14 +293,29 @@ static void read_list(struct read_json *at, const json_t *value, struct certific
                         (size_t *)((char *)certificate + list->n));
 }
 
+/* For so many objectives there are offers as the first entry has amounts; all others have as many.
+ */
+static size_t count_offered(const json_t *value, size_t most)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < OFFER_LISTS && n == 0; i++)
+        n = json_array_size(json_object_get(
+            json_array_get(json_object_get(value, offer_lists[i].name), 0), "price"));
+    return n == 0 ? 1 : n < most ? n : most;
+}
+
 static void read_offers(struct read_json *at, const json_t *value, struct certificate *certificate)
 {
     struct certificate *offers = certificate->offers = alloc_zero(1, sizeof *offers);
-    offers->n_objectives = 1;
-    read_json_members(at, value, MEMBERS(offer_members), offers);
+    struct read_json_member members[OFFER_LISTS];
+    offers->n_objectives = count_offered(value, certificate->n_objectives);
+    name_lists(offer_lists, OFFER_LISTS, members);
+    read_json_members(at, value, MEMBERS(members), offers);
     for (size_t i = 0; i < OFFER_LISTS && !at->n_issues; i++) {
+        const json_t *list = json_object_get(value, offer_lists[i].name);
         size_t mark = read_json_enter(at, offer_lists[i].name);
-        read_list(at, json_object_get(value, offer_lists[i].name), offers, &offer_lists[i]);
+        if (list)
+            read_list(at, list, offers, &offer_lists[i]);
         read_json_leave(at, mark);
     }
 }
@@ -360,7 +335,7 @@ static void read_parts(struct read_json *at, const json_t *root, struct certific
     for (size_t i = 0; i < PRICE_LISTS; i++) {
         const json_t *value = json_object_get(root, price_lists[i].name);
         if (!is_there(at, value, price_lists[i].name,
-                      price_lists[i].is_whole || certificate->shift))
+                      price_lists[i].is_required || certificate->shift))
             continue;
         size_t mark = read_json_enter(at, price_lists[i].name);
         read_list(at, value, certificate, &price_lists[i]);
@@ -391,7 +366,7 @@ int certificate_from_json(const char *bytes, size_t len, struct certificate *cer
     certificate_init(certificate);
     json_t *root = read_json_parse(bytes, len, &at);
     if (root)
-        read_json_members(&at, root, MEMBERS(certificate_members), certificate);
+        read_head(&at, root, certificate);
     if (root && !at.n_issues)
         read_parts(&at, root, certificate);
     json_decref(root);

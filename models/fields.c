@@ -113,9 +113,13 @@ static void lists_copy(void *to, const void *from)
 
 /* The array types lie as a pointer and, beside it, a count: one shape per struct, so the whole
  * struct is found again from the member. */
+#define HOLDER(type, member, at) ((struct type *)((char *)(at)-offsetof(struct type, member)))
+#define CONST_HOLDER(type, member, at)                                                             \
+    ((const struct type *)((const char *)(at)-offsetof(struct type, member)))
+
 static void rooms_clear(void *at)
 {
-    struct pool *pool = (struct pool *)((char *)at - offsetof(struct pool, rooms));
+    struct pool *pool = HOLDER(pool, rooms, at);
     free(pool->rooms);
     pool->rooms = NULL;
     pool->n_rooms = 0;
@@ -123,19 +127,16 @@ static void rooms_clear(void *at)
 
 static void rooms_copy(void *at, const void *from_at)
 {
-    struct pool *to = (struct pool *)((char *)at - offsetof(struct pool, rooms));
-    const struct pool *from =
-        (const struct pool *)((const char *)from_at - offsetof(struct pool, rooms));
-    if (from->n_rooms) {
-        to->rooms = alloc_zero(from->n_rooms, sizeof *to->rooms);
-        memcpy(to->rooms, from->rooms, from->n_rooms * sizeof *to->rooms);
-    }
+    struct pool *to = HOLDER(pool, rooms, at);
+    const struct pool *from = CONST_HOLDER(pool, rooms, from_at);
+    if (from->n_rooms)
+        to->rooms = alloc_copy(from->rooms, from->n_rooms, sizeof *to->rooms);
     to->n_rooms = from->n_rooms;
 }
 
 static void reserves_clear(void *at)
 {
-    struct pool *pool = (struct pool *)((char *)at - offsetof(struct pool, reserved));
+    struct pool *pool = HOLDER(pool, reserved, at);
     for (size_t i = 0; i < pool->n_reserved; i++)
         free(pool->reserved[i].class_code);
     free(pool->reserved);
@@ -145,9 +146,8 @@ static void reserves_clear(void *at)
 
 static void reserves_copy(void *at, const void *from_at)
 {
-    struct pool *to = (struct pool *)((char *)at - offsetof(struct pool, reserved));
-    const struct pool *from =
-        (const struct pool *)((const char *)from_at - offsetof(struct pool, reserved));
+    struct pool *to = HOLDER(pool, reserved, at);
+    const struct pool *from = CONST_HOLDER(pool, reserved, from_at);
     if (from->n_reserved)
         to->reserved = alloc_zero(from->n_reserved, sizeof *to->reserved);
     for (size_t i = 0; i < from->n_reserved; i++)
@@ -158,8 +158,7 @@ static void reserves_copy(void *at, const void *from_at)
 
 static void declined_clear(void *at)
 {
-    struct applicant *person =
-        (struct applicant *)((char *)at - offsetof(struct applicant, declined));
+    struct applicant *person = HOLDER(applicant, declined, at);
     free(person->declined);
     person->declined = NULL;
     person->n_declined = 0;
@@ -167,20 +166,16 @@ static void declined_clear(void *at)
 
 static void declined_copy(void *at, const void *from_at)
 {
-    struct applicant *to = (struct applicant *)((char *)at - offsetof(struct applicant, declined));
-    const struct applicant *from =
-        (const struct applicant *)((const char *)from_at - offsetof(struct applicant, declined));
-    if (from->n_declined) {
-        to->declined = alloc_zero(from->n_declined, sizeof *to->declined);
-        memcpy(to->declined, from->declined, from->n_declined * sizeof *to->declined);
-    }
+    struct applicant *to = HOLDER(applicant, declined, at);
+    const struct applicant *from = CONST_HOLDER(applicant, declined, from_at);
+    if (from->n_declined)
+        to->declined = alloc_copy(from->declined, from->n_declined, sizeof *to->declined);
     to->n_declined = from->n_declined;
 }
 
 static void extras_clear(void *at)
 {
-    struct applicant *person =
-        (struct applicant *)((char *)at - offsetof(struct applicant, extras));
+    struct applicant *person = HOLDER(applicant, extras, at);
     for (size_t i = 0; i < person->n_extras; i++) {
         free(person->extras[i].name);
         free(person->extras[i].value);
@@ -192,9 +187,8 @@ static void extras_clear(void *at)
 
 static void extras_copy(void *at, const void *from_at)
 {
-    struct applicant *to = (struct applicant *)((char *)at - offsetof(struct applicant, extras));
-    const struct applicant *from =
-        (const struct applicant *)((const char *)from_at - offsetof(struct applicant, extras));
+    struct applicant *to = HOLDER(applicant, extras, at);
+    const struct applicant *from = CONST_HOLDER(applicant, extras, from_at);
     if (from->n_extras)
         to->extras = alloc_zero(from->n_extras, sizeof *to->extras);
     for (size_t i = 0; i < from->n_extras; i++)
@@ -205,16 +199,15 @@ static void extras_copy(void *at, const void *from_at)
 
 static void objectives_clear(void *at)
 {
-    struct round *round = (struct round *)((char *)at - offsetof(struct round, objectives));
+    struct round *round = HOLDER(round, objectives, at);
     memset(round->objectives, 0, sizeof round->objectives);
     round->n_objectives = 0;
 }
 
 static void objectives_copy(void *at, const void *from_at)
 {
-    struct round *to = (struct round *)((char *)at - offsetof(struct round, objectives));
-    const struct round *from =
-        (const struct round *)((const char *)from_at - offsetof(struct round, objectives));
+    struct round *to = HOLDER(round, objectives, at);
+    const struct round *from = CONST_HOLDER(round, objectives, from_at);
     memcpy(to->objectives, from->objectives, sizeof to->objectives);
     to->n_objectives = from->n_objectives;
 }

@@ -121,14 +121,15 @@ int fields_check(const struct record *record, const char *pointer_prefix, struct
  * from_json: closed schema: an unknown member, one that is not the client's to set (FIELD_CLIENT),
  * a wrong type or value is an issue with its pointer; all are collected. Lists are arrays of the
  * texts that stand between the semicolons of the cell; null is the default; true and 1 are the
- * same, 1 and 1.0 are not. `base` NULL = a new record (defaults for what is not sent); else a
- * PATCH: what is not sent is kept. `id` not NULL: the id given by the path; a differing id inside
- * is an issue. Without an id anywhere the new record's id is "" and the caller gives one.
+ * same, 1 and 1.0 are not. `held`: the record as clients have read it, NULL = none: what is not
+ * theirs to set, and an `etag`, may then be sent back as it was. is_patch (with a `held`): what is
+ * not sent is kept, else it is the default. `id` not NULL: the id given by the path; a differing id
+ * inside is an issue. Without an id anywhere the new record's id is "" and the caller gives one.
  * `person_json`: not NULL = a `person` object {name,id_number,phone,address} is allowed and comes
  * back as its JSON text (caller frees; NULL when absent). */
 struct record *record_from_json(enum record_type type, const char *bytes, size_t len,
-                                const struct record *base, const char *id, char **person_json,
-                                struct alm_error *err);
+                                const struct record *held, int is_patch, const char *id,
+                                char **person_json, struct alm_error *err);
 /* What clients read (FIELD_JSON). Caller frees. */
 char *record_to_json(const struct record *record);
 

@@ -8,13 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    ROOMS_MAX = 10000,
-    ROOM_BEDS_MAX = 100,
-    RESERVE_MAX = 1000000,
-    CLASSES_MAX = 100,
-    NAME_MAX_BYTES = 200
-};
+enum { ROOMS_MAX = 10000, ROOM_BEDS_MAX = 100, RESERVE_MAX = 1000000, CLASSES_MAX = 100 };
 
 struct list_type {
     size_t (*count)(const struct field *field, const struct record *record);
@@ -105,7 +99,7 @@ static int ids_add(const struct field *field, struct record *record, const char 
 static int names_add(const struct field *field, struct record *record, const char *text, size_t len,
                      const char *pointer, struct alm_error *err)
 {
-    int is_bad = len == 0 || len > NAME_MAX_BYTES || text[0] == ' ' || text[len - 1] == ' ';
+    int is_bad = len == 0 || len > RECORD_NAME_MAX || text[0] == ' ' || text[len - 1] == ' ';
     for (size_t i = 0; i < len && !is_bad; i++)
         is_bad = (unsigned char)text[i] < ' ' || text[i] == 0x7F || text[i] == ';';
     if (is_bad)

@@ -11,10 +11,8 @@
 
 enum {
     BEDS_MAX = 1000000,
-    NAME_MAX_BYTES = 200,
     MESSAGE_MAX_BYTES = 4000,
     POLICY_MAX_BYTES = 1 << 20,
-    METRES_MAX = 100000000,
     MINUTES_MAX = 1000000
 };
 #define MONEY_MAX INT64_C(1000000000000)
@@ -24,7 +22,7 @@ enum {
 #define SHOWN (FIELD_JSON)
 #define AT(type, member) .offset = offsetof(struct type, member)
 #define KEY(text) .type = FIELD_IDENT, .offset = offsetof(struct record, id), .meaning = text
-#define TEXT .type = FIELD_TEXT, .max = NAME_MAX_BYTES
+#define TEXT .type = FIELD_TEXT, .max = RECORD_NAME_MAX
 #define LATITUDE .type = FIELD_DEGREES, .min = -90, .max = 90
 #define LONGITUDE .type = FIELD_DEGREES, .min = -180, .max = 180
 #define INTEGER(least, most, otherwise)                                                            \
@@ -123,8 +121,9 @@ static const struct field applicant_fields[] = {
      .meaning = "institution ids, best first"},
     {"declined", FIELD_DECLINED, AT(applicant, declined), .flags = PUBLIC,
      .meaning = "pools turned down: P9 (for good) or P9@2025-03-01 (the day of the refusal)"},
-    {"max_distance_m", INTEGER(0, METRES_MAX, RECORD_NO_LIMIT), AT(applicant, max_distance_m),
-     .flags = PUBLIC, .meaning = "greatest distance in metres; empty = no limit"},
+    {"max_distance_m", INTEGER(0, RECORD_METRES_MAX, RECORD_NO_LIMIT),
+     AT(applicant, max_distance_m), .flags = PUBLIC,
+     .meaning = "greatest distance in metres; empty = no limit"},
     {"max_fee", INTEGER(0, MONEY_MAX, RECORD_NO_LIMIT), AT(applicant, max_fee), .flags = PUBLIC,
      .meaning = "greatest monthly fee; empty = no limit"},
     {"min_star", INTEGER(0, 5, 0), AT(applicant, min_star), .flags = PUBLIC,
@@ -178,7 +177,8 @@ static const struct field offer_fields[] = {
      .meaning = "number of the round that made it"},
     {"state", WORD(words_offer_state, OFFER_PROPOSED), AT(offer, state), .flags = SHOWN,
      .meaning = "where the offer stands"},
-    {"metres", INTEGER(0, METRES_MAX, 0), AT(offer, metres), .flags = SHOWN, .meaning = "distance"},
+    {"metres", INTEGER(0, RECORD_METRES_MAX, 0), AT(offer, metres), .flags = SHOWN,
+     .meaning = "distance"},
     {"points", INTEGER(0, COUNT_MAX, 0), AT(offer, points), .flags = SHOWN,
      .meaning = "the person's points in that round"},
     {"rank", INTEGER(0, COUNT_MAX, 0), AT(offer, rank), .flags = SHOWN,
@@ -236,8 +236,8 @@ static const struct field travel_fields[] = {
      .meaning = "a village or an applicant id; the applicant's row wins"},
     {"institution_id", FIELD_IDENT, AT(travel, institution_id), .flags = PUBLIC | FIELD_REQUIRED,
      .meaning = "the home"},
-    {"metres", INTEGER(0, METRES_MAX, 0), AT(travel, metres), .flags = PUBLIC | FIELD_REQUIRED,
-     .meaning = "distance that replaces the great circle"},
+    {"metres", INTEGER(0, RECORD_METRES_MAX, 0), AT(travel, metres),
+     .flags = PUBLIC | FIELD_REQUIRED, .meaning = "distance that replaces the great circle"},
 };
 
 static const struct field policy_fields[] = {

@@ -60,8 +60,7 @@ static struct household household_make(const struct applicant *const *members, s
     size_t together = count_together(members, n);
     struct household household = {
         .id = members[0]->household_id, .n = together ? together : n, .is_together = together > 1};
-    household.members = alloc_zero(household.n, sizeof(const struct applicant *));
-    memcpy(household.members, members, household.n * sizeof(const struct applicant *));
+    household.members = alloc_copy(members, household.n, sizeof(const struct applicant *));
     return household;
 }
 

@@ -109,10 +109,11 @@ struct certificate_kept { /* of one unit of an earlier objective, which is kept 
 /* Two sorts. shift = 0: whole prices, vectors that are compared lexicographically, for the proof of
  * an optimum (network rounds). Else prices are whole numbers of 1/2^shift, each objective has its
  * own, and together they prove its bound: `bounds` as the contract states it, and `rests`, what the
- * exact bound has beyond it, in 1/2^shift (0 <= rest < 2^shift). The first objective may be proved
- * twice, the nearer bound counts: `offers` has prices of its own, one per entry, and what those of
- * `homes` offer whom they take: `people` (members of a household: for staying while the others do)
- * and `members`; who is not listed there is offered 0. Of it only these lists are used. */
+ * exact bound has beyond it, in 1/2^shift (0 <= rest < 2^shift). The first objectives may be proved
+ * twice, the nearer bound counts: `offers` has prices of its own for so many as its n_objectives
+ * says, and what those of `homes` offer whom they take: `people` (members of a household: for
+ * staying while the others do) and `members`; who is not listed there is offered 0. Of it only
+ * these lists are used. */
 enum { CERTIFICATE_SHIFT_MAX = 30 };
 /* Prices over 2^shift are nearer to 0: then what they are multiplied with, and the sums, fit 128
  * bits. */

@@ -26,21 +26,21 @@ void plan_json_member(struct buffer *out, const char *name, const char *text)
 }
 
 void plan_json_list(struct buffer *out, const char *name, const void *list, size_t n, size_t size,
-                    size_t n_objectives,
-                    void (*write)(struct buffer *out, const void *element, size_t n_objectives))
+                    void (*write)(struct buffer *out, const void *element, const void *context),
+                    const void *context)
 {
     write_json_name(out, name);
     buffer_text(out, "[");
     for (size_t i = 0; i < n; i++) {
         buffer_text(out, i ? ",\n  " : "\n  ");
-        write(out, (const char *)list + i * size, n_objectives);
+        write(out, (const char *)list + i * size, context);
     }
     buffer_text(out, n ? "\n ]" : "]");
 }
 
-void plan_json_objective(struct buffer *out, const void *element, size_t n_objectives)
+void plan_json_objective(struct buffer *out, const void *element, const void *context)
 {
-    (void)n_objectives;
+    (void)context;
     const struct objective_value *value = element;
     buffer_text(out, "{\"name\": ");
     write_json_text(out, words_name(&words_objective, (int)value->objective));
@@ -51,9 +51,9 @@ void plan_json_objective(struct buffer *out, const void *element, size_t n_objec
     buffer_text(out, "}");
 }
 
-static void write_placement(struct buffer *out, const void *element, size_t n_objectives)
+static void write_placement(struct buffer *out, const void *element, const void *context)
 {
-    (void)n_objectives;
+    (void)context;
     const struct placement *placement = element;
     buffer_text(out, "{\"applicant\": ");
     write_json_text(out, placement->applicant_id);
@@ -68,9 +68,9 @@ static void write_placement(struct buffer *out, const void *element, size_t n_ob
     buffer_text(out, "}");
 }
 
-static void write_unplaced(struct buffer *out, const void *element, size_t n_objectives)
+static void write_unplaced(struct buffer *out, const void *element, const void *context)
 {
-    (void)n_objectives;
+    (void)context;
     const struct unplaced *unplaced = element;
     buffer_text(out, "{\"applicant\": ");
     write_json_text(out, unplaced->applicant_id);
@@ -104,8 +104,8 @@ static void write_stats(struct buffer *out, const struct plan_stats *stats)
     buffer_text(out, "}");
 }
 
-#define WRITE_LIST(out, name, list, n, n_objectives, write)                                        \
-    plan_json_list(out, name, list, n, sizeof *(list), n_objectives, write)
+#define WRITE_LIST(out, name, list, n, write)                                                      \
+    plan_json_list(out, name, list, n, sizeof *(list), write, NULL)
 
 char *plan_to_json(const struct plan *plan, int with_stats)
 {
@@ -119,11 +119,11 @@ char *plan_to_json(const struct plan *plan, int with_stats)
     plan_json_member(&out, "now", stamp_format(plan->now, now));
     plan_json_member(&out, "status", words_name(&words_plan_status, (int)plan->status));
     plan_json_member(&out, "engine", plan->engine);
-    WRITE_LIST(&out, "objectives", plan->objectives, plan->n_objectives, 0, plan_json_objective);
+    WRITE_LIST(&out, "objectives", plan->objectives, plan->n_objectives, plan_json_objective);
     buffer_text(&out, ",\n ");
-    WRITE_LIST(&out, "placements", plan->placements, plan->n_placements, 0, write_placement);
+    WRITE_LIST(&out, "placements", plan->placements, plan->n_placements, write_placement);
     buffer_text(&out, ",\n ");
-    WRITE_LIST(&out, "unplaced", plan->unplaced, plan->n_unplaced, 0, write_unplaced);
+    WRITE_LIST(&out, "unplaced", plan->unplaced, plan->n_unplaced, write_unplaced);
     buffer_text(&out, ",\n ");
     plan_prices_write(plan, &out);
     if (with_stats)

@@ -12,11 +12,11 @@ enum { PLAN_TEXT_MAX = 4000 };
 /* -- writing -- */
 
 void plan_json_member(struct buffer *out, const char *name, const char *text);
-/* `"name": [` + one line per element + `]`. */
+/* `"name": [` + one line per element + `]`; `write` is given the context. */
 void plan_json_list(struct buffer *out, const char *name, const void *list, size_t n, size_t size,
-                    size_t n_objectives,
-                    void (*write)(struct buffer *out, const void *element, size_t n_objectives));
-void plan_json_objective(struct buffer *out, const void *element, size_t n_objectives);
+                    void (*write)(struct buffer *out, const void *element, const void *context),
+                    const void *context);
+void plan_json_objective(struct buffer *out, const void *element, const void *context);
 
 /* -- reading -- */
 

@@ -14,11 +14,9 @@ enum {
     POLICY_DESCRIPTION_MAX = 4000,
     POLICY_RANK_MAX = 1000000,
     POLICY_MINUTES_MAX = 1440,
-    POLICY_CHAIN_MAX = 1000,
-    POLICY_DAYS_MAX = 36525
+    POLICY_CHAIN_MAX = 1000
 };
 #define POLICY_SECONDS_MAX (INT64_C(366) * 86400)
-#define POLICY_METRES_MAX INT64_C(100000000)
 #define POLICY_VERSION_MAX INT64_C(1000000000)
 
 static void read_name(struct read_json *at, const json_t *value,
@@ -106,7 +104,7 @@ static void read_minutes(struct read_json *at, const json_t *value,
 #define MEMBERS(list) list, sizeof list / sizeof list[0]
 
 static const struct read_json_member eligibility_members[] = {
-    {"max_distance_m", read_distance, AT(max_distance_m), 0, 0, POLICY_METRES_MAX, NULL},
+    {"max_distance_m", read_distance, AT(max_distance_m), 0, 0, RECORD_METRES_MAX, NULL},
     {"require_valid_assessment", read_json_bool, AT(require_valid_assessment), 0, 0, 0, NULL},
 };
 

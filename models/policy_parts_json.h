@@ -6,6 +6,10 @@
 #include "models/policy.h"
 #include "models/read_json.h"
 
+/* Nobody waits for a century: no number of days is more, and a per_day rule without a cap counts so
+ * many at most. */
+enum { POLICY_DAYS_MAX = 36525 };
+
 /* The rules (policy_rules_json.c); place is a struct policy. Refuses rules that could give one
  * person more than POLICY_POINTS_MAX. */
 void policy_rules_read(struct read_json *at, const json_t *value,

@@ -4,14 +4,12 @@
 #include "models/policy_parts_json.h"
 
 #include "models/alloc.h"
-#include "models/stamp.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A per_day rule without a cap counts so many days at most: nobody waits for a century. */
-enum { RULE_NAME_MAX = 100, RULE_VALUE_MAX = 200, RULE_CAP_DAYS = 36525, RULE_CAP_MISSING = -1 };
+enum { RULE_NAME_MAX = 100, RULE_VALUE_MAX = 200, RULE_CAP_MISSING = -1 };
 
 static const struct read_json_member points_limits = {.min = 0, .max = POLICY_POINTS_MAX};
 
@@ -173,7 +171,7 @@ static const struct read_json_member per_day_members[] = {
     {"field", read_applied_at, 0, 1, 0, 0, NULL},
     {"points", read_json_int, AT(points), 1, 0, POLICY_POINTS_MAX, NULL},
     {"cap", read_json_int, AT(cap), 0, 0, POLICY_POINTS_MAX, NULL},
-    {"after_days", read_json_int, AT(after_days), 0, 0, RULE_CAP_DAYS, NULL},
+    {"after_days", read_json_int, AT(after_days), 0, 0, POLICY_DAYS_MAX, NULL},
 };
 
 #define MEMBERS(list)                                                                              \
@@ -252,7 +250,7 @@ static void read_rule(struct read_json *at, const json_t *value, struct policy_r
     read_json_members(at, value, members_of_type[rule->type].members, members_of_type[rule->type].n,
                       rule);
     if (rule->cap == RULE_CAP_MISSING)
-        rule->cap = rule->points * RULE_CAP_DAYS;
+        rule->cap = rule->points * POLICY_DAYS_MAX;
     check_values(at, rule);
 }
 

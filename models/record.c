@@ -107,6 +107,16 @@ void travel_id(const char *from_id, const char *institution_id, char id[ID_MAX +
         digest_hex(both, (size_t)len, id);
 }
 
+int record_has_id(const struct record *record)
+{
+    char id[ID_MAX + 1];
+    const struct travel *travel = (const struct travel *)record;
+    if (record->type != RECORD_TRAVEL)
+        return record_id_ok(record->id, strlen(record->id));
+    travel_id(travel->from_id, travel->institution_id, id);
+    return travel->from_id[0] && travel->institution_id[0] && strcmp(record->id, id) == 0;
+}
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;

@@ -12,7 +12,7 @@
 #include <bsd/sys/tree.h>
 #include <stdint.h>
 
-enum { ID_MAX = 64, RECORD_LEVELS = 7 };
+enum { ID_MAX = 64, RECORD_LEVELS = 7, RECORD_NAME_MAX = 200, RECORD_METRES_MAX = 100000000 };
 #define RECORD_NO_LIMIT INT64_MAX /* an empty max_distance_m, max_fee or care_minutes */
 
 struct record {
@@ -161,6 +161,9 @@ struct record *record_copy(const struct record *record); /* deep; the link is no
 int record_id_ok(const char *text, size_t len); /* [A-Za-z0-9._:-]{1,64} */
 int record_code_ok(const char *text,
                    size_t len); /* like an id, without `:`; letters of any script */
+
+/* Is the record's id one: of those above, or for a travel row what travel_id makes of its ends? */
+int record_has_id(const struct record *record);
 
 /* The record id of a travel row: "from_id>institution_id", or the SHA-256 of that as hex when it is
  * longer than ID_MAX bytes. */

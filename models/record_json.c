@@ -8,6 +8,7 @@
 #include "models/read_json.h"
 #include "models/write_json.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +19,9 @@ struct reader {
     struct read_json at;
     const struct field_table *table;
     struct record *record;
-    unsigned allowed; /* FIELD_CLIENT, or 0 = everything that is stored */
-    int is_patch;     /* what is not sent is kept */
+    const struct record *held; /* what clients have read of it; NULL = there was none */
+    unsigned allowed;          /* FIELD_CLIENT, or 0 = everything that is stored */
+    int is_patch;              /* what is not sent is kept */
 };
 
 static void read_items(struct reader *reader, const struct field *field, const json_t *value)
@@ -171,6 +173,38 @@ static void read_extra(struct reader *reader, const char *name, const json_t *va
     read_json_leave(&reader->at, mark);
 }
 
+static void write_value(const struct field *field, const struct record *record, struct buffer *out);
+
+/* A field that is not the client's to set: sent as it was read it changes nothing. */
+static void read_kept(struct reader *reader, const struct field *field, const json_t *value)
+{
+    struct buffer held = {0};
+    if (!reader->held || !(field->flags & FIELD_JSON)) {
+        read_json_issue_at(&reader->at, field->name, "read_only", "is not yours to set");
+        return;
+    }
+    write_value(field, reader->held, &held);
+    json_t *read = json_loadb(held.bytes, held.len, JSON_DECODE_ANY, NULL);
+    if (!json_equal(read, value))
+        read_json_issue_at(&reader->at, field->name, "read_only",
+                           "is not yours to set: leave it out, or send it as it is (%s)",
+                           held.bytes);
+    json_decref(read);
+    buffer_clear(&held);
+}
+
+/* Items of a list bring their version along. */
+static void read_etag(struct reader *reader, const json_t *value)
+{
+    char held[32];
+    const char *sent = json_is_string(value) ? json_string_value(value) : "";
+    snprintf(held, sizeof held, "\"%" PRIu64 "\"", reader->held->version);
+    if (strcmp(sent, held) != 0)
+        read_json_issue_at(&reader->at, "etag", "read_only",
+                           "the record is at version %s by now: read it again, or leave it out",
+                           held);
+}
+
 /* Members that are no field of the table: extras, and everything that is refused. */
 static void read_rest(struct reader *reader, const json_t *root, int has_person)
 {
@@ -188,8 +222,10 @@ static void read_rest(struct reader *reader, const json_t *root, int has_person)
             continue;
         if (reader->record->type == RECORD_APPLICANT && fields_is_extra(name, len))
             read_extra(reader, name, value);
+        else if (reader->held && strcmp(name, "etag") == 0)
+            read_etag(reader, value);
         else if (field && field->type != FIELD_EXTRAS)
-            read_json_issue_at(&reader->at, name, "read_only", "is not yours to set");
+            read_kept(reader, field, value);
         else
             read_json_issue_at(&reader->at, err_shown(name, len, shown), "unknown",
                                "there is no such field");
@@ -274,10 +310,11 @@ static void read_record(struct reader *reader, const json_t *root, const char *i
 }
 
 struct record *record_from_json(enum record_type type, const char *bytes, size_t len,
-                                const struct record *base, const char *id, char **person_json,
-                                struct alm_error *err)
+                                const struct record *held, int is_patch, const char *id,
+                                char **person_json, struct alm_error *err)
 {
-    struct reader reader = {.table = fields_of(type), .allowed = FIELD_CLIENT, .is_patch = !!base};
+    struct reader reader = {
+        .table = fields_of(type), .held = held, .allowed = FIELD_CLIENT, .is_patch = is_patch};
     read_json_init(&reader.at, err);
     char *person = NULL;
     json_t *root = parse_object(&reader.at, bytes, len);
@@ -285,8 +322,8 @@ struct record *record_from_json(enum record_type type, const char *bytes, size_t
         *person_json = NULL;
     if (!root)
         return NULL;
-    reader.record = base ? record_copy(base) : record_new(type, "");
-    read_record(&reader, root, base && !id ? base->id : id, person_json != NULL);
+    reader.record = is_patch ? record_copy(held) : record_new(type, "");
+    read_record(&reader, root, held && !id ? held->id : id, person_json != NULL);
     json_t *person_value = person_json ? json_object_get(root, "person") : NULL;
     if (person_value)
         person = read_person(&reader.at, person_value);

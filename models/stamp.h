@@ -4,7 +4,6 @@
 #ifndef ALMONER_STAMP_H
 #define ALMONER_STAMP_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 enum { STAMP_DAY_S = 86400, STAMP_TEXT = 32 };
