@@ -5,10 +5,12 @@ libsolver_a_SOURCES = \
 	solver/bound_homes.c solver/bound_homes.h \
 	solver/budget.c solver/budget.h \
 	solver/candidates.c solver/candidates.h \
+	solver/compare.c solver/compare.h \
 	solver/components.c solver/components.h \
 	solver/cuts.c solver/cuts.h \
 	solver/cuts_basis.c solver/cuts_basis.h \
 	solver/cuts_combine.c solver/cuts_combine.h \
+	solver/cuts_round.h \
 	solver/confirm.c solver/confirm.h \
 	solver/core.c solver/core.h \
 	solver/core_basis.c solver/core_basis.h \
@@ -30,6 +32,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_moves.c solver/coupled_moves.h \
 	solver/coupled_part.c solver/coupled_part.h \
 	solver/coupled_plan.c solver/coupled_plan.h \
+	solver/coupled_reference.c solver/coupled_reference.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
 	solver/coupled_search.c solver/coupled_search.h \
 	solver/coupled_serial.c solver/coupled_serial.h \
@@ -59,9 +62,11 @@ libsolver_a_SOURCES = \
 	solver/glpk_guard.c solver/glpk_guard.h \
 	solver/glpk_lp.c solver/glpk_lp.h \
 	solver/glpk_master.c solver/glpk_master.h \
+	solver/glpk_master_limits.c \
 	solver/glpk_mip.c solver/glpk_mip.h solver/glpk_mip_inside.h solver/glpk_mip_tree.c \
 	solver/glpk_steps.c solver/glpk_steps.h \
 	solver/greatest.c solver/greatest.h \
+	solver/greatest_next.c solver/greatest_inside.h \
 	solver/greedy.c solver/greedy.h \
 	solver/heap.c solver/heap.h \
 	solver/knapsack.c solver/knapsack.h \
@@ -75,7 +80,7 @@ libsolver_a_SOURCES = \
 	solver/model_names.c \
 	solver/model_cuts.c solver/model_cuts.h \
 	solver/model_staff.c solver/model_staff.h \
-	solver/near.c solver/near.h \
+	solver/near.c solver/near_graph.c solver/near.h \
 	solver/network.c solver/network.h \
 	solver/packed.c solver/packed.h \
 	solver/network_tree.c solver/network_tree.h \

@@ -3,6 +3,7 @@
 
 #include "models/alloc.h"
 #include "solver/knapsack.h"
+#include "solver/problem_coupled.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,11 +100,8 @@ static void find_homes(struct work *work)
 {
     const struct model *model = work->model;
     const struct problem *problem = model->problem;
-    memset(work->home_of, 0xff, model->n_homes * sizeof *work->home_of);
-    for (uint32_t h = 0; h < model->n_homes; h++)
-        for (uint32_t s = 0; s < problem->n_staff; s++)
-            if (problem->staff[s].institution == model->homes[h])
-                work->home_of[h] = s;
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        work->home_of[model->home_of_part[part]] = problem_coupled_staff(problem, part);
     for (uint32_t i = 0; i < model->n_rows; i++)
         see_row(work, i);
     for (uint32_t j = model->n_pair_columns; j < model->n_columns; j++)

@@ -7,7 +7,6 @@
 #include "models/alloc.h"
 #include "models/travel_origins.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,6 +6,10 @@
 #include "solver/members.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* So much of all arcs is looked at to see whether everything is one component. */
+enum { LOOK_PART = 16 };
 
 struct visit { /* of a node: how far its arcs have been followed */
     uint32_t node, member, at, spare;
@@ -109,7 +113,73 @@ static void visit_all(struct walk *walk, uint32_t start)
     }
 }
 
-uint32_t components_find(const struct face *face, const uint32_t *chosen, uint32_t *component)
+/* -- all in one ----------------------------------------------------------------------------------
+ *
+ * Where everybody can have nearly everything, a few arcs of each node show it. */
+
+/* Marks what arcs from this node lead to; returns how many that is. */
+static uint32_t mark_ends(const struct walk *walk, uint32_t node, uint32_t *queue, int64_t *arcs)
+{
+    uint32_t member = walk->members.first[node], next, n = 0;
+    struct visit visit = {node, member, first_way(walk, member), 0};
+    while (--*arcs > 0 && (next = next_arc(walk, &visit)) != PROBLEM_NONE) {
+        if (walk->number[next])
+            continue;
+        walk->number[next] = 1;
+        queue[n++] = next;
+    }
+    return n;
+}
+
+/* Can every node be reached from the outside? */
+static int leads_everywhere(const struct walk *walk, int64_t *arcs)
+{
+    uint32_t n = 1;
+    walk->open[0] = walk->outside;
+    walk->number[walk->outside] = 1;
+    for (uint32_t head = 0; head < n && n <= walk->n_parts && *arcs > 0; head++)
+        n += mark_ends(walk, walk->open[head], walk->open + n, arcs);
+    return n > walk->n_parts;
+}
+
+/* Does an arc of this node lead to one that is known to lead on to the outside? */
+static int leads_out(const struct walk *walk, uint32_t node, int64_t *arcs)
+{
+    uint32_t member = walk->members.first[node], next;
+    struct visit visit = {node, member, first_way(walk, member), 0};
+    while (--*arcs > 0 && (next = next_arc(walk, &visit)) != PROBLEM_NONE)
+        if (walk->number[next])
+            return 1;
+    return 0;
+}
+
+/* Can the outside be reached from every node? */
+static int is_reached_from_all(const struct walk *walk, int64_t *arcs)
+{
+    uint32_t n = 1, before = 0;
+    memset(walk->number, 0, ((size_t)walk->n_parts + 1) * sizeof(uint32_t));
+    walk->number[walk->outside] = 1;
+    while (n > before && n <= walk->n_parts) {
+        before = n;
+        for (uint32_t node = 0; node < walk->n_parts; node++)
+            if (!walk->number[node] && leads_out(walk, node, arcs)) {
+                walk->number[node] = 1;
+                n++;
+            }
+    }
+    return n > walk->n_parts;
+}
+
+/* 0 = no, or it would take longer to see than the arcs of all. */
+static int is_one(const struct walk *walk)
+{
+    int64_t arcs = walk->face->first[walk->face->problem->n_people] / LOOK_PART;
+    int is_all = is_reached_from_all(walk, &arcs) && leads_everywhere(walk, &arcs);
+    memset(walk->number, 0, ((size_t)walk->n_parts + 1) * sizeof(uint32_t));
+    return is_all;
+}
+
+uint32_t components_find(const struct face *face, const uint32_t *parts, uint32_t *component)
 {
     size_t n = (size_t)face->problem->n_parts + 1;
     struct walk walk = {.face = face, .n_parts = face->problem->n_parts, .component = component};
@@ -119,14 +189,18 @@ uint32_t components_find(const struct face *face, const uint32_t *chosen, uint32
     walk.low = alloc_zero(n, sizeof(uint32_t));
     walk.open = alloc_zero(n, sizeof(uint32_t));
     walk.visits = alloc_zero(n, sizeof(struct visit));
-    members_list(&walk.members, face->problem, chosen);
-    for (uint32_t node = 0; node < n; node++)
-        if (!walk.number[node])
+    members_list_parts(&walk.members, face->problem, parts);
+    int is_all = is_one(&walk);
+    for (uint32_t node = 0; node < n; node++) {
+        if (is_all)
+            component[node] = 0;
+        else if (!walk.number[node])
             visit_all(&walk, node);
+    }
     members_clear(&walk.members);
     free(walk.number);
     free(walk.low);
     free(walk.open);
     free(walk.visits);
-    return walk.n_components;
+    return is_all ? 1 : walk.n_components;
 }

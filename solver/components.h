@@ -7,9 +7,10 @@
 
 /* Nodes are the parts and one more, n_parts, for everything outside: the unplaced people and the
  * beds that may be left free. There is an arc a -> b when somebody in a may have b, or a spare bed
- * may change its side. `chosen` is an assignment on the face. `component` (n_parts + 1) receives
- * numbers from 0; returns how many there are. Every assignment on the face gives the same
- * components, and differs from this one by people who go round within their component. */
-uint32_t components_find(const struct face *face, const uint32_t *chosen, uint32_t *component);
+ * may change its side. `parts`: by person, of an assignment on the face (face_parts). `component`
+ * (n_parts + 1) receives numbers from 0; returns how many there are. Every assignment on the face
+ * gives the same components, and differs from this one by people who go round within their
+ * component. */
+uint32_t components_find(const struct face *face, const uint32_t *parts, uint32_t *component);
 
 #endif

@@ -11,49 +11,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* From so many people on a simplex over all of them takes minutes. It begins at the network's
- * optimum, which rooms bend little and some households not much more: without staff rows so many
- * people and households can be, and with them so many. */
+/* From so many people on a simplex over all of them takes minutes. */
 enum { LARGE_PEOPLE = 4000 };
+/* Without staff rows it begins at the network's optimum, which rooms bend little, and as many
+ * households not much more. */
 enum { MORE_PEOPLE = 30000, FEW_HOUSEHOLDS = 250 };
-enum { STAFF_PEOPLE = 5000, STAFF_HOUSEHOLDS = 60 };
-/* Of the first plan of a smaller round with staff rows; the others are near their end without. */
-enum { SHAKES = 2 };
-/* Of what a limit leaves, for a stage that is not the last; of that, for its relaxation until there
- * is a plan. */
-enum { STAGE_PERCENT = 50, RELAX_PERCENT = 50 };
+/* With them, and hardly any households. */
+enum { STAFF_PEOPLE = 7000, STAFF_HOUSEHOLDS = 60 };
 
-/* Where a limit ends the relaxation there is a plan that is good in all objectives all the same;
- * else the search asks for one when it needs it. */
+/* The relaxation has its part of the stage's until there is a plan. Where a limit ends it there is
+ * one that is good in all objectives all the same; else the stage asks for one when it needs it. */
 static void run_stage(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
 {
-    struct budget whole = budget_narrow(&run->budget, run->plan ? RELAX_PERCENT : 100);
+    struct budget whole = budget_narrow(&run->budget, run->plan ? COUPLED_RELAX_PERCENT : 100);
     coupled_stage_relax(run, gain, stage);
     budget_widen(&run->budget, &whole);
-    if (run->plan && !stage->is_proved)
-        coupled_plan_find(run->plan, stage->is_relaxed);
-    if (run->plan && !stage->is_proved && !stage->is_relaxed)
+    if (run->plan && !stage->is_proved && !stage->is_relaxed) {
+        coupled_plan_find(run->plan);
         coupled_stage_relax(run, gain, stage);
+    }
     coupled_stage_settle(run, stage);
 }
 
-static void run_stages(struct coupled_run *run, struct coupled_large *large, int64_t **gains,
+static void run_stages(struct coupled_run *run, struct coupled_large *large,
                        struct coupled_result *result)
 {
-    size_t n = run->problem->n_objectives;
     result->status = PLAN_OPTIMAL;
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < run->problem->n_objectives; k++) {
         struct coupled_stage stage;
-        gains[k] = model_gains(run->model, k);
+        const int64_t *gain = run->gains[k] = model_gains(run->model, k);
         run->stage = k;
         if (run->proof)
             coupled_proof_begin(run->proof, k);
-        struct budget whole =
-            budget_narrow(&run->budget, large || k + 1 == n ? 100 : STAGE_PERCENT);
+        struct budget whole = budget_narrow(&run->budget, large ? 100 : coupled_stage_percent(run));
         if (large)
-            coupled_large_stage(large, gains[k], &stage);
+            coupled_large_stage(large, gain, &stage);
         else
-            run_stage(run, gains[k], &stage);
+            run_stage(run, gain, &stage);
         budget_widen(&run->budget, &whole);
         coupled_stage_keep(run, &stage, k);
         result->bounds[k] =
@@ -65,6 +59,20 @@ static void run_stages(struct coupled_run *run, struct coupled_large *large, int
     run->stage = run->problem->n_objectives;
 }
 
+/* 1, or 0 = it breaks a row. */
+static int give_best(const struct coupled_run *run, struct coupled_result *result, uint32_t *chosen)
+{
+    const struct problem *problem = run->problem;
+    if (!coupled_is_feasible(problem, run->best))
+        return 0;
+    memcpy(chosen, run->best, problem->n_people * sizeof *chosen);
+    if (result->status != PLAN_OPTIMAL)
+        greedy_label(problem, chosen);
+    problem_values(problem, chosen, result->values);
+    result->work = run->budget.work;
+    return 1;
+}
+
 int coupled_solve_from(const struct problem *problem, const struct solver_options *options,
                        uint32_t large_people, const uint32_t *start, uint32_t *chosen,
                        struct coupled_result *result, struct alm_error *err)
@@ -72,7 +80,6 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
     struct coupled_run run;
     struct coupled_large *large = NULL;
     struct coupled_plan plan = {0};
-    int64_t *gains[OBJECTIVE_COUNT] = {0};
     *result = (struct coupled_result){0};
     coupled_run_init(&run, problem, options);
     coupled_proof_init(&result->proof, run.model);
@@ -83,25 +90,15 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
         coupled_large_plan(large);
     } else {
         coupled_plan_init(&plan, &run);
-        plan.shakes = problem->n_staff ? SHAKES : 0;
         run.plan = run.is_reference ? NULL : &plan;
         coupled_stage_load(&run);
     }
-    run_stages(&run, large, gains, result);
+    run_stages(&run, large, result);
     if (result->status == PLAN_OPTIMAL) {
         coupled_stage_load(&run);
         coupled_ties_settle(&run);
     }
-    int holds = coupled_is_feasible(problem, run.best);
-    if (holds) {
-        memcpy(chosen, run.best, problem->n_people * sizeof *chosen);
-        if (result->status != PLAN_OPTIMAL)
-            greedy_label(problem, chosen);
-        problem_values(problem, chosen, result->values);
-        result->work = run.budget.work;
-    }
-    for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
-        free(gains[k]);
+    int holds = give_best(&run, result, chosen);
     coupled_large_free(large);
     coupled_plan_clear(&plan);
     coupled_run_clear(&run);
@@ -128,14 +125,11 @@ int64_t coupled_improve(const struct problem *problem, const struct solver_optio
 {
     struct coupled_run run;
     struct coupled_result result;
-    int64_t *gains[OBJECTIVE_COUNT] = {0};
     coupled_run_init(&run, problem, options);
     coupled_stage_begin(&run, chosen);
     coupled_stage_load(&run);
-    run_stages(&run, NULL, gains, &result);
+    run_stages(&run, NULL, &result);
     memcpy(chosen, run.best, problem->n_people * sizeof *chosen);
-    for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
-        free(gains[k]);
     int64_t work = run.budget.work;
     coupled_run_clear(&run);
     return work;

@@ -7,7 +7,6 @@
 #ifndef ALMONER_COUPLED_H
 #define ALMONER_COUPLED_H
 
-#include "models/plan.h"
 #include "solver/coupled_proof.h"
 #include "solver/problem.h"
 #include "solver/solver.h"
@@ -23,8 +22,8 @@ struct coupled_result {
 
 /* `start` (may be NULL): an assignment to begin with (pair per person, PROBLEM_NONE = unplaced);
  * one that breaks a row is ignored. `chosen` (n_people) receives the plan. Uses time_limit_s and
- * work_limit of the options; when one is hit the best plan found is returned with status FEASIBLE.
- * -1 (INTERNAL) only when GLPK could not be used at all. */
+ * work_limit of the options; when one is hit, or GLPK fails, the best plan found is returned with
+ * status FEASIBLE. -1 (INTERNAL) when that would break a row. */
 int coupled_solve(const struct problem *problem, const struct solver_options *options,
                   const uint32_t *start, uint32_t *chosen, struct coupled_result *result,
                   struct alm_error *err);

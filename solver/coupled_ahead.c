@@ -11,7 +11,7 @@
 
 /* A later objective counts at most FIRST for a person, the next FALL times less. LONG: a relaxation
  * that takes more iterations (beside one for every second row) goes round in circles. */
-enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 100, LITTLE = 2, LONG = 300 };
+enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 100, LITTLE = 64, LONG = 300 };
 
 struct coupled_ahead {
     int64_t *gain;  /* per column */

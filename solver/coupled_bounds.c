@@ -9,10 +9,11 @@
 #include <stdlib.h>
 
 /* Of what a limit leaves at the beginning, for the thread; of what that has left, for homes as
- * wholes. */
-enum { BESIDE_TIME_PERCENT = 75, BESIDE_WORK_PERCENT = 20, WHOLE_PERCENT = 70 };
-/* What the plan is thought to lose of an objective while it is not known. */
-static const double guessed_loss = 1e-4;
+ * wholes: of the first objective, of each later one. */
+enum { BESIDE_TIME_PERCENT = 92, BESIDE_WORK_PERCENT = 20 };
+static const int whole_percent[] = {70, 50};
+/* What the plan is thought to lose of an objective while it is not known; with homes as wholes. */
+static const double guessed_loss = 1e-4, guessed_loss_of_whole = 3e-5;
 /* Prices that prove less than so much beyond the plan's value prove that it is the best. */
 static const double proved = 0.5;
 
@@ -23,40 +24,50 @@ struct coupled_bounds {
     struct beside *beside;        /* until the first stage */
     struct budget budget;         /* of the thread */
     int64_t lent;                 /* work that it has of the run's */
-    bound_wide whole;             /* bound of the first objective with whole people */
+    struct descent *whole;        /* with homes with a staff row as wholes; NULL = has not begun */
+    bound_wide first;             /* what that proves for the first objective */
     struct descent_offers offers; /* that show it */
-    int is_foreseen;              /* what the thread has found still holds */
-    size_t last;                  /* the objective that the descent was for last */
-    size_t n_seen;                /* objectives whose rows the descent knows, or that have none */
+    int64_t value[OBJECTIVE_COUNT]; /* of the plan, in the stages so far */
+    size_t n_whole;                 /* objectives whose values it keeps */
+    int is_foreseen;                /* what the thread has found still holds */
+    size_t last;                    /* the objective that the descent was for last */
+    size_t n_seen;                  /* objectives whose rows the descent knows, or that have none */
 };
 
 /* -- beside the plan -- */
 
-/* The first objective once more, with homes with a staff row as wholes. */
-static void descend_whole(struct coupled_bounds *bounds, const int64_t *gain)
+/* With wholes, all objectives before the k-th. */
+static int knows_before(const struct coupled_bounds *bounds, size_t k)
 {
-    const struct coupled_run *run = bounds->run;
-    struct budget share = budget_share(&bounds->budget, WHOLE_PERCENT);
-    double *price = alloc_zero(run->model->most_rows, sizeof *price);
-    struct choices_prices prices = {price, gain, run->alive};
-    descent_prices(bounds->descent, price);
-    choices_price_loads(bounds->choices, price);
-    struct descent *whole = descent_new_whole(bounds->choices, &prices);
-    descent_run(whole, gain, run->alive, -INFINITY, &share);
-    bounds->whole = descent_bound(whole, gain, run->alive);
-    if (bounds->whole < DESCENT_NOTHING)
-        descent_offers(whole, gain, run->alive, &bounds->offers);
-    bounds->budget.work = share.work;
-    descent_free(whole);
-    free(price);
+    return k == 0 || (bounds->whole && descent_known(bounds->whole) >= k);
 }
 
-/* What the first objective can be at most, about: the plan is thought to come near it. */
-static double value_of(const struct coupled_bounds *bounds, size_t k)
+/* The same objective once more, with homes with a staff row as wholes. */
+static void descend_whole(struct coupled_bounds *bounds, size_t k, const int64_t *gain)
 {
-    double value = descent_value(bounds->descent);
-    double whole = (double)bounds->whole / (double)(1 << BOUND_SHIFT);
-    return k == 0 && whole < value ? whole : value;
+    const struct coupled_run *run = bounds->run;
+    struct budget share = budget_share(&bounds->budget, whole_percent[k > 0]);
+    if (k == 0)
+        bounds->whole = descent_new_whole(bounds->choices);
+    descent_start(bounds->whole, bounds->descent);
+    descent_run(bounds->whole, gain, run->alive, -INFINITY, &share);
+    bounds->budget.work = share.work;
+    if (k > 0)
+        return;
+    bounds->first = descent_bound(bounds->whole, gain, run->alive);
+    if (bounds->first < DESCENT_NOTHING)
+        descent_offers(bounds->whole, gain, run->alive, &bounds->offers);
+}
+
+/* What the plan will have of the objective, about: it is thought to come near the bound. */
+static int64_t guess(const struct coupled_bounds *bounds, int is_whole)
+{
+    double value = descent_value(bounds->descent), loss = guessed_loss;
+    if (is_whole && descent_value(bounds->whole) < value) {
+        value = descent_value(bounds->whole);
+        loss = guessed_loss_of_whole;
+    }
+    return (int64_t)floor(value - loss * fabs(value));
 }
 
 static void descend_all(void *context)
@@ -67,13 +78,19 @@ static void descend_all(void *context)
     for (size_t k = 0; k < run->problem->n_objectives; k++) {
         int64_t *gain = model_gains(run->model, k);
         descent_run(bounds->descent, gain, run->alive, -INFINITY, &bounds->budget);
-        if (k == 0 && run->problem->n_staff && !budget_is_spent(&bounds->budget))
-            descend_whole(bounds, gain);
-        double value = value_of(bounds, k);
-        descent_keep(bounds->descent, k, (int64_t)floor(value - guessed_loss * fabs(value)));
+        int is_whole =
+            run->problem->n_staff && knows_before(bounds, k) && !budget_is_spent(&bounds->budget);
+        if (is_whole)
+            descend_whole(bounds, k, gain);
+        int64_t value = guess(bounds, is_whole);
+        descent_keep(bounds->descent, k, value);
+        if (is_whole)
+            descent_keep(bounds->whole, k, value);
         free(gain);
     }
     descent_rewind(bounds->descent);
+    if (bounds->whole)
+        descent_rewind(bounds->whole);
 }
 
 /* The work of the thread is set aside: who comes first takes nothing from the other. */
@@ -93,7 +110,7 @@ struct coupled_bounds *coupled_bounds_new(struct coupled_run *run, const struct 
     struct coupled_bounds *bounds = alloc_zero(1, sizeof *bounds);
     bounds->run = run;
     bounds->choices = choices;
-    bounds->whole = DESCENT_NOTHING;
+    bounds->first = DESCENT_NOTHING;
     set_budget(bounds);
     bounds->beside = beside_begin(descend_all, bounds);
     return bounds;
@@ -105,6 +122,7 @@ void coupled_bounds_free(struct coupled_bounds *bounds)
         return;
     beside_end(bounds->beside);
     descent_free(bounds->descent);
+    descent_free(bounds->whole);
     descent_offers_clear(&bounds->offers);
     free(bounds);
 }
@@ -132,11 +150,17 @@ static uint32_t kept_row(const struct model *model, size_t objective, const int6
     return MODEL_NONE;
 }
 
-/* With what its share of the budget is when the later objectives have one too. */
+/* Of the budget, when the later objectives have one too. */
+static struct budget share_of_stage(const struct coupled_bounds *bounds, size_t k)
+{
+    const struct coupled_run *run = bounds->run;
+    return budget_share(&run->budget, 100 / (int)(run->problem->n_objectives - k));
+}
+
 static void descend(struct coupled_bounds *bounds, size_t k, const int64_t *gain, double enough)
 {
     struct coupled_run *run = bounds->run;
-    struct budget share = budget_share(&run->budget, 100 / (int)(run->problem->n_objectives - k));
+    struct budget share = share_of_stage(bounds, k);
     descent_run(bounds->descent, gain, run->alive, enough, &share);
     run->budget.work = share.work;
     bounds->last = k;
@@ -161,12 +185,45 @@ static void keep_until(struct coupled_bounds *bounds, size_t k)
     }
 }
 
+static void offer(struct coupled_bounds *bounds, struct coupled_stage *stage, bound_wide total,
+                  struct descent_offers *offers)
+{
+    struct coupled_run *run = bounds->run;
+    int64_t most = stage->most;
+    coupled_stage_know(run, stage, total);
+    if (run->proof && stage->most < most && offers->price)
+        coupled_proof_offer(run->proof, run->model, offers);
+}
+
+/* With homes as wholes, and the values of all objectives before. */
+static void see_whole(struct coupled_bounds *bounds, size_t k, struct coupled_stage *stage)
+{
+    struct coupled_run *run = bounds->run;
+    struct descent_offers offers = {0};
+    if (k == 0) {
+        offer(bounds, stage, bounds->first, &bounds->offers);
+        return;
+    }
+    for (; bounds->n_whole < k; bounds->n_whole++)
+        descent_keep(bounds->whole, bounds->n_whole, bounds->value[bounds->n_whole]);
+    descent_start(bounds->whole, bounds->descent);
+    struct budget share = share_of_stage(bounds, k);
+    descent_run(bounds->whole, run->gain, run->alive, (double)stage->value + proved, &share);
+    run->budget.work = share.work;
+    bound_wide total = descent_bound(bounds->whole, run->gain, run->alive);
+    if (total < DESCENT_NOTHING)
+        descent_offers(bounds->whole, run->gain, run->alive, &offers);
+    offer(bounds, stage, total, &offers);
+    descent_offers_clear(&offers);
+}
+
 void coupled_bounds_stage(struct coupled_bounds *bounds, size_t k, struct coupled_stage *stage,
                           double *price)
 {
     struct coupled_run *run = bounds->run;
     struct choices_prices prices = {price, run->gain, run->alive};
     join(bounds);
+    bounds->value[k] = stage->value;
     if (stage->is_proved)
         return;
     keep_until(bounds, k);
@@ -175,10 +232,6 @@ void coupled_bounds_stage(struct coupled_bounds *bounds, size_t k, struct couple
     choices_price_loads(bounds->choices, price);
     choices_price_members(bounds->choices, &prices, price);
     coupled_stage_see(run, stage, price);
-    if (k != 0)
-        return;
-    int64_t most = stage->most;
-    coupled_stage_know(run, stage, bounds->whole);
-    if (run->proof && stage->most < most && bounds->offers.price)
-        coupled_proof_offer(run->proof, run->model, &bounds->offers);
+    if (bounds->whole && knows_before(bounds, k) && !stage->is_proved)
+        see_whole(bounds, k, stage);
 }

@@ -11,7 +11,7 @@
 /* WORTH: a round of cuts is idle that gives no more than this part of what all gave. Beds that
  * households want may be found wanting in one home after the other, and the bound moves after the
  * last: so many rounds more. */
-enum { AT_ONCE = 60, WORTH = 50, IDLE_MOST = 2, IDLE_BEDS = 8, LONG = 300 };
+enum { AT_ONCE = 60, WHOLE = 1000, WORTH = 50, IDLE_MOST = 2, IDLE_BEDS = 8, LONG = 300 };
 
 static int inverse(void *context, uint32_t which, double *multipliers)
 {
@@ -66,6 +66,14 @@ void coupled_cuts_rest(struct coupled_run *run, int all)
     glpk_mip_sync_rows(run->mip);
 }
 
+/* A bound just on a whole number is not moved by what leaves one of its optima out: a plan of that
+ * value is to be looked for, and other cuts on the way. */
+static int is_whole(bound_wide total)
+{
+    bound_wide one = (bound_wide)1 << BOUND_SHIFT, rest = total & (one - 1);
+    return rest * WHOLE < one;
+}
+
 void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage)
 {
     bound_wide gained = 0;
@@ -82,6 +90,8 @@ void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage)
         int is_idle = now * WORTH <= gained || bound_value(&run->bound) == most;
         n_idle = is_idle ? n_idle + 1 : 0;
         coupled_cuts_rest(run, 0);
+        if (is_idle && is_whole(run->bound.total) && run->ahead && !has_beds)
+            break;
     }
     coupled_cuts_rest(run, gained <= 0);
 }

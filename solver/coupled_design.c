@@ -2,6 +2,7 @@
 #include "solver/coupled_design.h"
 
 #include "models/alloc.h"
+#include "solver/problem_coupled.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -197,17 +198,9 @@ static void find_rows(struct coupled_design *design)
 {
     const struct problem *problem = design->problem;
     const struct model *model = design->slots.model;
-    for (uint32_t home = 0; home < model->n_homes; home++) {
-        design->staff_of[home] = PROBLEM_NONE;
-        for (uint32_t s = 0; s < problem->n_staff; s++)
-            if (problem->staff[s].institution == model->homes[home])
-                design->staff_of[home] = s;
-    }
     for (uint32_t part = 0; part < problem->n_parts; part++) {
-        design->rooms_of[part] = PROBLEM_NONE;
-        for (uint32_t r = 0; r < problem->n_rooms; r++)
-            if (problem->rooms[r].pool_index == problem->parts[part].pool_index)
-                design->rooms_of[part] = r;
+        design->staff_of[model->home_of_part[part]] = problem_coupled_staff(problem, part);
+        design->rooms_of[part] = problem_coupled_rooms(problem, part);
     }
     for (uint32_t r = 0; r < problem->n_rooms; r++)
         read_rooms(&problem->rooms[r], &design->rooms[r]);
@@ -399,6 +392,16 @@ static int make_step(const struct coupled_slots *slots, const struct option *con
     return step->worth > NO_WAY;
 }
 
+static void add_threes(const struct coupled_slots *slots, const struct option *first,
+                       const struct option *end, const struct option **used, int is_less,
+                       struct coupled_steps *steps)
+{
+    struct coupled_step step;
+    for (used[2] = first; used[2] < end; used[2]++)
+        if (make_step(slots, used, 3, is_less, &step))
+            add_step(steps, step);
+}
+
 /* None, one, two or three of the options. */
 static void list_steps(const struct coupled_design *design, struct option *options, size_t n,
                        int is_less, struct coupled_steps *steps)
@@ -419,11 +422,8 @@ static void list_steps(const struct coupled_design *design, struct option *optio
             if (!make_step(&design->slots, used, 2, is_less, &step))
                 continue;
             add_step(steps, step);
-            for (size_t c = b; c < n && c < THREE_MAX; c++) {
-                used[2] = &options[c];
-                if (make_step(&design->slots, used, 3, is_less, &step))
-                    add_step(steps, step);
-            }
+            add_threes(&design->slots, &options[b], options + (n < THREE_MAX ? n : THREE_MAX), used,
+                       is_less, steps);
         }
     }
     qsort(steps->items, steps->n, sizeof *steps->items, by_step);

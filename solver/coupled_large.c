@@ -9,6 +9,7 @@
 #include "solver/coupled_plan.h"
 #include "solver/coupled_search.h"
 #include "solver/cuts.h"
+#include "solver/problem_coupled.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +27,10 @@ enum {
     SEARCH_COLUMNS = 20000,
     SEARCH_WORK = 100000,
 
-    MOVES_PERCENT = 80,
+    MOVES_PERCENT = 88,
     SOLVE_PERCENT = 20,
     DIVE_PERCENT = 50,
     IMPROVE_PERCENT = 80,
-    STAGE_PERCENT = 50,
 
     CUTS_WORTH = 50
 };
@@ -102,13 +102,10 @@ static void sweep_init(struct sweep *sweep, struct coupled_large *large,
     sweep->is_free = alloc_zero((size_t)problem->n_people + 1, 1);
     sweep->found = alloc_zero((size_t)problem->n_people + 1, sizeof *sweep->found);
     sweep->homes = alloc_zero(PART_HOMES, sizeof *sweep->homes);
-    for (uint32_t part = 0; part < problem->n_parts; part++) {
-        unsigned char *is_coupled = &sweep->is_coupled[model->home_of_part[part]];
-        for (size_t s = 0; s < problem->n_staff; s++)
-            *is_coupled |= problem->staff[s].institution == problem->parts[part].institution;
-        for (size_t r = 0; r < problem->n_rooms; r++)
-            *is_coupled |= problem->rooms[r].pool_index == problem->parts[part].pool_index;
-    }
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        sweep->is_coupled[model->home_of_part[part]] |=
+            problem_coupled_staff(problem, part) != PROBLEM_NONE ||
+            problem_coupled_rooms(problem, part) != PROBLEM_NONE;
 }
 
 static void sweep_clear(struct sweep *sweep)
@@ -207,7 +204,7 @@ static void improve_part(struct sweep *sweep)
     struct solver_options options = {.work_limit = PART_WORK};
     if (sweep->budget->until_s > 0)
         options.time_limit_s = budget_ms_left(sweep->budget, INT32_MAX) / 1000.0;
-    coupled_part_init(&part, run->problem, run->best, sweep->is_free);
+    coupled_part_init(&part, run->problem, run->best, NULL, sweep->is_free);
     if (part.problem.n_people && part.problem.n_pairs) {
         run->budget.work += coupled_improve(&part.problem, &options, part.chosen);
         memcpy(sweep->found, run->best, run->problem->n_people * sizeof *sweep->found);
@@ -223,8 +220,7 @@ static int sweep_once(struct sweep *sweep, int turn)
 {
     const struct coupled_run *run = sweep->large->run;
     unsigned char *is_done = alloc_zero((size_t)sweep->n_homes + 1, 1);
-    uint32_t *before = alloc_zero((size_t)run->problem->n_people + 1, sizeof *before);
-    memcpy(before, run->best, run->problem->n_people * sizeof *before);
+    uint32_t *before = alloc_copy(run->best, run->problem->n_people, sizeof *before);
     for (uint32_t k = 0; k < sweep->n_homes; k++) {
         uint32_t seed = turn % 2 ? sweep->n_homes - 1 - k : k;
         if (is_done[seed] || !sweep->is_coupled[seed])
@@ -275,7 +271,7 @@ void coupled_large_plan(struct coupled_large *large)
     if (run->proof)
         large->bounds = coupled_bounds_new(run, large->choices);
     struct budget whole = budget_narrow(&run->budget, MOVES_PERCENT);
-    coupled_plan_find(&large->plan, 0);
+    coupled_plan_find(&large->plan);
     budget_widen(&run->budget, &whole);
     memcpy(large->price, start->price, run->model->n_rows * sizeof *large->price);
     large->master = glpk_master_new(large->choices, start->chosen, start->tree, start->price,
@@ -303,7 +299,7 @@ static enum glpk_outcome relax(struct coupled_large *large, const int64_t *gain,
                                struct coupled_stage *stage)
 {
     struct coupled_run *run = large->run;
-    struct budget share = budget_share(&run->budget, STAGE_PERCENT);
+    struct budget share = budget_share(&run->budget, COUPLED_RELAX_PERCENT);
     enum glpk_outcome outcome =
         glpk_master_solve(large->master, &share, STAGE_CLOSE, large->stage_price);
     run->budget.work = share.work;
@@ -360,8 +356,7 @@ static void relax_stage(struct coupled_large *large, const int64_t *gain,
  * less than what there was. */
 static void settle_stage(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
 {
-    int is_last = run->stage + 1 == run->problem->n_objectives;
-    struct budget whole = budget_narrow(&run->budget, is_last ? 100 : STAGE_PERCENT);
+    struct budget whole = budget_narrow(&run->budget, coupled_stage_percent(run));
     struct coupled_stage again;
     struct bound plain;
     bound_init(&plain, run->model);

@@ -358,7 +358,7 @@ void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *
     moves.here = alloc_zero(longest_of(model->problem) + 1, sizeof *moves.here);
     for (uint32_t home = 0; home < model->n_homes; home++)
         coupled_design_open(&moves.design, home);
-    if (coupled_slots_begin(slots)) {
+    if (coupled_slots_begin(slots, budget)) {
         coupled_design_trim(&moves.design);
         take_turns(&moves);
         for (uint32_t pair = 0; pair < model->problem->n_pairs; pair++)

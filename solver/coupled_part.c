@@ -2,6 +2,7 @@
 #include "solver/coupled_part.h"
 
 #include "models/alloc.h"
+#include "solver/problem_coupled.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,8 @@ static int is_shut(const struct cut *cut, uint32_t pair)
     return pair != PROBLEM_NONE && cut->is_closed[pool_of(cut, pair)];
 }
 
-/* Pools with rooms where somebody is who stays; whoever is there too, or lives there, stays as
- * well, and so does their household. How many more that were. */
+/* Closes pools with rooms where somebody is who stays; whoever is in a closed pool, or lives there,
+ * stays as well, and so does their household. How many more that were. */
 static size_t close_pools(struct cut *cut)
 {
     const struct problem *whole = cut->whole;
@@ -93,29 +94,14 @@ static void make_parts(struct coupled_part *part, const struct cut *cut)
 
 static uint32_t staff_of(const struct problem *whole, uint32_t pair)
 {
-    if (pair == PROBLEM_NONE)
-        return PROBLEM_NONE;
-    const struct institution *home = whole->parts[whole->pairs[pair].part].institution;
-    size_t low = 0, high = whole->n_staff;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(whole->staff[middle].institution->record.id, home->record.id);
-        if (order == 0)
-            return (uint32_t)middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return PROBLEM_NONE;
+    return pair == PROBLEM_NONE ? PROBLEM_NONE
+                                : problem_coupled_staff(whole, whole->pairs[pair].part);
 }
 
 static void make_staff(struct coupled_part *part, const struct cut *cut)
 {
     const struct problem *whole = cut->whole;
-    struct problem_staff *staff = alloc_zero(whole->n_staff + 1, sizeof *staff);
-    if (whole->n_staff)
-        memcpy(staff, whole->staff, whole->n_staff * sizeof *staff);
+    struct problem_staff *staff = alloc_copy(whole->staff, whole->n_staff, sizeof *staff);
     for (uint32_t i = 0; i < whole->n_people; i++) {
         uint32_t there = staff_of(whole, cut->chosen[i]);
         uint32_t home = staff_of(whole, whole->people[i].stay_pair);
@@ -214,7 +200,7 @@ static void make_households(struct coupled_part *part, const struct cut *cut)
 }
 
 void coupled_part_init(struct coupled_part *part, const struct problem *whole,
-                       const uint32_t *chosen, unsigned char *is_free)
+                       const uint32_t *chosen, const unsigned char *closed, unsigned char *is_free)
 {
     struct cut cut = {.whole = whole, .chosen = chosen, .is_free = is_free};
     *part = (struct coupled_part){.problem = *whole};
@@ -222,6 +208,8 @@ void coupled_part_init(struct coupled_part *part, const struct problem *whole,
     cut.is_closed = alloc_zero((size_t)whole->n_pools + 1, 1);
     cut.number = alloc_zero((size_t)whole->n_people + 1, sizeof *cut.number);
     part->problem.parts = alloc_zero((size_t)whole->n_parts + 1, sizeof *whole->parts);
+    if (closed)
+        memcpy(cut.is_closed, closed, whole->n_pools);
     memset(cut.rooms_of, 0xff, whole->n_pools * sizeof *cut.rooms_of);
     for (size_t r = 0; r < whole->n_rooms; r++)
         cut.rooms_of[whole->rooms[r].pool_index] = (uint32_t)r;

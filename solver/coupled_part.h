@@ -15,9 +15,11 @@ struct coupled_part {
     uint32_t *chosen;              /* per person here: as in the whole plan */
 };
 
-/* `is_free`: per person of the whole round, who may move; those who cannot be free are cleared. */
+/* `is_free`: per person of the whole round, who may move; those who cannot be free are cleared.
+ * `closed`: per pool, where nobody of the part may come, and whoever is or lives there stays; NULL
+ * = none but for rooms. */
 void coupled_part_init(struct coupled_part *part, const struct problem *whole,
-                       const uint32_t *chosen, unsigned char *is_free);
+                       const uint32_t *chosen, const unsigned char *closed, unsigned char *is_free);
 void coupled_part_clear(struct coupled_part *part);
 /* Puts a plan of the part back into `chosen` of the whole. */
 void coupled_part_put(const struct coupled_part *part, const uint32_t *found, uint32_t *chosen);

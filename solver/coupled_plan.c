@@ -112,36 +112,61 @@ static void change(struct coupled_plan *plan, const int64_t *gain, int shakes)
     memcpy(plan->polished, run->best, run->problem->n_people * sizeof *run->best);
 }
 
-/* Small changes, unless the plan is what they have left. Metres make every step of a path differ
- * from every other, and long ones of most searches: a plan that is to be shaken is first made
- * better without the last objective. */
-static void polish(struct coupled_plan *plan)
+/* Metres make every step of a path differ from every other, and long ones of most searches: a plan
+ * is first made better, and shaken, without the last objective. */
+static void change_main(struct coupled_plan *plan, int shakes)
+{
+    struct coupled_run *run = plan->run;
+    struct budget whole = budget_narrow(&run->budget, SHAKES_PERCENT);
+    change(plan, plan->main_gain, shakes);
+    budget_widen(&run->budget, &whole);
+}
+
+/* Where a stage has been proved without a plan from prices none of them is better than what it has
+ * found. */
+static void begin(struct coupled_plan *plan)
+{
+    struct coupled_run *run = plan->run;
+    if (!plan->is_seen)
+        wish_from_prices(plan);
+    struct choices_prices prices = {plan->price, plan->gain, run->alive};
+    coupled_moves_begin(&plan->choices, &prices, plan->place_price);
+    plan->is_begun = 1;
+    if (run->stage > 0)
+        return;
+    coupled_fill(&plan->choices, &prices, plan->wish, plan->polished);
+    coupled_plan_take(plan, plan->polished);
+    if (run->problem->n_staff)
+        change_main(plan, plan->shakes);
+}
+
+void coupled_plan_see(struct coupled_plan *plan)
+{
+    if (!plan->is_seen)
+        wish_from_relaxation(plan);
+    plan->is_seen = 1;
+}
+
+void coupled_plan_begin(struct coupled_plan *plan)
+{
+    if (!plan->is_begun)
+        begin(plan);
+}
+
+void coupled_plan_find(struct coupled_plan *plan)
 {
     struct coupled_run *run = plan->run;
     size_t size = run->problem->n_people * sizeof *run->best;
+    coupled_plan_begin(plan);
     if (plan->is_polished && memcmp(run->best, plan->polished, size) == 0)
         return;
-    if (plan->shakes && !plan->is_polished) {
-        struct budget whole = budget_narrow(&run->budget, SHAKES_PERCENT);
-        change(plan, plan->main_gain, plan->shakes);
-        budget_widen(&run->budget, &whole);
-    }
     change(plan, plan->gain, 0);
     plan->is_polished = 1;
 }
 
-void coupled_plan_find(struct coupled_plan *plan, int is_relaxed)
+void coupled_plan_shake(struct coupled_plan *plan, int shakes)
 {
-    struct coupled_run *run = plan->run;
-    if (!plan->is_polished) {
-        if (is_relaxed)
-            wish_from_relaxation(plan);
-        else
-            wish_from_prices(plan);
-        struct choices_prices prices = {plan->price, plan->gain, run->alive};
-        coupled_fill(&plan->choices, &prices, plan->wish, plan->polished);
-        coupled_moves_begin(&plan->choices, &prices, plan->place_price);
-        coupled_plan_take(plan, plan->polished);
-    }
-    polish(plan);
+    change_main(plan, shakes);
+    change(plan, plan->gain, 0);
+    plan->is_polished = 1;
 }

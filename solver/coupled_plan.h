@@ -2,7 +2,7 @@
  *
  * All objectives are one number, in which the first counts most. Prices (coupled_start.h) make a
  * plan (coupled_fill.h), small changes make it better (coupled_moves.h). Nothing here says how good
- * it is. Inside coupled.c and coupled_large.c only. */
+ * it is. Inside coupled*.c only. */
 #ifndef ALMONER_COUPLED_PLAN_H
 #define ALMONER_COUPLED_PLAN_H
 
@@ -18,20 +18,29 @@ struct coupled_plan {
     int64_t scale;        /* what one unit of the first counts in it */
     double *price;        /* per row */
     int64_t *place_price; /* per pair: where small changes begin, or have ended */
-    int shakes;           /* of the first plan (coupled_moves.h); the caller may set it */
+    int shakes;           /* of the first plan, at once (coupled_moves.h); the caller may set it */
     uint32_t *wish;       /* per person: what they would take at these prices */
     uint32_t *polished;   /* the plan that no small change makes better */
-    int is_polished;
+    int is_seen;          /* prices and wishes are those of a relaxation */
+    int is_begun;         /* there has been a first plan */
+    int is_polished;      /* `polished` is one of all objectives */
     struct coupled_start start; /* where it began, unless from a relaxation */
 };
 
 void coupled_plan_init(struct coupled_plan *plan, struct coupled_run *run);
 void coupled_plan_clear(struct coupled_plan *plan);
 
-/* Makes run->best better within the run's budget: the first time by a plan from prices - those of
- * the run's relaxation when that is solved, or else sought anew - and each time by small changes,
- * unless it is what they have left. */
-void coupled_plan_find(struct coupled_plan *plan, int is_relaxed);
+/* The run's relaxation is solved: the first time its prices, and what is whole in it, are noted. */
+void coupled_plan_see(struct coupled_plan *plan);
+/* Makes run->best better within the run's budget: the first time by a plan from prices - those that
+ * have been noted, or else sought anew - and, where homes have staff rows, small changes of it that
+ * know nothing of the last objective. */
+void coupled_plan_begin(struct coupled_plan *plan);
+/* The same and, each time, small changes in all objectives, unless the plan is what they have left.
+ */
+void coupled_plan_find(struct coupled_plan *plan);
+/* Small changes after so many shakes: for rounds with staff rows; the others are near their end. */
+void coupled_plan_shake(struct coupled_plan *plan, int shakes);
 /* Takes an assignment into run->best when every row holds and it is better. */
 void coupled_plan_take(const struct coupled_plan *plan, const uint32_t *chosen);
 

@@ -54,11 +54,11 @@ static int64_t *place_of(struct coupled_proof *proof, const struct problem *prob
     return rooms_rows[row->kind].is_one ? add_rooms(proof, problem, row) : NULL;
 }
 
-static void init(struct coupled_proof *proof, const struct model *model, size_t n_objectives)
+void coupled_proof_init(struct coupled_proof *proof, const struct model *model)
 {
     const struct problem *problem = model->problem;
     size_t n_staff = 0, n_rooms = 0;
-    *proof = (struct coupled_proof){.n_objectives = n_objectives};
+    *proof = (struct coupled_proof){.n_objectives = problem->n_objectives};
     count_rows(model, &n_staff, &n_rooms);
     proof->part_price =
         alloc_zero((size_t)problem->n_parts * proof->n_objectives, sizeof *proof->part_price);
@@ -77,17 +77,13 @@ static void init(struct coupled_proof *proof, const struct model *model, size_t 
     free(is_used);
 }
 
-void coupled_proof_init(struct coupled_proof *proof, const struct model *model)
-{
-    init(proof, model, model->problem->n_objectives);
-}
-
 void coupled_proof_clear(struct coupled_proof *proof)
 {
     if (proof->offered)
         coupled_proof_clear(proof->offered);
     free(proof->offered);
-    descent_offers_clear(&proof->offers);
+    for (size_t k = 0; k < proof->n_objectives; k++)
+        descent_offers_clear(&proof->offers[k]);
     free(proof->part_price);
     free(proof->staff);
     free(proof->rooms);
@@ -123,11 +119,18 @@ void coupled_proof_see(struct coupled_proof *proof, const struct model *model,
 void coupled_proof_offer(struct coupled_proof *proof, const struct model *model,
                          struct descent_offers *offers)
 {
-    proof->offered = alloc_zero(1, sizeof *proof->offered);
-    proof->offers = *offers;
+    size_t k = proof->objective;
+    if (!proof->offered) {
+        proof->offered = alloc_zero(1, sizeof *proof->offered);
+        coupled_proof_init(proof->offered, model);
+    }
+    descent_offers_clear(&proof->offers[k]);
+    proof->offers[k] = *offers;
+    proof->n_offered = k + 1;
     *offers = (struct descent_offers){0};
-    init(proof->offered, model, 1);
+    for (size_t before = 0; before < k; before++)
+        proof->offered->kept[before].price[k] = proof->offers[k].kept[before];
     for (uint32_t i = 0; i < model->n_rows; i++)
         if (proof->offered->place[i])
-            *proof->offered->place[i] = proof->offers.price[i];
+            proof->offered->place[i][k] = proof->offers[k].price[i];
 }

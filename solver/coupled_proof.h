@@ -24,8 +24,9 @@ struct coupled_proof {
     int64_t **place; /* by row of the model: its vector of prices; NULL = has none */
     size_t objective;
     bound_wide total;              /* of the prices that are kept for it */
-    struct coupled_proof *offered; /* prices of the first objective beside offers; NULL = none */
-    struct descent_offers offers;
+    struct coupled_proof *offered; /* prices beside offers; NULL = none */
+    struct descent_offers offers[OBJECTIVE_COUNT];
+    size_t n_offered; /* beyond these objectives there are none */
 };
 
 /* All prices are 0. The model's own rows; those of kept objectives come later. */
@@ -36,7 +37,7 @@ void coupled_proof_begin(struct coupled_proof *proof, size_t objective);
 /* Keeps the prices when they are the first for the objective, or their bound is the best. */
 void coupled_proof_see(struct coupled_proof *proof, const struct model *model,
                        const struct bound *bound);
-/* Takes offers for the first objective. */
+/* Takes offers for the objective that has begun. */
 void coupled_proof_offer(struct coupled_proof *proof, const struct model *model,
                          struct descent_offers *offers);
 

@@ -4,6 +4,7 @@
 #include "models/alloc.h"
 #include "solver/heap.h"
 #include "solver/members.h"
+#include "solver/problem_coupled.h"
 #include "solver/transport.h"
 
 #include <stdlib.h>
@@ -31,13 +32,8 @@ static void find_rows(struct maker *maker)
     maker->rooms_of = alloc_zero((size_t)problem->n_parts + 1, sizeof *maker->rooms_of);
     maker->has_staff = alloc_zero((size_t)problem->n_parts + 1, 1);
     for (uint32_t part = 0; part < problem->n_parts; part++) {
-        maker->rooms_of[part] = PROBLEM_NONE;
-        for (uint32_t r = 0; r < problem->n_rooms; r++)
-            if (problem->rooms[r].pool_index == problem->parts[part].pool_index)
-                maker->rooms_of[part] = r;
-        for (size_t s = 0; s < problem->n_staff; s++)
-            maker->has_staff[part] |=
-                problem->staff[s].institution == problem->parts[part].institution;
+        maker->rooms_of[part] = problem_coupled_rooms(problem, part);
+        maker->has_staff[part] = problem_coupled_staff(problem, part) != PROBLEM_NONE;
     }
 }
 
@@ -200,10 +196,16 @@ uint32_t coupled_slots_of(const struct coupled_slots *slots, uint32_t pair)
 
 /* -- the plan -- */
 
-int coupled_slots_begin(struct coupled_slots *slots)
+int coupled_slots_begin(struct coupled_slots *slots, const struct budget *limit)
 {
+    if (budget_is_spent(limit))
+        return 0;
+    slots->budget.until_s = limit->until_s;
+    slots->budget.work_limit = limit->work_limit ? limit->work_limit - limit->work : 0;
     slots->transport =
         transport_new(&slots->face, slots->gain, slots->price, &slots->budget, slots->chosen);
+    slots->budget.until_s = 0;
+    slots->budget.work_limit = 0;
     if (!slots->transport)
         return 0;
     coupled_slots_read(slots);

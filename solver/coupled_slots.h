@@ -38,7 +38,7 @@ struct coupled_slots {
     uint32_t *first_in, *in;           /* n + 1, into `in`: pairs of people alone, by slot */
     int64_t *gain;                     /* per pair */
     struct transport *transport;       /* the network's optimum; NULL = not begun */
-    struct budget budget;              /* paths so far, without a limit */
+    struct budget budget;              /* paths so far; without a limit once it has begun */
     uint32_t *chosen;                  /* per person alone: the plan */
     int64_t *price;                    /* per slot: optimal prices of it */
     struct coupled_place *more, *less; /* per slot, by coupled_slots_weigh */
@@ -51,10 +51,10 @@ void coupled_slots_clear(struct coupled_slots *slots);
 
 uint32_t coupled_slots_of(const struct coupled_slots *slots, uint32_t pair);
 
-/* Begins with the plan and the prices at hand: 0 = there is none for these capacities. From then on
- * the plan follows coupled_slots_add with coupled_slots_settle; what a place is worth, the plan and
- * its prices are those of the last coupled_slots_read. */
-int coupled_slots_begin(struct coupled_slots *slots);
+/* Begins with the plan and the prices at hand: 0 = there is none for these capacities, or the limit
+ * came first. From then on the plan follows coupled_slots_add with coupled_slots_settle; what a
+ * place is worth, the plan and its prices are those of the last coupled_slots_read. */
+int coupled_slots_begin(struct coupled_slots *slots, const struct budget *limit);
 void coupled_slots_add(struct coupled_slots *slots, uint32_t slot, int64_t n);
 void coupled_slots_settle(struct coupled_slots *slots);
 /* People alone, as settled; a resident without a bed costs more than any plan gains. */

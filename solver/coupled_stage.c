@@ -7,13 +7,15 @@
 #include "solver/coupled_basis.h"
 #include "solver/coupled_cuts.h"
 #include "solver/coupled_plan.h"
+#include "solver/coupled_reference.h"
 #include "solver/coupled_search.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_COLUMNS = 4, TRIAL_NODES = 200, FEW_ITERATIONS = 50 };
+/* CUTS_PERCENT: of what a limit leaves a stage, before there is a plan by small changes. */
+enum { FIRST_COLUMNS = 4, FEW_ITERATIONS = 50, STAGE_PERCENT = 50, CUTS_PERCENT = 50, SHAKES = 2 };
 
 /* -- plans -- */
 
@@ -207,19 +209,13 @@ static uint32_t price_in(struct coupled_run *run)
     return added + price_pairs(run);
 }
 
-/* Puts in every column that a plan of `value` or more can contain, the others out. */
-static void restrict_to(struct coupled_run *run, int64_t value)
-{
-    for (uint32_t j = 0; j < run->model->n_columns; j++) {
-        run->allowed[j] = run->alive[j] && (run->model->columns[j].lower > 0 ||
-                                            bound_allows_column(&run->bound, j, value));
-        if (run->allowed[j])
-            glpk_mip_add(run->mip, j);
-    }
-    glpk_mip_set_alive(run->mip, run->allowed);
-}
-
 /* -- one stage -- */
+
+/* What cannot be proved leaves time to what follows. */
+int coupled_stage_percent(const struct coupled_run *run)
+{
+    return run->stage + 1 == run->problem->n_objectives ? 100 : STAGE_PERCENT;
+}
 
 static void see_bound(struct coupled_run *run, struct coupled_stage *stage, const double *duals)
 {
@@ -233,7 +229,7 @@ static void see_bound(struct coupled_run *run, struct coupled_stage *stage, cons
         stage->most = most;
 }
 
-static void see_best(struct coupled_run *run, struct coupled_stage *stage)
+void coupled_stage_weigh(struct coupled_run *run, struct coupled_stage *stage)
 {
     stage->value = coupled_stage_value(run, run->best);
     stage->is_proved = stage->value >= stage->most;
@@ -244,7 +240,7 @@ void coupled_stage_know(struct coupled_run *run, struct coupled_stage *stage, bo
     int64_t most = bound_value(&(struct bound){.total = total});
     if (most < stage->most)
         stage->most = most;
-    see_best(run, stage);
+    coupled_stage_weigh(run, stage);
 }
 
 void coupled_stage_see(struct coupled_run *run, struct coupled_stage *stage, const double *duals)
@@ -282,7 +278,7 @@ static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *st
         see_bound(run, stage, run->duals);
         if (whole)
             coupled_stage_take(run, run->x);
-        see_best(run, stage);
+        coupled_stage_weigh(run, stage);
         if (outcome == GLPK_EMPTY && !stage->is_proved && add_best(run))
             continue;
         if (outcome != GLPK_DONE || stage->is_proved || price_in(run) == 0)
@@ -296,61 +292,49 @@ enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_st
     return relax(run, stage, most);
 }
 
-/* Branch and cut on the columns that are in. 1 = GLPK ended by itself and its plan held. */
-static int branch(struct coupled_run *run, struct coupled_stage *stage, int64_t max_nodes,
-                  int64_t *most)
+static void find_plan(struct coupled_run *run, struct coupled_stage *stage)
 {
-    enum glpk_outcome outcome =
-        glpk_mip_solve(run->mip, &run->budget, max_nodes, run->best_x, run->x, most);
-    int held = outcome == GLPK_FAILED || coupled_stage_take(run, run->x) == 0;
-    see_best(run, stage);
-    return outcome == GLPK_DONE && held;
-}
-
-/* Branch and cut on all columns that a plan of `value` or more can contain. 1 = GLPK ended by
- * itself: what there is now is the best of them, or none is as good. */
-static int search(struct coupled_run *run, struct coupled_stage *stage, int64_t value,
-                  int64_t max_nodes)
-{
-    int64_t most;
-    int whole;
-    restrict_to(run, value);
-    enum glpk_outcome outcome =
-        glpk_mip_relax(run->mip, INT_MAX, &run->budget, run->duals, run->x, &whole);
-    if (outcome != GLPK_DONE)
-        return outcome == GLPK_EMPTY;
-    int is_done = branch(run, stage, max_nodes, &most);
-    if (!is_done && most < stage->most)
-        stage->most = most < value - 1 ? value - 1 : most;
-    return is_done;
-}
-
-/* From the bound downwards: a plan that reaches it is found among very few columns. Then all that
- * are in, for a good plan that makes the gap small, and last whatever can still be better. */
-static void settle(struct coupled_run *run, struct coupled_stage *stage)
-{
-    int64_t most = stage->most, unused;
-    if (search(run, stage, most, TRIAL_NODES))
-        stage->most = stage->value >= most ? stage->value : most - 1;
-    see_best(run, stage);
-    if (stage->is_proved)
+    if (stage->is_proved || !run->plan)
         return;
-    glpk_mip_set_alive(run->mip, run->alive);
-    int whole;
-    if (glpk_mip_relax(run->mip, INT_MAX, &run->budget, run->duals, run->x, &whole) == GLPK_DONE)
-        branch(run, stage, TRIAL_NODES, &unused);
-    if (!stage->is_proved && search(run, stage, stage->value + 1, 0))
-        stage->is_proved = 1;
+    coupled_plan_find(run->plan);
+    coupled_stage_weigh(run, stage);
 }
 
+/* With staff rows the relaxation with its cuts, or what it and a plan have, mostly leads to a plan
+ * of just the bound's value. The first stage's plan is a rough one until that fails. */
+static void look_ahead(struct coupled_run *run, struct coupled_stage *stage)
+{
+    int is_rough = run->plan && run->stage == 0;
+    if (is_rough && !stage->is_proved) {
+        coupled_plan_begin(run->plan);
+        coupled_stage_weigh(run, stage);
+    }
+    if (!is_rough)
+        find_plan(run, stage);
+    if (!stage->is_proved)
+        coupled_ahead_look(run, stage);
+    if (is_rough && !stage->is_proved) {
+        coupled_plan_shake(run->plan, SHAKES);
+        coupled_stage_weigh(run, stage);
+    }
+}
+
+/* What searches have ruled out is no part of a certificate. */
 static void settle_with_cuts(struct coupled_run *run, struct coupled_stage *stage)
 {
     unsigned char *alive = run->alive;
-    run->alive = run->reached; /* what searches have ruled out is no part of a certificate */
+    struct budget whole = budget_narrow(&run->budget, run->plan ? CUTS_PERCENT : 100);
+    if (run->plan)
+        coupled_plan_see(run->plan);
+    if (has_network(run))
+        find_plan(run, stage);
+    run->alive = run->reached;
     glpk_mip_set_alive(run->mip, run->alive);
-    coupled_cuts_tighten(run, stage);
-    if (!stage->is_proved && !has_network(run))
-        coupled_ahead_look(run, stage);
+    if (!stage->is_proved)
+        coupled_cuts_tighten(run, stage);
+    budget_widen(&run->budget, &whole);
+    if (!has_network(run))
+        look_ahead(run, stage);
     run->alive = alive;
     if (!stage->is_proved)
         coupled_search_settle(run, stage);
@@ -385,17 +369,17 @@ void coupled_stage_relax(struct coupled_run *run, const int64_t *gain, struct co
 {
     begin(run, gain, stage);
     see_bound(run, stage, NULL);
-    see_best(run, stage);
+    coupled_stage_weigh(run, stage);
     if (!stage->is_proved)
         stage->is_relaxed = relax_stage(run, stage);
 }
 
 void coupled_stage_settle(struct coupled_run *run, struct coupled_stage *stage)
 {
-    see_best(run, stage);
+    coupled_stage_weigh(run, stage);
     if (!stage->is_proved && stage->is_relaxed) {
         if (run->is_reference)
-            settle(run, stage);
+            coupled_reference_settle(run, stage);
         else
             settle_with_cuts(run, stage);
     }
@@ -434,7 +418,7 @@ void coupled_stage_keep(struct coupled_run *run, const struct coupled_stage *sta
     for (uint32_t i = 0; i < model->n_rows; i++)
         if (bound_slack(plain, i, stage->value) == 0)
             model->rows[i].lower = model->rows[i].upper;
-    if (!is_face)
+    if (!is_face || !stage->is_proved) /* a later one may come upon more */
         model_keep(model, k, run->gain, stage->value);
     glpk_mip_sync_rows(run->mip);
     glpk_mip_set_alive(run->mip, run->alive);
@@ -468,6 +452,8 @@ void coupled_run_init(struct coupled_run *run, const struct problem *problem,
 void coupled_run_clear(struct coupled_run *run)
 {
     coupled_ahead_end(run);
+    for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
+        free(run->gains[k]);
     free(run->alive);
     free(run->reached);
     free(run->allowed);

@@ -29,13 +29,14 @@ struct coupled_run {
     uint32_t *best, *found; /* assignments */
     int64_t *best_x, *x;    /* vectors of the model */
     double *duals;
-    struct coupled_plan *plan;   /* finds good plans; the caller's; NULL = without */
-    int is_begun;                /* a relaxation has been given its first basis */
-    int is_reference;            /* GLPK's own branch and cut instead of tree.h */
-    size_t stage;                /* place of the objective at hand; n_objectives = none of them */
-    const int64_t *gain;         /* of the stage at hand, per column; the caller's */
-    struct coupled_ahead *ahead; /* of the stage at hand; NULL = none */
-    struct coupled_proof *proof; /* sees every bound; NULL = a stage that needs no proof */
+    struct coupled_plan *plan; /* finds good plans; the caller's; NULL = without */
+    int is_begun;              /* a relaxation has been given its first basis */
+    int is_reference;          /* GLPK's own branch and cut instead of tree.h */
+    size_t stage;              /* place of the objective at hand; n_objectives = none of them */
+    int64_t *gains[OBJECTIVE_COUNT]; /* of the stages so far, per column, for who keeps them here */
+    const int64_t *gain;             /* of the stage at hand, per column; the caller's */
+    struct coupled_ahead *ahead;     /* of the stage at hand; NULL = none */
+    struct coupled_proof *proof;     /* sees every bound; NULL = a stage that needs no proof */
 };
 
 struct coupled_stage {
@@ -48,6 +49,10 @@ struct coupled_stage {
 void coupled_run_init(struct coupled_run *run, const struct problem *problem,
                       const struct solver_options *options);
 void coupled_run_clear(struct coupled_run *run);
+
+/* Of what a limit leaves: the part for the stage run->stage. */
+int coupled_stage_percent(const struct coupled_run *run);
+enum { COUPLED_RELAX_PERCENT = 50 }; /* the same, for one relaxation */
 
 /* The first incumbent: everybody stays, or `start` (may be NULL) when every row holds and it is
  * better. */
@@ -71,6 +76,8 @@ enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_st
  * when a row does not hold. */
 int coupled_stage_take(struct coupled_run *run, const int64_t *x);
 int64_t coupled_stage_value(const struct coupled_run *run, const uint32_t *chosen);
+/* What the best plan there is has, and whether that proves the stage. */
+void coupled_stage_weigh(struct coupled_run *run, struct coupled_stage *stage);
 
 /* Columns that no plan of the values so far contains, as searches have found, are not alive any
  * more. Bounds that are seen by `proof` do without: no certificate tells of a search. */

@@ -5,6 +5,7 @@
 #include "solver/face.h"
 #include "solver/network_tree.h"
 #include "solver/prices.h"
+#include "solver/problem_coupled.h"
 #include "solver/transport.h"
 
 #include <stdlib.h>
@@ -44,12 +45,8 @@ struct search {
 static void find_staff(struct search *search)
 {
     const struct problem *problem = search->model->problem;
-    for (uint32_t part = 0; part < problem->n_parts; part++) {
-        search->staff_of[part] = PROBLEM_NONE;
-        for (uint32_t s = 0; s < problem->n_staff; s++)
-            if (problem->staff[s].institution == problem->parts[part].institution)
-                search->staff_of[part] = s;
-    }
+    for (uint32_t part = 0; part < problem->n_parts; part++)
+        search->staff_of[part] = problem_coupled_staff(problem, part);
     for (uint32_t s = 0; s < problem->n_staff; s++) {
         search->staff[s].limit =
             problem->staff[s].free_minutes + problem->staff[s].resident_minutes;

@@ -2,6 +2,7 @@
 #include "solver/cuts.h"
 
 #include "models/alloc.h"
+#include "solver/cuts_round.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -210,53 +211,26 @@ static void read_row(struct search *search, uint32_t row)
 
 /* -- rounding -- */
 
-struct rounding { /* of the row divided by `divisor` */
-    int64_t divisor, rest;
-    int64_t whole; /* the limit is whole * divisor + rest */
-};
-
-static int64_t floor_of(int64_t value, int64_t divisor)
-{
-    int64_t whole = value / divisor;
-    return whole * divisor > value ? whole - 1 : whole;
-}
-
-static int set_rounding(const struct search *search, int64_t divisor, struct rounding *rounding)
+static int set_rounding(const struct search *search, int64_t divisor, struct cuts_round *rounding)
 {
     int64_t upper = search->upper;
     for (size_t t = 0; t < search->n_terms; t++)
         if (search->terms[t].is_from_above)
             upper -= search->terms[t].value * search->terms[t].upper;
-    rounding->divisor = divisor;
-    rounding->whole = floor_of(upper, divisor);
-    rounding->rest = upper - rounding->whole * divisor;
-    return rounding->rest != 0;
-}
-
-/* Times (divisor - rest), so that all are whole numbers. */
-static int64_t rounded(const struct rounding *rounding, int64_t value)
-{
-    int64_t whole = floor_of(value, rounding->divisor);
-    int64_t over = value - whole * rounding->divisor - rounding->rest;
-    return whole * (rounding->divisor - rounding->rest) + (over > 0 ? over : 0);
-}
-
-static int64_t rounded_limit(const struct rounding *rounding)
-{
-    return rounding->whole * (rounding->divisor - rounding->rest);
+    return cuts_round_set(rounding, upper, divisor);
 }
 
 /* How far the point is beyond the rounded row. */
 static double violation(const struct search *search, int64_t divisor)
 {
-    struct rounding rounding;
+    struct cuts_round rounding;
     if (!set_rounding(search, divisor, &rounding))
         return 0;
-    double sum = -(double)rounded_limit(&rounding), square = 1e-9;
+    double sum = -(double)cuts_round_limit(&rounding), square = 1e-9;
     for (size_t t = 0; t < search->n_terms; t++) {
         const struct term *term = &search->terms[t];
         double factor =
-            (double)rounded(&rounding, term->is_from_above ? -term->value : term->value);
+            (double)cuts_round_factor(&rounding, term->is_from_above ? -term->value : term->value);
         sum += factor * (term->is_from_above ? (double)term->upper - term->x : term->x);
         square += factor * factor;
     }
@@ -327,36 +301,36 @@ static void add_entry(struct model_cut *cut, uint32_t column, int64_t value)
 }
 
 /* Whoever is counted with others alike has the factor of all of them, and the rest alone. */
-static void add_terms(const struct search *search, const struct rounding *rounding,
+static void add_terms(const struct search *search, const struct cuts_round *rounding,
                       struct model_cut *cut)
 {
     for (size_t t = 0; t < search->n_terms; t++) {
         const struct term *term = &search->terms[t];
-        int64_t plain = rounded(rounding, term->value), value = plain;
+        int64_t plain = cuts_round_factor(rounding, term->value), value = plain;
         if (term->is_from_above) {
-            value = -rounded(rounding, -term->value);
+            value = -cuts_round_factor(rounding, -term->value);
             cut->upper += value * term->upper;
         }
         add_entry(cut, term->column, term->load == MODEL_NONE ? value : value - plain);
     }
 }
 
-static void add_loads(const struct search *search, const struct rounding *rounding, uint32_t row,
+static void add_loads(const struct search *search, const struct cuts_round *rounding, uint32_t row,
                       struct model_cut *cut)
 {
     for (size_t e = search->first[row]; e < search->first[row + 1]; e++)
         if (search->model->columns[search->at[e].row].kind == MODEL_COLUMN_LOAD)
-            add_entry(cut, search->at[e].row, rounded(rounding, search->at[e].value));
+            add_entry(cut, search->at[e].row, cuts_round_factor(rounding, search->at[e].value));
 }
 
 static void make_cut(const struct search *search, uint32_t row, int64_t divisor,
                      struct model_cut *cut)
 {
-    struct rounding rounding;
+    struct cuts_round rounding;
     int64_t common = 0;
     size_t most = search->n_terms + search->first[row + 1] - search->first[row];
     set_rounding(search, divisor, &rounding);
-    *cut = (struct model_cut){.base = row, .upper = rounded_limit(&rounding)};
+    *cut = (struct model_cut){.base = row, .upper = (int64_t)cuts_round_limit(&rounding)};
     cut->entries = alloc_zero(most + 1, sizeof *cut->entries);
     add_terms(search, &rounding, cut);
     add_loads(search, &rounding, row, cut);
@@ -366,7 +340,7 @@ static void make_cut(const struct search *search, uint32_t row, int64_t divisor,
     for (size_t e = 0; e < cut->n && common > 1; e++)
         cut->entries[e].value /= common;
     if (common > 1)
-        cut->upper = floor_of(cut->upper, common);
+        cut->upper = cuts_round_down(cut->upper, common);
 }
 
 static void search_terms(struct search *search, uint32_t row, struct cuts *cuts)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* ROUGH: a divisor that is as good as any where the least one is greater than DIVISOR_MOST. EFFORT:
- * so many times as many numbers as the model has are looked at. */
+ * so many times as many numbers as its rows have are looked at. */
 enum {
     DIVISOR_MOST = 10000,
     ROUGH = 1 << 14,
@@ -18,7 +18,7 @@ enum {
     TRIES = 2,
     DENSE = 8000,
     WIDE = 32,
-    EFFORT = 30
+    EFFORT = 12
 };
 
 static const double FRACTION = 1e-4, NOTHING = 1e-9, WHOLE = 1e-6, LEAST = 1e-4;
@@ -180,6 +180,9 @@ static void round_best(struct search *search, double bonus)
         struct candidate candidate = {.number = search->n_candidates};
         int64_t divisor = search->best[k].divisor;
         set_times(search, divisor, search->best[k].times);
+        if (bonus < 1 && !cuts_combine_is_narrow(search->combine, search->multipliers, search->n,
+                                                 divisor, &search->effort))
+            continue;
         if (!cuts_combine_round(search->combine, search->multipliers, search->n, divisor,
                                 &candidate.cut, &candidate.distance, &search->effort))
             continue;
@@ -302,7 +305,7 @@ void cuts_basis_find(const struct cuts_basis *basis, size_t most, struct cuts *c
     search.multipliers = alloc_zero(n_rows, sizeof *search.multipliers);
     search.real = alloc_zero(n_rows, sizeof *search.real);
     search.dense = alloc_zero((size_t)basis->model->n_columns + 1, sizeof *search.dense);
-    search.effort_most = EFFORT * basis->model->n_entries;
+    search.effort_most = EFFORT * cuts_combine_size(search.combine);
     list_fractions(&search);
     round_all(&search);
     choose(&search, most, cuts);

@@ -2,6 +2,7 @@
 #include "solver/cuts_combine.h"
 
 #include "models/alloc.h"
+#include "solver/cuts_round.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -39,16 +40,25 @@ struct cuts_combine {
     size_t n_columns;
 };
 
-struct rounding {
-    int64_t divisor, rest;
-    combine_wide whole; /* the limit is whole * divisor + rest */
-};
-
 /* -- rows -- */
+
+/* A column that can only be 0 is in no row. */
+static int is_dead(const struct cuts_combine *combine, uint32_t column)
+{
+    return combine->ranges[column].lower == 0 && combine->ranges[column].upper == 0;
+}
 
 static int is_seen(const struct cuts_combine *combine, uint32_t column)
 {
     return combine->x[column] != 0 || combine->ranges[column].lower != 0;
+}
+
+static size_t read_column(const struct cuts_combine *combine, uint32_t column, int only_seen,
+                          struct model_entry *entries)
+{
+    if (only_seen ? !is_seen(combine, column) : is_dead(combine, column))
+        return 0;
+    return model_column_entries(combine->model, column, entries);
 }
 
 static void turn_entries(struct cuts_combine *combine, struct rows *rows, int only_seen)
@@ -57,7 +67,7 @@ static void turn_entries(struct cuts_combine *combine, struct rows *rows, int on
     struct model_entry *entries = alloc_zero(model_longest(model), sizeof *entries);
     size_t *next = alloc_zero((size_t)model->n_rows + 2, sizeof *next);
     for (uint32_t j = 0; j < model->n_columns; j++) {
-        size_t n = only_seen && !is_seen(combine, j) ? 0 : model_column_entries(model, j, entries);
+        size_t n = read_column(combine, j, only_seen, entries);
         for (size_t e = 0; e < n; e++)
             next[entries[e].row + 2]++;
     }
@@ -65,7 +75,7 @@ static void turn_entries(struct cuts_combine *combine, struct rows *rows, int on
         next[i + 2] += next[i + 1];
     rows->at = alloc_zero(next[model->n_rows + 1] + 1, sizeof *rows->at);
     for (uint32_t j = 0; j < model->n_columns; j++) {
-        size_t n = only_seen && !is_seen(combine, j) ? 0 : model_column_entries(model, j, entries);
+        size_t n = read_column(combine, j, only_seen, entries);
         for (size_t e = 0; e < n; e++)
             rows->at[next[entries[e].row + 1]++] = (struct model_entry){j, entries[e].value};
     }
@@ -132,24 +142,17 @@ void cuts_combine_free(struct cuts_combine *combine)
     free(combine);
 }
 
+size_t cuts_combine_size(const struct cuts_combine *combine)
+{
+    return combine->all.first[combine->model->n_rows];
+}
+
 double cuts_combine_activity(const struct cuts_combine *combine, uint32_t row)
 {
     return combine->activity[row];
 }
 
 /* -- the sum -- */
-
-static combine_wide floor_wide(combine_wide value, int64_t divisor)
-{
-    combine_wide whole = value / divisor;
-    return whole * divisor > value ? whole - 1 : whole;
-}
-
-static int64_t floor_of(int64_t value, int64_t divisor)
-{
-    int64_t whole = value / divisor;
-    return whole * divisor > value ? whole - 1 : whole;
-}
 
 /* What is left of a row is counted from its lower limit where that is the nearer one. */
 static int is_from_lower(const struct cuts_combine *combine, uint32_t row)
@@ -181,15 +184,7 @@ static void add_row(struct cuts_combine *combine, const struct rows *rows, uint3
 /* Multiples of the divisor change nothing: what they add is whole. */
 static int64_t times_of(const struct cuts_multiplier *multiplier, int64_t divisor)
 {
-    return multiplier->times - divisor * floor_of(multiplier->times, divisor);
-}
-
-/* Times (divisor - rest), so that all are whole numbers. */
-static int64_t rounded(const struct rounding *rounding, int64_t value)
-{
-    int64_t whole = floor_of(value, rounding->divisor);
-    int64_t over = value - whole * rounding->divisor - rounding->rest;
-    return whole * (rounding->divisor - rounding->rest) + (over > 0 ? over : 0);
+    return multiplier->times - divisor * cuts_round_down(multiplier->times, divisor);
 }
 
 static void clear(struct cuts_combine *combine)
@@ -203,13 +198,14 @@ static void clear(struct cuts_combine *combine)
 
 /* 0 = there is nothing to round, or a number is too great. */
 static int add_rows(struct cuts_combine *combine, const struct rows *rows,
-                    const struct cuts_multiplier *multipliers, size_t n, struct rounding *rounding)
+                    const struct cuts_multiplier *multipliers, size_t n, int64_t divisor,
+                    struct cuts_round *rounding)
 {
     combine_wide limit = 0;
-    int is_fit = rounding->divisor > 1 && rounding->divisor <= DIVISOR_MOST;
+    int is_fit = divisor > 1 && divisor <= DIVISOR_MOST;
     for (size_t k = 0; k < n && is_fit; k++) {
         uint32_t row = multipliers[k].row;
-        int64_t times = times_of(&multipliers[k], rounding->divisor);
+        int64_t times = times_of(&multipliers[k], divisor);
         if (!times)
             continue;
         add_row(combine, rows, row, times);
@@ -221,9 +217,7 @@ static int add_rows(struct cuts_combine *combine, const struct rows *rows,
         limit -= (combine_wide)combine->sum[combine->columns[c]] *
                  (range->is_from_above ? range->upper : range->lower);
     }
-    rounding->whole = floor_wide(limit, rounding->divisor);
-    rounding->rest = (int64_t)(limit - rounding->whole * rounding->divisor);
-    return is_fit && rounding->rest != 0;
+    return cuts_round_set(rounding, limit, divisor) && is_fit;
 }
 
 /* -- a look -- */
@@ -231,7 +225,7 @@ static int add_rows(struct cuts_combine *combine, const struct rows *rows,
 /* What is left of the rows counts as columns do. */
 static double see_rows(const struct cuts_combine *combine,
                        const struct cuts_multiplier *multipliers, size_t n,
-                       const struct rounding *rounding)
+                       const struct cuts_round *rounding)
 {
     double sum = 0;
     for (size_t k = 0; k < n; k++) {
@@ -239,12 +233,13 @@ static double see_rows(const struct cuts_combine *combine,
         double left = fabs(combine->activity[row] - (double)limit_of(combine, row));
         int64_t times = times_of(&multipliers[k], rounding->divisor);
         if (times && left > 0)
-            sum += left * (double)rounded(rounding, is_from_lower(combine, row) ? -times : times);
+            sum += left * (double)cuts_round_factor(rounding,
+                                                    is_from_lower(combine, row) ? -times : times);
     }
     return sum;
 }
 
-static double see_columns(const struct cuts_combine *combine, const struct rounding *rounding,
+static double see_columns(const struct cuts_combine *combine, const struct cuts_round *rounding,
                           double *square)
 {
     double sum = 0;
@@ -253,7 +248,7 @@ static double see_columns(const struct cuts_combine *combine, const struct round
         uint32_t column = combine->columns[c];
         const struct range *range = &combine->ranges[column];
         int64_t value = combine->sum[column];
-        double factor = (double)rounded(rounding, range->is_from_above ? -value : value);
+        double factor = (double)cuts_round_factor(rounding, range->is_from_above ? -value : value);
         sum += factor * (range->is_from_above ? (double)range->upper - combine->x[column]
                                               : combine->x[column] - (double)range->lower);
         *square += factor * factor;
@@ -264,12 +259,12 @@ static double see_columns(const struct cuts_combine *combine, const struct round
 double cuts_combine_look(struct cuts_combine *combine, const struct cuts_multiplier *multipliers,
                          size_t n, int64_t divisor, size_t *effort)
 {
-    struct rounding rounding = {.divisor = divisor};
+    struct cuts_round rounding;
     double sum = 0, square = 0;
-    if (add_rows(combine, &combine->seen, multipliers, n, &rounding)) {
+    if (add_rows(combine, &combine->seen, multipliers, n, divisor, &rounding)) {
         sum = see_columns(combine, &rounding, &square);
         sum += see_rows(combine, multipliers, n, &rounding);
-        sum -= (double)(rounding.whole * (divisor - rounding.rest));
+        sum -= (double)cuts_round_limit(&rounding);
     }
     *effort += n + combine->n_columns;
     clear(combine);
@@ -278,14 +273,15 @@ double cuts_combine_look(struct cuts_combine *combine, const struct cuts_multipl
 
 /* -- the new row -- */
 
-static combine_wide round_columns(struct cuts_combine *combine, const struct rounding *rounding)
+static combine_wide round_columns(struct cuts_combine *combine, const struct cuts_round *rounding)
 {
-    combine_wide limit = rounding->whole * (rounding->divisor - rounding->rest);
+    combine_wide limit = cuts_round_limit(rounding);
     for (size_t c = 0; c < combine->n_columns; c++) {
         uint32_t column = combine->columns[c];
         const struct range *range = &combine->ranges[column];
         int64_t value = combine->sum[column], *new = &combine->sum[column];
-        *new = range->is_from_above ? -rounded(rounding, -value) : rounded(rounding, value);
+        *new = range->is_from_above ? -cuts_round_factor(rounding, -value)
+                                    : cuts_round_factor(rounding, value);
         if (range->lower == range->upper)
             *new = 0;
         limit += (combine_wide) * new *(range->is_from_above ? range->upper : range->lower);
@@ -294,9 +290,9 @@ static combine_wide round_columns(struct cuts_combine *combine, const struct rou
 }
 
 /* What is left of the rows is put back as columns. */
-static combine_wide round_rows(struct cuts_combine *combine,
+static combine_wide round_rows(struct cuts_combine *combine, const struct rows *rows,
                                const struct cuts_multiplier *multipliers, size_t n,
-                               const struct rounding *rounding)
+                               const struct cuts_round *rounding)
 {
     combine_wide limit = 0;
     for (size_t k = 0; k < n; k++) {
@@ -305,10 +301,10 @@ static combine_wide round_rows(struct cuts_combine *combine,
         int64_t times = times_of(&multipliers[k], rounding->divisor);
         if (!times || at->lower == at->upper)
             continue;
-        int64_t value =
-            is_from_lower(combine, row) ? -rounded(rounding, -times) : rounded(rounding, times);
+        int64_t value = is_from_lower(combine, row) ? -cuts_round_factor(rounding, -times)
+                                                    : cuts_round_factor(rounding, times);
         if (value)
-            add_row(combine, &combine->all, row, -value);
+            add_row(combine, rows, row, -value);
         limit -= (combine_wide)value * limit_of(combine, row);
     }
     return limit;
@@ -349,7 +345,7 @@ static int64_t divide_by_common(struct cuts_combine *combine, combine_wide *limi
     for (size_t c = 0; c < combine->n_columns && common > 1; c++)
         combine->sum[combine->columns[c]] /= common;
     if (common > 1)
-        *limit = floor_wide(*limit, common);
+        *limit = cuts_round_down_wide(*limit, common);
     return common ? widest / common : 0;
 }
 
@@ -372,7 +368,8 @@ static int64_t shrunk(const struct cuts_combine *combine, uint32_t column, int64
 {
     const struct range *range = &combine->ranges[column];
     int64_t value = combine->sum[column];
-    int64_t whole = range->is_from_above ? -floor_of(-value, by) : floor_of(value, by);
+    int64_t whole =
+        range->is_from_above ? -cuts_round_down(-value, by) : cuts_round_down(value, by);
     *limit -=
         (combine_wide)(value - whole * by) * (range->is_from_above ? range->upper : range->lower);
     return whole;
@@ -388,7 +385,7 @@ static double shrunk_distance(const struct cuts_combine *combine, const uint32_t
         sum += value * combine->x[seen[c]];
         square += value * value;
     }
-    sum -= (double)floor_wide(limit, by);
+    sum -= (double)cuts_round_down_wide(limit, by);
     return square > 0 ? sum / sqrt(square) : 0;
 }
 
@@ -419,7 +416,7 @@ static void shrink(struct cuts_combine *combine, int64_t widest, combine_wide *l
     for (size_t c = 0; c < combine->n_columns && best_by; c++)
         combine->sum[combine->columns[c]] = shrunk(combine, combine->columns[c], best_by, limit);
     if (best_by)
-        *limit = floor_wide(*limit, best_by);
+        *limit = cuts_round_down_wide(*limit, best_by);
     free(seen);
 }
 
@@ -450,22 +447,47 @@ static uint32_t base_of(const struct cuts_multiplier *multipliers, size_t n, int
     return multipliers[k].row;
 }
 
+/* Leaves the new row in combine->sum. Returns its greatest number, before it is made smaller; 0 =
+ * there is none. */
+static int64_t make_row(struct cuts_combine *combine, const struct rows *rows,
+                        const struct cuts_multiplier *multipliers, size_t n, int64_t divisor,
+                        combine_wide *limit)
+{
+    struct cuts_round rounding;
+    if (!add_rows(combine, rows, multipliers, n, divisor, &rounding))
+        return 0;
+    *limit = round_columns(combine, &rounding);
+    *limit += round_rows(combine, rows, multipliers, n, &rounding);
+    *limit -= settle_columns(combine);
+    int64_t widest = divide_by_common(combine, limit);
+    if (widest > WIDE)
+        shrink(combine, widest, limit);
+    return widest;
+}
+
+int cuts_combine_is_narrow(struct cuts_combine *combine, const struct cuts_multiplier *multipliers,
+                           size_t n, int64_t divisor, size_t *effort)
+{
+    combine_wide limit = 0;
+    int64_t widest = make_row(combine, &combine->seen, multipliers, n, divisor, &limit), size = 0;
+    for (size_t c = 0; c < combine->n_columns; c++) {
+        int64_t value = llabs(combine->sum[combine->columns[c]]);
+        size = value > size ? value : size;
+    }
+    int is_narrow = widest && size <= WIDE && distance_of(combine, limit) > WORTH_WHILE;
+    *effort += n + combine->n_columns;
+    clear(combine);
+    return is_narrow;
+}
+
 int cuts_combine_round(struct cuts_combine *combine, const struct cuts_multiplier *multipliers,
                        size_t n, int64_t divisor, struct model_cut *cut, double *distance,
                        size_t *effort)
 {
-    struct rounding rounding = {.divisor = divisor};
-    int is_beyond = 0;
-    if (add_rows(combine, &combine->all, multipliers, n, &rounding)) {
-        combine_wide limit = round_columns(combine, &rounding);
-        limit += round_rows(combine, multipliers, n, &rounding);
-        limit -= settle_columns(combine);
-        int64_t widest = divide_by_common(combine, &limit);
-        if (widest > WIDE)
-            shrink(combine, widest, &limit);
-        cut->base = widest ? base_of(multipliers, n, divisor) : 0;
-        is_beyond = widest <= VALUE_MOST && write_cut(combine, limit, cut, distance);
-    }
+    combine_wide limit = 0;
+    int64_t widest = make_row(combine, &combine->all, multipliers, n, divisor, &limit);
+    cut->base = widest ? base_of(multipliers, n, divisor) : 0;
+    int is_beyond = widest && widest <= VALUE_MOST && write_cut(combine, limit, cut, distance);
     *effort += n + combine->n_columns;
     clear(combine);
     return is_beyond;

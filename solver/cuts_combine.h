@@ -21,6 +21,8 @@ struct cuts_combine *cuts_combine_new(const struct model *model, const unsigned 
                                       const double *x);
 void cuts_combine_free(struct cuts_combine *combine);
 
+/* How many numbers its rows have: without columns that can only be 0. */
+size_t cuts_combine_size(const struct cuts_combine *combine);
 double cuts_combine_activity(const struct cuts_combine *combine, uint32_t row);
 
 /* How far the point is beyond what cuts_combine_round would make, in proportion to the columns that
@@ -28,6 +30,11 @@ double cuts_combine_activity(const struct cuts_combine *combine, uint32_t row);
  * by how many numbers were looked at. */
 double cuts_combine_look(struct cuts_combine *combine, const struct cuts_multiplier *multipliers,
                          size_t n, int64_t divisor, size_t *effort);
+
+/* The same, and more exact: among the columns that are not 0 at the point, are the numbers of what
+ * cuts_combine_round would make small, and is the point beyond it? Others are not wanted. */
+int cuts_combine_is_narrow(struct cuts_combine *combine, const struct cuts_multiplier *multipliers,
+                           size_t n, int64_t divisor, size_t *effort);
 
 /* The sum of multiplied rows over `divisor`, rounded. 1 = the point is beyond it, by *distance; cut
  * (entries are the caller's, in no order) holds for every plan within the limits of columns and

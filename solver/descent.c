@@ -14,8 +14,10 @@ enum { HEAT_PART = 16, DOWN_PERCENT = 98 };
 struct levels {
     int first, end, looks;
 };
-static const struct levels all_levels = {0, 10, 200}, later_levels = {1, 10, 60},
-                           whole_levels = {6, 13, 240};
+/* Without and with wholes; of the first objective and of later ones; of one known already. */
+static const struct levels levels[2][2] = {{{0, 10, 200}, {0, 10, 100}},
+                                           {{6, 13, 240}, {6, 13, 120}}},
+                           again_levels[2] = {{1, 10, 60}, {12, 16, 60}};
 static const double cooler = 0.5;
 /* Prices of kept objectives move by so much of themselves at once, and begin at one of so many
  * common gains of the one for one of theirs. */
@@ -47,25 +49,67 @@ struct descent *descent_new(const struct choices *choices)
     return load(choices, 0);
 }
 
-/* What a home with a staff row would offer at the prices is what a person has to be offered. */
-struct descent *descent_new_whole(const struct choices *choices, const struct choices_prices *from)
+struct descent *descent_new_whole(const struct choices *choices)
 {
-    struct descent *descent = load(choices, 1);
-    descent->start = alloc_zero((size_t)descent->n_rows + 1, sizeof *descent->start);
-    for (uint32_t i = 0; i < descent->n_rows; i++)
-        descent->start[i] = descent->row[i] != MODEL_NONE ? from->price[descent->row[i]]
-                            : descent->is_free[i]         ? -INFINITY
-                                                          : 0;
-    for (uint32_t g = 0; g < descent->n_guests; g++) {
-        const struct descent_guest *guest = &descent->guests[g];
-        double worth = choices_worth(choices, from, guest->column);
-        if (from->alive[guest->column] && worth > descent->start[guest->row])
-            descent->start[guest->row] = worth;
+    return load(choices, 1);
+}
+
+/* What a pair is worth beyond the prices of its run, less what it loses for kept objectives. */
+static void weigh_pairs(const struct descent *descent, double *worth)
+{
+    for (uint32_t j = 0; j < descent->model->n_pair_columns; j++)
+        worth[j] = -INFINITY;
+    for (uint32_t o = 0; o < descent->n_options; o++) {
+        uint32_t first = descent->first_member[o], end = descent->first_member[o + 1];
+        for (uint32_t k = descent->first_item[first]; k < descent->first_item[end]; k++) {
+            uint32_t slot = descent->slot[k];
+            double at = (double)descent->gain[k];
+            for (uint32_t e = descent->first_entry[slot]; e < descent->first_entry[slot + 1]; e++)
+                at -= descent->best[descent->entries[e].row] * descent->entries[e].times;
+            for (size_t n = 0; n < descent->n_kept; n++)
+                at -= descent->best[descent->n_rows + n] *
+                      ((double)descent->kept[n].item_loss[k] +
+                       (double)descent->kept[n].option_loss[o] / (double)(end - first));
+            worth[descent->column[k]] = at;
+        }
     }
-    for (uint32_t i = 0; i < descent->n_rows; i++)
-        if (descent->start[i] == -INFINITY)
-            descent->start[i] = 0;
-    return descent;
+}
+
+/* What the last run paid for a kept objective. */
+static double times_of(const struct descent *descent, const struct descent_kept *kept)
+{
+    for (size_t k = 0; k < descent->n_kept; k++)
+        if (descent->kept[k].objective == kept->objective)
+            return descent->best[descent->n_rows + k];
+    return first_times * descent->unit / kept->unit;
+}
+
+/* What a home with a staff row would offer at the prices is what a person has to be offered. */
+void descent_start(struct descent *whole, const struct descent *from)
+{
+    const struct model *model = whole->model;
+    double *worth = alloc_zero((size_t)model->n_pair_columns + 1, sizeof *worth);
+    double *price = alloc_zero((size_t)model->n_rows + 1, sizeof *price);
+    free(whole->start);
+    whole->start = alloc_zero((size_t)whole->n_rows + whole->n_kept + 1, sizeof *whole->start);
+    for (uint32_t i = 0; i < from->n_rows; i++)
+        price[from->row[i]] = from->best[i];
+    for (uint32_t i = 0; i < whole->n_rows; i++)
+        whole->start[i] = whole->row[i] != MODEL_NONE ? price[whole->row[i]]
+                          : whole->is_free[i]         ? -INFINITY
+                                                      : 0;
+    for (size_t k = 0; k < whole->n_kept; k++)
+        whole->start[whole->n_rows + k] = times_of(from, &whole->kept[k]);
+    weigh_pairs(from, worth);
+    for (uint32_t g = 0; g < whole->n_guests; g++) {
+        double *start = &whole->start[whole->guests[g].row];
+        *start = fmax(*start, worth[whole->guests[g].column]);
+    }
+    for (uint32_t i = 0; i < whole->n_rows; i++)
+        if (whole->start[i] < -0x1p60)
+            whole->start[i] = 0;
+    free(worth);
+    free(price);
 }
 
 static void clear_kept(struct descent_kept *kept)
@@ -120,7 +164,7 @@ struct walk {
 };
 
 /* Rows may have become tight since. */
-static int is_tight(const struct descent *descent, uint32_t i)
+int descent_is_tight(const struct descent *descent, uint32_t i)
 {
     if (descent->row[i] == MODEL_NONE)
         return descent->is_free[i];
@@ -173,7 +217,7 @@ static double lowest(const struct walk *walk, size_t i, const double *price)
     double low = 0;
     if (i >= descent->n_rows)
         return 0;
-    if (is_tight(descent, (uint32_t)i))
+    if (descent_is_tight(descent, (uint32_t)i))
         return -INFINITY;
     for (size_t k = 0; k < descent->n_kept; k++)
         low -= price[descent->n_rows + k] * descent->kept[k].price[i];
@@ -266,18 +310,29 @@ static void foresee(struct walk *walk, double times)
     keep_inside(walk, walk->ahead);
 }
 
+/* What a common gain is, with what homes that are wholes are paid for those kept. */
+static double warmth_of(const struct walk *walk)
+{
+    const struct descent *descent = walk->descent;
+    double warmth = walk->unit;
+    for (size_t k = 0; k < descent->n_kept && descent->is_whole; k++)
+        warmth += walk->here[descent->n_rows + k] * descent->kept[k].unit;
+    return warmth;
+}
+
 /* The prices of a level differ from the last ones in proportion to its heat: so the next one begins
  * where that leads to, and what it leads to without heat may be the best of all. */
-static void go_down(struct walk *walk, const struct levels *levels)
+static void go_down(struct walk *walk, const struct levels *by)
 {
-    int first = levels->first;
-    for (int level = first; level < levels->end && !is_done(walk); level++) {
+    int first = by->first;
+    double warmth = warmth_of(walk);
+    for (int level = first; level < by->end && !is_done(walk); level++) {
         foresee(walk, level >= first + 2 ? cooler : 0);
         memcpy(walk->before, walk->here, walk->n * sizeof *walk->before);
         memcpy(walk->here, walk->ahead, walk->n * sizeof *walk->here);
         walk->momentum = 1;
-        walk->heat = walk->unit / HEAT_PART * pow(cooler, level);
-        for (int n = 0; n < levels->looks && !is_done(walk); n++)
+        walk->heat = warmth / HEAT_PART * pow(cooler, level);
+        for (int n = 0; n < by->looks && !is_done(walk); n++)
             if (step(walk) < little * walk->unit)
                 break;
         foresee(walk, level >= first + 1 ? cooler / (1 - cooler) : 0);
@@ -309,11 +364,10 @@ static void begin(struct walk *walk)
 {
     struct descent *descent = walk->descent;
     walk->heat = walk->unit / HEAT_PART;
-    if (descent->start) {
-        memcpy(walk->here, descent->start, descent->n_rows * sizeof *walk->here);
-        keep_inside(walk, walk->here);
-    } else if (descent->n_known > descent->n_kept) {
-        memcpy(walk->here, descent->kept[descent->n_kept].own, walk->n * sizeof *walk->here);
+    const double *from =
+        descent->n_known > descent->n_kept ? descent->kept[descent->n_kept].own : descent->start;
+    if (from) {
+        memcpy(walk->here, from, walk->n * sizeof *walk->here);
         keep_inside(walk, walk->here);
     } else
         for (size_t k = 0; k < descent->n_kept; k++)
@@ -321,8 +375,20 @@ static void begin(struct walk *walk)
     look(walk, walk->here);
     memcpy(walk->ahead, walk->here, walk->n * sizeof *walk->here);
     memcpy(walk->before, walk->here, walk->n * sizeof *walk->here);
-    if (!is_done(walk) && !descent->start)
+    if (!is_done(walk) && !descent->is_whole)
         look_at_dear_beds(walk);
+}
+
+/* What is paid for one of a kept objective becomes a multiple of 1/2^20, as it will be in a proof;
+ * the prices that go with it follow, so hardly anything is lost. */
+static void pay_whole(struct descent *descent)
+{
+    for (size_t k = descent->n_kept; k-- > 0;) {
+        double stage[OBJECTIVE_COUNT], *times = &descent->best[descent->n_rows + k];
+        descent_sum_up(descent, NULL, stage);
+        double paid = -stage[descent->kept[k].objective], one = (double)(1 << BOUND_SHIFT);
+        *times = fmax(*times + rint(paid * one) / one - paid, 0);
+    }
 }
 
 void descent_run(struct descent *descent, const int64_t *gain, const unsigned char *alive,
@@ -339,15 +405,14 @@ void descent_run(struct descent *descent, const int64_t *gain, const unsigned ch
     descent_look_init(&walk.look, descent);
     struct budget all = descent->is_whole ? budget_narrow(budget, DOWN_PERCENT) : *budget;
     begin(&walk);
-    if (descent->start)
-        go_down(&walk, &whole_levels);
+    if (descent->n_known > descent->n_kept && descent->n_kept) /* they may lose another sum now */
+        go_down(&walk, &again_levels[descent->is_whole]);
     else if (descent->n_known <= descent->n_kept)
-        go_down(&walk, &all_levels);
-    else if (descent->n_kept) /* what the others may lose is another now */
-        go_down(&walk, &later_levels);
+        go_down(&walk, &levels[descent->is_whole][descent->n_kept > 0]);
     budget_widen(budget, &all);
     if (descent->is_whole)
         polish(&walk);
+    pay_whole(descent);
     descent_look_clear(&walk.look);
     free(walk.here);
     free(walk.ahead);
@@ -358,15 +423,16 @@ void descent_run(struct descent *descent, const int64_t *gain, const unsigned ch
 /* -- what is found -- */
 
 /* The best prices in all: what is paid through kept objectives is part of them. */
-static void sum_up(const struct descent *descent, double *row, double stage[OBJECTIVE_COUNT])
+void descent_sum_up(const struct descent *descent, double *row, double stage[OBJECTIVE_COUNT])
 {
-    memcpy(row, descent->best, descent->n_rows * sizeof *row);
+    if (row)
+        memcpy(row, descent->best, descent->n_rows * sizeof *row);
     for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
         stage[k] = 0;
     for (size_t k = 0; k < descent->n_kept; k++) {
         const struct descent_kept *kept = &descent->kept[k];
         double times = descent->best[descent->n_rows + k];
-        for (uint32_t i = 0; i < descent->n_rows; i++)
+        for (uint32_t i = 0; row && i < descent->n_rows; i++)
             row[i] += times * kept->price[i];
         for (size_t j = 0; j < OBJECTIVE_COUNT; j++)
             stage[j] += times * kept->stage[j];
@@ -378,10 +444,10 @@ void descent_prices(const struct descent *descent, double *price)
 {
     const struct model *model = descent->model;
     double stage[OBJECTIVE_COUNT], *row = alloc_zero((size_t)descent->n_rows + 1, sizeof *row);
-    sum_up(descent, row, stage);
+    descent_sum_up(descent, row, stage);
     memset(price, 0, model->n_rows * sizeof *price);
     for (uint32_t i = 0; i < descent->n_rows; i++)
-        price[descent->row[i]] = row[i] > 0 || is_tight(descent, i) ? row[i] : 0;
+        price[descent->row[i]] = row[i] > 0 || descent_is_tight(descent, i) ? row[i] : 0;
     for (uint32_t k = 0; k < model->n_stages; k++)
         price[model->stage_row[k]] = stage[model->rows[model->stage_row[k]].a];
     for (size_t r = 0; r < descent->n_rooms; r++) {
@@ -395,6 +461,11 @@ void descent_prices(const struct descent *descent, double *price)
 double descent_value(const struct descent *descent)
 {
     return descent->best_value;
+}
+
+size_t descent_known(const struct descent *descent)
+{
+    return descent->n_known;
 }
 
 /* What alternatives lose against the prices of the last run. */
@@ -414,7 +485,7 @@ static void know(struct descent *descent, size_t k)
     descent_look_init(&look, descent);
     descent_look_losses(&look, descent->best, kept);
     descent_look_clear(&look);
-    sum_up(descent, kept->price, kept->stage);
+    descent_sum_up(descent, kept->price, kept->stage);
 }
 
 void descent_keep(struct descent *descent, size_t k, int64_t value)
@@ -423,6 +494,7 @@ void descent_keep(struct descent *descent, size_t k, int64_t value)
         know(descent, k);
     struct descent_kept *kept = &descent->kept[descent->n_kept];
     kept->gap = kept->plain - (double)value;
+    kept->value = value;
     for (size_t j = 0; j < descent->n_kept; j++)
         kept->gap += kept->own[descent->n_rows + j] * descent->kept[j].gap;
     descent->n_kept++;

@@ -16,9 +16,12 @@
 struct descent;
 
 struct descent *descent_new(const struct choices *choices);
-/* The same with homes with a staff row as wholes, who take whole people: for one objective, before
- * anything is kept. It begins with prices (per row of the model, loads set) for that gain. */
-struct descent *descent_new_whole(const struct choices *choices, const struct choices_prices *from);
+/* The same with homes with a staff row as wholes, who take whole people. Its prices are those of
+ * other rows and what people are offered for coming to these homes. */
+struct descent *descent_new_whole(const struct choices *choices);
+/* Its next run begins where the last run of `from`, without wholes, has ended: for the same
+ * objective, after as many kept ones. */
+void descent_start(struct descent *whole, const struct descent *from);
 void descent_free(struct descent *descent);
 
 /* The objective that follows those kept. `gain`, `alive`: per column. A unit of work per look at
@@ -36,10 +39,11 @@ double descent_value(const struct descent *descent); /* what they prove, about *
 #define DESCENT_NOTHING ((bound_wide)1 << 120)
 bound_wide descent_bound(const struct descent *descent, const int64_t *gain,
                          const unsigned char *alive);
-/* They as they stand in a certificate, in 1/2^20; for the same gain and columns. */
+/* The prices as they stand in a certificate, in 1/2^20; for the same gain and columns. */
 struct descent_offer {
     uint32_t person;
     const struct institution *home;
+    uint32_t place; /* among all that there could be; these lie in that order */
     int64_t price;
 };
 struct descent_offers {
@@ -48,7 +52,8 @@ struct descent_offers {
                                       member of a household: for staying there */
     struct descent_offer *members; /* of households: for one such home each */
     size_t n_members, members_room;
-    unsigned char *is_whole; /* per staff row */
+    unsigned char *is_whole;       /* per staff row */
+    int64_t kept[OBJECTIVE_COUNT]; /* prices of the objectives before */
 };
 void descent_offers(const struct descent *descent, const int64_t *gain, const unsigned char *alive,
                     struct descent_offers *offers);
@@ -57,6 +62,7 @@ void descent_offers_clear(struct descent_offers *offers);
 /* From now on only plans of this value in the objective of the last run, or in that which has been
  * kept at this place before; it is the k-th. */
 void descent_keep(struct descent *descent, size_t k, int64_t value);
+size_t descent_known(const struct descent *descent); /* objectives that have been kept */
 /* Nothing is kept any more, but known. */
 void descent_rewind(struct descent *descent);
 /* Those that are not kept are not known either. */

@@ -6,27 +6,40 @@
 #include <stdlib.h>
 
 static const int64_t NOWHERE = -(INT64_C(1) << 61);
-static const double price_most = 0x1p46; /* in 1/2^20 */
-static const int64_t gain_most = INT64_C(1) << 26;
+static const double price_most = 0x1p46;           /* in 1/2^20 */
+static const int64_t gain_most = INT64_C(1) << 46; /* in 1/2^20 */
 
 struct proof {
     const struct descent *descent;
-    const int64_t *gain;
+    int64_t *gain; /* less what is paid for kept objectives, in 1/2^20 */
     const unsigned char *alive;
+    int64_t stage[OBJECTIVE_COUNT]; /* what is paid for one of theirs */
+    int is_too_wide;
     int64_t *price, *slot_price; /* in 1/2^20 */
     int is_without;              /* no home that is a whole offers anything */
 };
+
+static int64_t whole_price(double price)
+{
+    double scaled = rint(price * (double)(1 << BOUND_SHIFT));
+    return fabs(scaled) < price_most ? (int64_t)scaled : 0;
+}
 
 /* Rows that may be left slack cost nothing below 0. */
 static void set_prices(struct proof *proof)
 {
     const struct descent *descent = proof->descent;
+    double *price = alloc_zero((size_t)descent->n_rows + 1, sizeof *price);
+    double stage[OBJECTIVE_COUNT];
+    descent_sum_up(descent, price, stage);
+    for (size_t k = 0; k < OBJECTIVE_COUNT; k++)
+        proof->stage[k] = whole_price(stage[k]);
     for (uint32_t i = 0; i < descent->n_rows; i++) {
-        double scaled = rint(descent->best[i] * (double)(1 << BOUND_SHIFT));
-        if (!(fabs(scaled) < price_most) || (scaled < 0 && !descent->is_free[i]))
-            scaled = 0;
-        proof->price[i] = (int64_t)scaled;
+        proof->price[i] = whole_price(price[i]);
+        if (proof->price[i] < 0 && !descent_is_tight(descent, i))
+            proof->price[i] = 0;
     }
+    free(price);
     for (uint32_t s = 0; s < descent->n_slots; s++)
         for (uint32_t e = descent->first_entry[s]; e < descent->first_entry[s + 1]; e++)
             proof->slot_price[s] +=
@@ -35,8 +48,7 @@ static void set_prices(struct proof *proof)
 
 static int64_t worth_of(const struct proof *proof, uint32_t column, uint32_t slot)
 {
-    int64_t gain = column == MODEL_NONE ? 0 : proof->gain[column] * (1 << BOUND_SHIFT);
-    return gain - proof->slot_price[slot];
+    return (column == MODEL_NONE ? 0 : proof->gain[column]) - proof->slot_price[slot];
 }
 
 /* NOWHERE = a member has no item. */
@@ -65,6 +77,8 @@ static int64_t worth_of_owner(const struct proof *proof, uint32_t owner)
     int64_t best = NOWHERE;
     for (uint32_t o = descent->first_option[owner]; o < descent->first_option[owner + 1]; o++) {
         uint32_t column = descent->column_of_option[o];
+        if (column == DESCENT_IDLE && choices_must_go(descent->choices, owner))
+            continue;
         if (column < MODEL_NONE && column != DESCENT_IDLE && !proof->alive[column])
             continue;
         int64_t worth = worth_of_option(proof, o);
@@ -96,6 +110,8 @@ static bound_wide sum_up(struct proof *proof)
 {
     const struct descent *descent = proof->descent;
     bound_wide sum = worth_of_homes(proof);
+    for (size_t k = 0; k < descent->n_kept; k++)
+        sum += (bound_wide)proof->stage[descent->kept[k].objective] * descent->kept[k].value;
     for (uint32_t i = 0; i < descent->n_rows; i++)
         sum += (bound_wide)proof->price[i] * (int64_t)descent->limit[i];
     for (uint32_t o = 0; o < descent->n_owners; o++)
@@ -108,17 +124,35 @@ static bound_wide sum_up(struct proof *proof)
     return sum;
 }
 
+static void add_gain(struct proof *proof, const int64_t *gain, int64_t times)
+{
+    for (uint32_t j = 0; j < proof->descent->model->n_pair_columns; j++) {
+        bound_wide sum = proof->gain[j] + (bound_wide)gain[j] * times;
+        int is_narrow = sum < gain_most && sum > -gain_most;
+        proof->gain[j] = is_narrow ? (int64_t)sum : 0;
+        proof->is_too_wide |= !is_narrow;
+    }
+}
+
 static void proof_init(struct proof *proof, const struct descent *descent, const int64_t *gain,
                        const unsigned char *alive)
 {
-    *proof = (struct proof){.descent = descent, .gain = gain, .alive = alive};
+    *proof = (struct proof){.descent = descent, .alive = alive};
+    proof->gain = alloc_zero((size_t)descent->model->n_columns + 1, sizeof *proof->gain);
     proof->price = alloc_zero((size_t)descent->n_rows + 1, sizeof *proof->price);
     proof->slot_price = alloc_zero((size_t)descent->n_slots + 1, sizeof *proof->slot_price);
     set_prices(proof);
+    add_gain(proof, gain, 1 << BOUND_SHIFT);
+    for (size_t k = 0; k < descent->n_kept; k++) {
+        int64_t *kept = model_gains(descent->model, descent->kept[k].objective);
+        add_gain(proof, kept, -proof->stage[descent->kept[k].objective]);
+        free(kept);
+    }
 }
 
 static void proof_clear(struct proof *proof)
 {
+    free(proof->gain);
     free(proof->price);
     free(proof->slot_price);
 }
@@ -127,11 +161,8 @@ bound_wide descent_bound(const struct descent *descent, const int64_t *gain,
                          const unsigned char *alive)
 {
     struct proof proof;
-    for (uint32_t j = 0; j < descent->model->n_pair_columns; j++)
-        if (llabs(gain[j]) > gain_most)
-            return DESCENT_NOTHING;
     proof_init(&proof, descent, gain, alive);
-    bound_wide sum = sum_up(&proof);
+    bound_wide sum = proof.is_too_wide ? DESCENT_NOTHING : sum_up(&proof);
     proof_clear(&proof);
     return sum;
 }
@@ -175,8 +206,9 @@ static void offer_home(const struct proof *proof, const struct problem_household
     const struct model *model = descent->model;
     uint32_t home = model->columns[descent->column_of_option[option]].b;
     for (size_t m = 0; m < household->n; m++) {
-        struct descent_offer offer = {household->people[m], model->homes[home], 0};
-        offer.price = offer_to_member(proof, descent->first_member[option] + (uint32_t)m);
+        uint32_t member = descent->first_member[option] + (uint32_t)m;
+        struct descent_offer offer = {household->people[m], model->homes[home], member,
+                                      offer_to_member(proof, member)};
         if (!offer.price)
             continue;
         ALLOC_GROW(offers->members, offers->n_members, offers->members_room);
@@ -241,6 +273,7 @@ void descent_offers(const struct descent *descent, const int64_t *gain, const un
     for (uint32_t i = 0; i < descent->n_rows; i++)
         if (descent->row[i] != MODEL_NONE)
             offers->price[descent->row[i]] = proof.price[i];
+    memcpy(offers->kept, proof.stage, sizeof offers->kept);
     price_loads(descent->choices, offers->price);
     offer_everybody(&proof, offers);
     find_wholes(descent, offers);

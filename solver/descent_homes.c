@@ -253,25 +253,33 @@ static void weigh_class(struct class_look *at, struct descent_ways_class *class,
     class->mixes = at->mixes + (at->end - at->begin) * (most + 1) + (class->first - at->begin);
 }
 
-static void lean(const struct descent_guest *guest, double share, struct descent_look *look)
+static void lean(uint32_t g, double share, struct descent_look *look)
 {
     const struct descent *descent = look->descent;
-    double moves = 2 * share * (1 - share) + 1e-9;
+    const struct descent_guest *guest = &descent->guests[g];
+    double moves = 2 * share * (1 - share) + 1e-9, size = 1 + descent->size[guest->slot];
+    double apart = 0;
+    for (size_t k = 0; k < descent->n_kept; k++) {
+        look->slope[descent->n_rows + k] += share * descent->kept[k].guest_worth[g];
+        apart += descent->kept[k].guest_apart[g];
+    }
     look->slope[guest->row] -= share;
-    look->steep[guest->row] += moves * (1 + descent->size[guest->slot]);
+    look->steep[guest->row] += moves * (size + apart);
     look->demand[guest->slot] += share;
-    look->strain[guest->slot] += share;
+    look->strain[guest->slot] += share + moves * apart;
+    for (size_t k = 0; k < descent->n_kept; k++)
+        look->steep[descent->n_rows + k] +=
+            moves * descent->kept[k].guest_apart[g] * (size + apart);
 }
 
 /* One person of the window after the other back, with what is left to choose. */
 static void spread_class(const struct class_look *at, const struct descent_ways_class *class,
                          struct descent_look *look)
 {
-    const struct descent_guest *guests = look->descent->guests;
     size_t most = class->last - at->begin, row = most + 1, n = at->end - at->begin;
     double *left = at->left;
     for (size_t i = 0; i < at->begin; i++)
-        lean(&guests[at->guest[i]], 1, look);
+        lean(at->guest[i], 1, look);
     memset(left, 0, row * sizeof *left);
     for (size_t k = class->first; k <= class->last; k++)
         left[k - at->begin] = class->chance[k - class->first] / class->mixes[k - class->first];
@@ -283,7 +291,7 @@ static void spread_class(const struct class_look *at, const struct descent_ways_
             left[k - 1] += left[k] * ratio[k];
         }
         if (share > 1e-9)
-            lean(&guests[at->guest[at->begin + i]], share < 1 ? share : 1, look);
+            lean(at->guest[at->begin + i], share < 1 ? share : 1, look);
     }
 }
 
@@ -303,14 +311,58 @@ static void look_at_home(struct descent_look *look, const struct descent_home *h
             spread_class(at++, &homes->home.parts[p].classes[c], look);
 }
 
-void descent_look_at_homes(struct descent_look *look, const double *price, double heat)
+static void weigh_guests(struct descent_look *look, const double *price)
 {
     const struct descent *descent = look->descent;
     for (uint32_t g = 0; g < descent->n_guests; g++) {
         const struct descent_guest *guest = &descent->guests[g];
-        look->homes->worth[g] =
-            (double)descent->guest_gain[g] - look->slot_price[guest->slot] - price[guest->row];
+        double worth = descent->guest_gain[g] - look->slot_price[guest->slot] - price[guest->row];
+        for (size_t k = 0; k < descent->n_kept; k++)
+            worth += price[descent->n_rows + k] * descent->kept[k].guest_worth[g];
+        look->homes->worth[g] = worth;
     }
+}
+
+void descent_look_at_homes(struct descent_look *look, const double *price, double heat)
+{
+    const struct descent *descent = look->descent;
+    weigh_guests(look, price);
     for (size_t h = 0; h < descent->n_homes; h++)
         look_at_home(look, &descent->homes[h], heat);
+    for (size_t k = 0; k < descent->n_kept; k++) {
+        look->slope[descent->n_rows + k] -= descent->kept[k].home_most;
+        look->value -= price[descent->n_rows + k] * descent->kept[k].home_most;
+    }
+}
+
+/* -- losses -- */
+
+static void lose_class(const struct class_look *at, const struct descent_class *class,
+                       const struct descent_ways_class *ways, struct descent_homes_look *look,
+                       struct descent_kept *kept)
+{
+    size_t n = seen_of(class);
+    double last = n == 0 ? 0 : at->worth[ways->last ? ways->last - 1 : 0];
+    for (size_t i = 0; i < class->n; i++) {
+        uint32_t g = at->guest[i];
+        kept->guest_worth[g] = look->worth[g];
+        kept->guest_apart[g] = fabs(look->worth[g] - last);
+    }
+}
+
+void descent_homes_losses(struct descent_look *look, const double *price, struct descent_kept *kept)
+{
+    const struct descent *descent = look->descent;
+    struct descent_homes_look *homes = look->homes;
+    weigh_guests(look, price);
+    kept->home_most = 0;
+    for (size_t h = 0; h < descent->n_homes; h++) {
+        const struct descent_home *home = &descent->homes[h];
+        see_home(descent, home, homes);
+        kept->home_most += descent_ways_find(homes->ways, &homes->home, 0);
+        const struct descent_ways_class *ways = homes->home.parts[0].classes;
+        for (uint32_t c = home->first_class; c < home->end_class; c++)
+            lose_class(&homes->classes[c - home->first_class], &descent->classes[c],
+                       &ways[c - home->first_class], homes, kept);
+    }
 }

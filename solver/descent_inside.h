@@ -54,6 +54,10 @@ struct descent_kept { /* an objective that has been run and kept */
     double stage[OBJECTIVE_COUNT]; /* what it pays for the objectives before, in all */
     float *item_loss, *option_loss;
     double (*rooms_loss)[2];
+    double *guest_worth; /* what the home has of each */
+    double *guest_apart; /* ... beside the last of its class who comes */
+    double home_most;    /* what homes have at most, in all */
+    int64_t value;       /* that plans have */
 };
 
 struct descent {
@@ -83,7 +87,7 @@ struct descent {
     struct descent_home *homes;
     size_t *beds; /* per part of these homes */
     size_t n_guests, n_classes, n_homes, n_home_parts;
-    double *start; /* prices to begin with; NULL = none */
+    double *start; /* prices to begin the next run with, rows and kept; NULL = none */
     struct descent_kept kept[OBJECTIVE_COUNT];
     size_t n_kept, n_known; /* kept now; those after them have been before */
     float *gain;            /* per item, of the run at hand */
@@ -91,6 +95,13 @@ struct descent {
     double *best; /* prices: rows, then kept */
     double best_value, unit;
 };
+
+/* descent.c: the best prices in all, per row and for each objective: what is paid through kept
+ * objectives is part of them. */
+void descent_sum_up(const struct descent *descent, double *row, double stage[OBJECTIVE_COUNT]);
+
+/* May the price of a row be below 0? Rows may have become tight since it was loaded. */
+int descent_is_tight(const struct descent *descent, uint32_t row);
 
 /* descent_load.c */
 void descent_load(struct descent *descent);
@@ -167,6 +178,9 @@ void descent_ways_weigh(struct descent_ways *ways, double heat);
 struct descent_homes_look *descent_homes_new(const struct descent *descent);
 void descent_homes_free(struct descent_homes_look *look);
 void descent_look_at_homes(struct descent_look *look, const double *price, double heat);
+/* What each has of its guests at these prices. */
+void descent_homes_losses(struct descent_look *look, const double *price,
+                          struct descent_kept *kept);
 /* The most that home can take of guests so worth, in 1/2^20, each less than KNAPSACK_WORTH_MOST. */
 int64_t descent_homes_most(const struct descent *descent, struct descent_homes_look *look,
                            size_t home, const int64_t *worth);

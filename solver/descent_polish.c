@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 static const double nothing = -1e100; /* below every price */
+static const double gone = 1e20;      /* so much nobody loses who could choose it */
 
 struct polish {
     const struct descent *descent;
@@ -86,7 +87,7 @@ static void see_option(struct polish *polish, uint32_t option)
         uint32_t slot = descent->slot[k], row = polish->row_of_slot[slot];
         if (row != MODEL_NONE)
             claim(polish, row, polish->price[row] - loss);
-        else if (descent->column[k] == MODEL_NONE && polish->kind == MODEL_ROW_PART)
+        else if (descent->column[k] == MODEL_NONE && polish->kind == MODEL_ROW_PART && loss < gone)
             polish->price[descent->entries[descent->first_entry[slot]].row] += loss;
     }
 }

@@ -327,6 +327,8 @@ void descent_losses_init(struct descent_kept *kept, const struct descent *descen
     kept->item_loss = alloc_zero((size_t)descent->n_items + 1, sizeof *kept->item_loss);
     kept->option_loss = alloc_zero((size_t)descent->n_options + 1, sizeof *kept->option_loss);
     kept->rooms_loss = alloc_zero(descent->n_rooms + 1, sizeof *kept->rooms_loss);
+    kept->guest_worth = alloc_zero(descent->n_guests + 1, sizeof *kept->guest_worth);
+    kept->guest_apart = alloc_zero(descent->n_guests + 1, sizeof *kept->guest_apart);
 }
 
 void descent_losses_clear(struct descent_kept *kept)
@@ -334,6 +336,8 @@ void descent_losses_clear(struct descent_kept *kept)
     free(kept->item_loss);
     free(kept->option_loss);
     free(kept->rooms_loss);
+    free(kept->guest_worth);
+    free(kept->guest_apart);
 }
 
 static void lose_owner(struct descent_look *look, uint32_t o, const double *times,
@@ -375,4 +379,6 @@ void descent_look_losses(struct descent_look *look, const double *price, struct 
         kept->rooms_loss[r][0] = most - women;
         kept->rooms_loss[r][1] = most - men;
     }
+    if (look->homes)
+        descent_homes_losses(look, price, kept);
 }

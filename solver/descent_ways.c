@@ -305,7 +305,7 @@ static void set_powers(struct descent_ways *ways, double heat)
             const struct step *step = &ways->steps[s];
             double worth = layer->class ? layer->class->sum[step->taken] : 0;
             double rise = ways->places[step->to].best - ways->places[step->from].best;
-            ways->power[s] = (float)((worth - rise) / heat);
+            ways->power[s] = (float)fmax((worth - rise) / heat, -80);
         }
     }
     for (size_t s = ways->n_steps; s < n; s++)

@@ -127,11 +127,12 @@ static void node_remove(struct exchange *exchange, uint32_t node, uint32_t perso
 
 static void move_person(struct exchange *exchange, uint32_t person, uint32_t pair)
 {
-    uint32_t from = node_of(exchange, exchange->chosen[person]), to = node_of(exchange, pair);
+    uint32_t from = exchange->where[person], to = node_of(exchange, pair);
     node_remove(exchange, from, person);
     exchange->left[from]++;
     exchange->used[from]--;
     exchange->chosen[person] = pair;
+    exchange->where[person] = to;
     exchange->used[to]++;
     node_add(exchange, to, person);
     show_ways(exchange, person, to);
@@ -144,7 +145,7 @@ static void move_person(struct exchange *exchange, uint32_t person, uint32_t pai
 static void init_sets(struct exchange *exchange)
 {
     uint32_t n = exchange->n;
-    uint32_t n_sets = components_find(exchange->face, exchange->chosen, exchange->set_of);
+    uint32_t n_sets = components_find(exchange->face, exchange->where, exchange->set_of);
     uint32_t *first = alloc_zero((size_t)n_sets + 1, sizeof(uint32_t));
     size_t n_rows = 0;
     for (uint32_t node = 0; node < n; node++)
@@ -180,27 +181,43 @@ static void init_sets(struct exchange *exchange)
 
 /* Keeps the ways within the component of people who have another there than their own, or who may
  * be left without a bed there. */
-static void init_ways(struct exchange *exchange)
+static void keep_ways(struct exchange *exchange)
 {
     const struct face *face = exchange->face;
     uint32_t n = 0, n_people = face->problem->n_people;
+    size_t n_ways = (size_t)face->first[n_people] + 1;
+    exchange->kept = alloc_resize(NULL, (size_t)n_people + 1 + 2 * n_ways, sizeof(uint32_t));
+    uint32_t *first_way = exchange->kept, *ways = first_way + n_people + 1, *way_to = ways + n_ways;
     for (uint32_t i = 0; i < n_people; i++) {
-        uint32_t node = node_of(exchange, exchange->chosen[i]), begin = n;
-        exchange->used[node]++;
-        exchange->first_way[i] = n;
+        uint32_t node = exchange->where[i], begin = n;
+        first_way[i] = n;
         if (exchange->row_at[node] == SIZE_MAX)
             continue;
         for (uint32_t at = face->first[i]; at < face->first[i + 1]; at++)
             if (is_same_component(exchange, node, face->parts[at])) {
-                exchange->ways[n] = face->pairs[at];
-                exchange->way_to[n++] = face->parts[at];
+                ways[n] = face->pairs[at];
+                way_to[n++] = face->parts[at];
             }
         int is_out = node != exchange->outside && !face->must_place[i] &&
                      is_same_component(exchange, node, exchange->outside);
         if (n - begin + (uint32_t)is_out < 2 - (uint32_t)(node == exchange->outside))
             n = begin;
     }
-    exchange->first_way[n_people] = n;
+    first_way[n_people] = n;
+    exchange->first_way = first_way;
+    exchange->ways = ways;
+    exchange->way_to = way_to;
+}
+
+/* Where everything is one component no way leads out of it. */
+static void init_ways(struct exchange *exchange)
+{
+    const struct face *face = exchange->face;
+    exchange->first_way = face->first;
+    exchange->ways = face->pairs;
+    exchange->way_to = face->parts;
+    if (exchange->n_sets > 1)
+        keep_ways(exchange);
 }
 
 static void init_people(struct exchange *exchange)
@@ -208,7 +225,8 @@ static void init_people(struct exchange *exchange)
     for (uint32_t node = 0; node < exchange->n; node++)
         exchange->head[node] = PROBLEM_NONE;
     for (uint32_t i = 0; i < exchange->face->problem->n_people; i++) {
-        uint32_t node = node_of(exchange, exchange->chosen[i]);
+        uint32_t node = exchange->where[i];
+        exchange->used[node]++;
         if (!exchange_is_open(exchange, i))
             continue;
         node_add(exchange, node, i);
@@ -222,7 +240,6 @@ void exchange_init(struct exchange *exchange, const struct face *face, uint32_t 
 {
     const struct problem *problem = face->problem;
     size_t n = (size_t)problem->n_parts + 1, people = (size_t)problem->n_people + 1;
-    size_t n_ways = face->first[problem->n_people];
     *exchange = (struct exchange){.face = face, .chosen = chosen, .n = (uint32_t)n};
     exchange->outside = (uint32_t)n - 1;
     exchange->set_of = alloc_zero(n, sizeof(uint32_t));
@@ -231,9 +248,6 @@ void exchange_init(struct exchange *exchange, const struct face *face, uint32_t 
     exchange->row_at = alloc_zero(n, sizeof(size_t));
     exchange->left = alloc_zero(n, sizeof(uint32_t));
     exchange->used = alloc_zero(n, sizeof(int64_t));
-    exchange->first_way = alloc_zero(people, sizeof(uint32_t));
-    exchange->ways = alloc_resize(NULL, n_ways + 1, sizeof(uint32_t));
-    exchange->way_to = alloc_resize(NULL, n_ways + 1, sizeof(uint32_t));
     exchange->is_settled = alloc_zero(people, 1);
     exchange->head = alloc_zero(n, sizeof(uint32_t));
     exchange->n_open = alloc_zero(n, sizeof(uint32_t));
@@ -244,6 +258,11 @@ void exchange_init(struct exchange *exchange, const struct face *face, uint32_t 
     exchange->queue = alloc_zero(n, sizeof(uint32_t));
     exchange->mover = alloc_zero(n, sizeof(uint32_t));
     exchange->mover_pair = alloc_zero(n, sizeof(uint32_t));
+    exchange->where = alloc_resize(NULL, people, sizeof(uint32_t));
+    face_parts(face, chosen, exchange->where);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        exchange->where[i] =
+            exchange->where[i] == PROBLEM_NONE ? exchange->outside : exchange->where[i];
     init_sets(exchange);
     init_ways(exchange);
     init_people(exchange);
@@ -251,6 +270,7 @@ void exchange_init(struct exchange *exchange, const struct face *face, uint32_t 
 
 void exchange_clear(struct exchange *exchange)
 {
+    free(exchange->where);
     free(exchange->set_of);
     free(exchange->order);
     free(exchange->local);
@@ -260,9 +280,7 @@ void exchange_clear(struct exchange *exchange)
     free(exchange->rows);
     free(exchange->left);
     free(exchange->used);
-    free(exchange->first_way);
-    free(exchange->ways);
-    free(exchange->way_to);
+    free(exchange->kept);
     free(exchange->is_settled);
     free(exchange->head);
     free(exchange->n_open);
@@ -288,12 +306,7 @@ const uint32_t *exchange_ways(const struct exchange *exchange, uint32_t person, 
 
 uint32_t exchange_set_of(const struct exchange *exchange, uint32_t person)
 {
-    return exchange->set_of[node_of(exchange, exchange->chosen[person])];
-}
-
-uint32_t exchange_set_of_way(const struct exchange *exchange, uint32_t person, uint32_t way)
-{
-    return exchange->set_of[exchange->way_to[exchange->first_way[person] + way]];
+    return exchange->set_of[exchange->where[person]];
 }
 
 void exchange_look_ahead(const struct exchange *exchange, uint32_t person)
@@ -305,6 +318,7 @@ void exchange_look_ahead(const struct exchange *exchange, uint32_t person)
     __builtin_prefetch(&exchange->way_to[end - 1]);
     __builtin_prefetch(&exchange->ways[first]);
     __builtin_prefetch(&exchange->ways[end - 1]);
+    problem_ask_for_pairs(exchange->face->problem, person);
 }
 
 /* -- searching ----------------------------------------------------------------------------------
@@ -460,7 +474,7 @@ static int find_movers(struct exchange *exchange, uint32_t goal)
 
 int exchange_take(struct exchange *exchange, uint32_t person, uint32_t pair)
 {
-    uint32_t start = node_of(exchange, pair), goal = node_of(exchange, exchange->chosen[person]);
+    uint32_t start = node_of(exchange, pair), goal = exchange->where[person];
     do {
         if (!search(exchange, start, goal)) {
             split(exchange, start);
@@ -476,11 +490,12 @@ int exchange_take(struct exchange *exchange, uint32_t person, uint32_t pair)
 
 void exchange_settle(struct exchange *exchange, uint32_t person)
 {
-    uint32_t n, now = exchange->chosen[person], node = node_of(exchange, now);
+    uint32_t n, now = exchange->chosen[person], node = exchange->where[person];
     const uint32_t *ways = exchange_ways(exchange, person, &n);
     exchange->is_settled[person] = 1;
     exchange->left[node]++;
-    for (uint32_t w = 0; now != PROBLEM_NONE && w < n; w++)
+    int has_two = exchange->face->problem->n_parts > exchange->face->problem->n_pools;
+    for (uint32_t w = 0; has_two && now != PROBLEM_NONE && w < n; w++)
         if (ways[w] != now && is_allowed(exchange, person, ways[w]))
             return;
     node_remove(exchange, node, person);

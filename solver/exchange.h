@@ -19,6 +19,7 @@ struct exchange_set {      /* nodes that may all reach each other, as far as is 
 struct exchange {
     const struct face *face;
     uint32_t *chosen;
+    uint32_t *where;         /* by person: the node of what they have */
     uint32_t n, outside;     /* nodes; outside = n - 1 */
     uint32_t *set_of;        /* by node; a set is split when a search within it fails */
     uint32_t *order, *local; /* nodes by component; place of a node within its component */
@@ -26,12 +27,13 @@ struct exchange {
     size_t n_sets, room_sets;
     uint64_t *masks;
     size_t n_masks, room_masks;
-    size_t *row_at;             /* by node: where its row is; components of one node have none */
-    uint64_t *rows;             /* bits: where its people can go, and perhaps some nodes more */
-    uint32_t *left;             /* by node: how many left or settled since its row was made */
-    int64_t *used;              /* by node: people there, open or not */
-    uint32_t *first_way, *ways; /* by person: pairs within the component, ascending */
-    uint32_t *way_to;           /* by way: its node, to be read quickly */
+    size_t *row_at; /* by node: where its row is; components of one node have none */
+    uint64_t *rows; /* bits: where its people can go, and perhaps some nodes more */
+    uint32_t *left; /* by node: how many left or settled since its row was made */
+    int64_t *used;  /* by node: people there, open or not */
+    const uint32_t *first_way, *ways; /* by person: pairs within the component, ascending */
+    const uint32_t *way_to;           /* by way: its node, to be read quickly */
+    uint32_t *kept;                   /* all three, where they are not just those of the face */
     unsigned char *is_settled;
     uint32_t *head, *n_open; /* by node: the open people there, a list */
     uint32_t *next, *before; /* by person */
@@ -49,7 +51,11 @@ int exchange_is_open(const struct exchange *exchange, uint32_t person);
 const uint32_t *exchange_ways(const struct exchange *exchange, uint32_t person, uint32_t *n);
 /* An open person can certainly have none but ways of the set where they are now. */
 uint32_t exchange_set_of(const struct exchange *exchange, uint32_t person);
-uint32_t exchange_set_of_way(const struct exchange *exchange, uint32_t person, uint32_t way);
+static inline uint32_t exchange_set_of_way(const struct exchange *exchange, uint32_t person,
+                                           uint32_t way)
+{
+    return exchange->set_of[exchange->way_to[exchange->first_way[person] + way]];
+}
 /* Their turn comes soon: their ways lie anywhere in memory. */
 void exchange_look_ahead(const struct exchange *exchange, uint32_t person);
 

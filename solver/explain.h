@@ -7,10 +7,8 @@
 #include "models/policy.h"
 #include "models/region.h"
 
-/* {"applicant","state","points":{"total","rules":[{name,points}]},"placement"|"unplaced",
- * "position" (by points among the waiting),
- * "pools":[{pool,institution,reason,metres,sentence,...}],"sentences":[...]} as JSON text (caller
- * frees), or NULL with NOT_FOUND. "sentences" are whole sentences that an adviser can read out. */
+/* JSON text (caller frees; its members: docs/formats.md, Explanation), or NULL with NOT_FOUND.
+ * "sentences" in it are whole sentences that an adviser can read out. */
 char *explain_json(const struct region *region, const struct policy *policy,
                    const struct plan *plan, const char *applicant_id, struct alm_error *err);
 /* The same as plain text, one sentence a line. */

@@ -4,7 +4,6 @@
 
 #include "models/alloc.h"
 #include "models/digest.h"
-#include "models/stamp.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -114,7 +114,11 @@ static void say_unplaced(const struct explain_facts *facts, struct list *sentenc
     else
         buffer_format(&out, "The plan of %s gives %s no place.", day, facts->person->record.id);
     say(sentences, &out);
-    buffer_text(&out, facts->unplaced->detail ? facts->unplaced->detail : "");
+    if (facts->unplaced->reason == REASON_NOT_ASKED) /* some may be on the list, and not fit */
+        buffer_text(&out, "Of the other places that the rules allow, the person asked for none, or "
+                          "has the present one higher on the list.");
+    else
+        buffer_text(&out, facts->unplaced->detail ? facts->unplaced->detail : "");
     say(sentences, &out);
 }
 
@@ -230,7 +234,8 @@ static void add_limit(const struct explain_change *change, struct buffer *out)
                       change->to, change->from, change->to - change->from);
     else if (change->limit == REASON_FEE)
         buffer_format(out,
-                      "With a fee limit of %" PRId64 " instead of %" PRId64 " (%" PRId64 " more), ",
+                      "With a monthly fee limit of %" PRId64 " instead of %" PRId64 " (%" PRId64
+                      " more), ",
                       change->to, change->from, change->to - change->from);
     else if (change->limit == REASON_STAR && change->to == 0)
         buffer_format(out, "If no stars were asked for instead of %" PRId64 ", ", change->from);
@@ -254,7 +259,7 @@ static void say_change(const struct explain_facts *facts, const struct explain_c
                       "take (%s, pool %s), and the order of application would decide.",
                       home, pool);
     else
-        buffer_format(&out, "the plan would have %s, for instance in %s (pool %s).",
+        buffer_format(&out, "the plan would have %s, in %s (pool %s) or elsewhere.",
                       facts->placement ? "given a place higher on the person's list"
                       : facts->own     ? "moved the person"
                                        : "given the person a place",

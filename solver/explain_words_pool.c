@@ -5,6 +5,7 @@
 #include "models/alloc.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { SENTENCE = 512 };
@@ -15,14 +16,17 @@ enum { SENTENCE = 512 };
 static void add_marginal(const struct explain_facts *facts, const struct explain_pool *pool,
                          struct buffer *out)
 {
+    char ahead[40] = "all of them";
+    if (pool->ahead < pool->placed)
+        snprintf(ahead, sizeof ahead, "%zu of them", pool->ahead);
     if (pool->placed == 1)
         buffer_format(out, " One person is placed here: %s, with %" PRId64 " points.",
                       pool->marginal->applicant_id, pool->marginal->points);
     else
         buffer_format(out,
-                      " %zu people are placed here, %zu of them with at least %" PRId64
+                      " %zu people are placed here, %s with at least %" PRId64
                       " points; the fewest points among them are %" PRId64 ", of %s.",
-                      pool->placed, pool->ahead, facts->points, pool->marginal->points,
+                      pool->placed, ahead, facts->points, pool->marginal->points,
                       pool->marginal->applicant_id);
 }
 

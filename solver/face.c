@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Pairs lie anywhere in memory; so few of the face, one after the other, are found sooner. */
+enum { FEW_PAIRS = 16 };
+
 static void list_pairs(void *context, size_t slice, size_t first, size_t end)
 {
     const struct face *face = context;
@@ -41,6 +44,23 @@ void face_clear(struct face *face)
     free(face->parts);
     free(face->must_place);
     free(face->must_fill);
+}
+
+static uint32_t part_of(const struct face *face, uint32_t person, uint32_t pair)
+{
+    uint32_t at = face->first[person], end = face->first[person + 1];
+    if (pair == PROBLEM_NONE)
+        return PROBLEM_NONE;
+    for (end = end - at > FEW_PAIRS ? at : end; at < end; at++)
+        if (face->pairs[at] == pair)
+            return face->parts[at];
+    return face->problem->pairs[pair].part;
+}
+
+void face_parts(const struct face *face, const uint32_t *chosen, uint32_t *parts)
+{
+    for (uint32_t i = 0; i < face->problem->n_people; i++)
+        parts[i] = part_of(face, i, chosen[i]);
 }
 
 /* -- a smaller face -----------------------------------------------------------------------------

@@ -22,6 +22,9 @@ struct face {
 void face_init(struct face *face, const struct problem *problem); /* all pairs; residents housed */
 void face_clear(struct face *face);
 
+/* Of an assignment on the face, by person: the part of their pair, PROBLEM_NONE = none. */
+void face_parts(const struct face *face, const uint32_t *chosen, uint32_t *parts);
+
 /* The face of this stage: keeps the pairs whose gain is just the sum of both prices. `gain` by
  * pair, prices as proved by prices_prove. */
 void face_restrict(struct face *face, const int64_t *gain, const int64_t *part_price,

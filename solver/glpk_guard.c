@@ -2,6 +2,7 @@
 #include "solver/glpk_guard.h"
 
 #include <glpk.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,4 +44,11 @@ void glpk_guard_begin(jmp_buf *trouble)
 void glpk_guard_end(void)
 {
     glpk_guard_begin(NULL);
+}
+
+/* From whatever basis: far more than two or three for each row and column, which is usual. */
+int glpk_guard_iterations(struct glp_prob *prob)
+{
+    long long n = 1000 + 20LL * (glp_get_num_rows(prob) + glp_get_num_cols(prob));
+    return n < INT_MAX ? (int)n : INT_MAX;
 }

@@ -17,4 +17,7 @@ struct glp_prob *glpk_guard_new(void);
 void glpk_guard_begin(jmp_buf *trouble);
 void glpk_guard_end(void);
 
+/* Iterations after which the simplex goes round in circles, which GLPK's may do for ever. */
+int glpk_guard_iterations(struct glp_prob *prob);
+
 #endif

@@ -69,7 +69,7 @@ static void run(struct glpk_lp *lp, glp_prob *prob, struct budget *budget)
     control.msg_lev = GLP_MSG_OFF;
     control.meth = GLP_PRIMAL;
     control.presolve = GLP_OFF;
-    control.it_lim = budget_work_left(budget, INT32_MAX);
+    control.it_lim = budget_work_left(budget, glpk_guard_iterations(prob));
     control.tm_lim = budget_ms_left(budget, INT32_MAX);
     int rc = glp_simplex(prob, &control);
     budget->work += glp_get_it_cnt(prob);

@@ -337,7 +337,7 @@ static enum glpk_outcome simplex_outcome(glp_prob *prob, int code)
     return code == 0 && glp_get_status(prob) == GLP_OPT ? GLPK_DONE : GLPK_FAILED;
 }
 
-/* `most` iterations, as far as the budget goes. */
+/* `most` iterations at most, fewer where it goes round in circles or the budget ends. */
 static enum glpk_outcome run_simplex(struct glpk_mip *mip, int method, int most,
                                      struct budget *budget)
 {
@@ -354,7 +354,8 @@ static enum glpk_outcome run_simplex(struct glpk_mip *mip, int method, int most,
     parm.tol_dj = 1e-8;
     parm.meth = method;
     parm.tm_lim = budget_ms_left(budget, INT_MAX);
-    parm.it_lim = budget_work_left(budget, most);
+    int longest = glpk_guard_iterations(mip->prob);
+    parm.it_lim = budget_work_left(budget, most < longest ? most : longest);
     int before = glp_get_it_cnt(mip->prob);
     glpk_guard_begin(&mip->trouble);
     int code = glp_simplex(mip->prob, &parm);

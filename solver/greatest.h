@@ -17,6 +17,8 @@ struct greatest {
     uint32_t *next; /* who would get a place by one more; PROBLEM_NONE = nobody */
 };
 
+/* Nothing is known of any part, and nobody is at the margin. */
+void greatest_blank(struct greatest *greatest, const struct problem *problem);
 /* `chosen` is the optimal plan, the prices are its least ones in all objectives. */
 void greatest_init(struct greatest *greatest, const struct problem *problem, const uint32_t *chosen,
                    const int64_t *part_price, const int64_t *person_price);

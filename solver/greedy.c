@@ -3,6 +3,7 @@
 #include "solver/greedy.h"
 
 #include "models/alloc.h"
+#include "solver/problem_coupled.h"
 #include "solver/ties.h"
 
 #include <stdlib.h>
@@ -34,11 +35,8 @@ struct desk {
 static int64_t *minutes_of(const struct desk *desk, uint32_t pair)
 {
     const struct problem *problem = desk->problem;
-    const struct institution *home = problem->parts[problem->pairs[pair].part].institution;
-    for (size_t row = 0; row < problem->n_staff; row++)
-        if (problem->staff[row].institution == home)
-            return &desk->free_minutes[row];
-    return NULL;
+    uint32_t row = problem_coupled_staff(problem, problem->pairs[pair].part);
+    return row == PROBLEM_NONE ? NULL : &desk->free_minutes[row];
 }
 
 static int has_minutes(const struct desk *desk, uint32_t pair)
@@ -54,11 +52,7 @@ static int has_minutes(const struct desk *desk, uint32_t pair)
 /* A bed that somebody leaves in a pool with rooms is for the leaver's sex: left alone as well. */
 static int falls_free(const struct problem *problem, uint32_t pair)
 {
-    uint32_t pool = problem->parts[problem->pairs[pair].part].pool_index;
-    for (size_t r = 0; r < problem->n_rooms; r++)
-        if (problem->rooms[r].pool_index == pool)
-            return 0;
-    return 1;
+    return problem_coupled_rooms(problem, problem->pairs[pair].part) == PROBLEM_NONE;
 }
 
 static void take(struct desk *desk, uint32_t person, uint32_t pair)
@@ -199,19 +193,13 @@ void greedy_assign(const struct problem *problem, uint32_t *chosen)
     free(turns);
 }
 
-static int asks_who(enum objective objective)
-{
-    return objective == OBJECTIVE_GUARANTEE || objective == OBJECTIVE_NEED ||
-           objective == OBJECTIVE_PLACEMENTS || objective == OBJECTIVE_SENIORITY;
-}
-
 void greedy_start(const struct problem *problem, uint32_t *chosen)
 {
     struct turn *turns = alloc_zero((size_t)problem->n_people + 1, sizeof *turns);
     for (uint32_t i = 0; i < problem->n_people; i++) {
         const struct problem_person *person = &problem->people[i];
         for (size_t k = 0; k < problem->n_objectives; k++)
-            if (asks_who(problem->objectives[k]))
+            if (problem_asks_who(problem->objectives[k]))
                 turns[i].worth[turns[i].n++] =
                     person->n_pairs ? problem_gain(problem, person->first_pair, k) : 0;
     }

@@ -5,7 +5,8 @@
 #include "models/alloc.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+enum { LOOK_AHEAD = 8 }; /* who comes next in the order of ties lies anywhere in memory */
 
 struct margin {
     const struct repair *repair;
@@ -57,9 +58,11 @@ static void find_last(struct margin *margin)
     for (uint32_t at = problem->n_people; at-- > 0;) {
         uint32_t i = problem->tie_order[at];
         const struct near_seat *seat = &repair->seats[i];
+        if (at >= LOOK_AHEAD)
+            __builtin_prefetch(&repair->seats[problem->tie_order[at - LOOK_AHEAD]]);
         if (seat->part != PROBLEM_NONE && !margin->is_reached[seat->part] &&
-            problem->people[i].stay_pair == PROBLEM_NONE &&
-            repair_left(repair, seat) == margin->distance[seat->part])
+            repair_left(repair, seat) == margin->distance[seat->part] &&
+            problem->people[i].stay_pair == PROBLEM_NONE)
             follow_back(margin, seat->part, i);
     }
 }
@@ -115,8 +118,8 @@ static void find_next(struct margin *margin)
     const struct repair *repair = margin->repair;
     for (uint32_t at = 0; at < margin->problem->n_people; at++) {
         uint32_t i = margin->problem->tie_order[at];
-        if (repair->seats[i].pair == PROBLEM_NONE &&
-            repair->graph.of_person[i] < repair->graph.of_person[i + 1])
+        if (repair->graph.of_person[i] < repair->graph.of_person[i + 1] &&
+            repair->seats[i].pair == PROBLEM_NONE)
             follow_on(margin, i);
     }
     for (uint32_t p = 0; p < margin->problem->n_parts; p++)
@@ -129,12 +132,7 @@ int margin_find(const struct repair *repair, const int64_t *high, struct greates
     const struct problem *problem = repair->problem;
     size_t parts = (size_t)problem->n_parts + 1;
     struct margin margin = {.repair = repair, .problem = problem, .found = greatest};
-    greatest->loss = alloc_zero(parts * (problem->n_objectives + 1), sizeof(int64_t));
-    greatest->is_known = alloc_zero(parts, 1);
-    greatest->last = alloc_zero(parts, sizeof(uint32_t));
-    greatest->next = alloc_zero(parts, sizeof(uint32_t));
-    memset(greatest->last, 0xff, parts * sizeof(uint32_t));
-    memset(greatest->next, 0xff, parts * sizeof(uint32_t));
+    greatest_blank(greatest, problem);
     margin.queue = alloc_zero(parts, sizeof(uint32_t));
     margin.is_reached = alloc_zero(parts, 1);
     margin.distance = alloc_zero(parts, sizeof(int64_t));

@@ -14,18 +14,12 @@
 enum { LOOK_AHEAD = 8 };  /* so many newcomers */
 enum { DIGIT_BITS = 11 }; /* of a sort */
 
-static int asks_who(enum objective objective)
-{
-    return objective == OBJECTIVE_GUARANTEE || objective == OBJECTIVE_NEED ||
-           objective == OBJECTIVE_PLACEMENTS || objective == OBJECTIVE_SENIORITY;
-}
-
 size_t matroid_objectives(const struct problem *problem)
 {
     size_t k = 0;
     if (problem_is_coupled(problem))
         return 0;
-    while (k < problem->n_objectives && asks_who(problem->objectives[k]))
+    while (k < problem->n_objectives && problem_asks_who(problem->objectives[k]))
         k++;
     return k;
 }

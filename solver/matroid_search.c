@@ -116,13 +116,13 @@ void matroid_search_settle(struct matroid_search *search, uint32_t newcomer)
 /* -- one path -----------------------------------------------------------------------------------
  */
 
-/* A lower label; of the lowest the part with the most free beds before those held loosely: so beds
- * go everywhere alike, and few people have to move later. */
-static int is_better(const struct matroid_search *search, uint32_t one, uint32_t two)
+/* Least for a lower label; of the lowest for the part with the most free beds before those held
+ * loosely: so beds go everywhere alike, and few people have to move later. */
+static uint64_t order_of(const struct matroid_search *search, uint32_t part)
 {
-    if (search->label[one] != search->label[two])
-        return search->label[one] < search->label[two];
-    return search->room[one] > search->room[two];
+    uint64_t room = (uint64_t)search->room[part];
+    return ((uint64_t)search->label[part] << 32) +
+           (UINT32_MAX - (room < UINT32_MAX ? room : UINT32_MAX));
 }
 
 /* The newcomer's best way in; PROBLEM_NONE when all their parts are cut off. */
@@ -130,10 +130,12 @@ static uint32_t way_in(const struct matroid_search *search, uint32_t newcomer)
 {
     const struct face *face = search->face;
     uint32_t best = PROBLEM_NONE;
-    for (uint32_t at = face->first[newcomer]; at < face->first[newcomer + 1]; at++)
-        if (search->label[face->parts[at]] != CUT_OFF &&
-            (best == PROBLEM_NONE || is_better(search, face->parts[at], face->parts[best])))
-            best = at;
+    uint64_t least = (uint64_t)CUT_OFF << 32;
+    for (uint32_t at = face->first[newcomer]; at < face->first[newcomer + 1]; at++) {
+        uint64_t order = order_of(search, face->parts[at]);
+        best = order < least ? at : best;
+        least = order < least ? order : least;
+    }
     return best;
 }
 

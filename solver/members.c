@@ -20,46 +20,62 @@ void members_clear(struct members *members)
 
 enum { LOOK_AHEAD = 16 }; /* pairs lie anywhere in memory */
 
-static uint32_t node_of(const struct problem *problem, uint32_t pair)
+struct listing { /* of everybody, or of those who could be elsewhere */
+    const struct problem *problem;
+    const uint32_t *chosen, *parts; /* one of them is NULL */
+    const struct face *face;        /* NULL = the whole round */
+    int movers_only;
+};
+
+static int has_choice(const struct listing *of, uint32_t person)
 {
-    return pair == PROBLEM_NONE ? problem->n_parts : problem->pairs[pair].part;
+    return (of->face ? of->face->first[person + 1] - of->face->first[person]
+                     : of->problem->people[person].n_pairs) > 1;
+}
+
+/* Under which number the person is listed; PROBLEM_NONE = not at all. */
+static uint32_t node_of(const struct listing *of, uint32_t person)
+{
+    uint32_t n_parts = of->problem->n_parts;
+    if (of->parts)
+        return of->parts[person] < n_parts ? of->parts[person] : n_parts;
+    uint32_t pair = of->chosen[person];
+    if (of->movers_only && (pair == PROBLEM_NONE || !has_choice(of, person)))
+        return PROBLEM_NONE;
+    return pair == PROBLEM_NONE ? n_parts : of->problem->pairs[pair].part;
+}
+
+static void list(struct members *members, const struct listing *of)
+{
+    uint32_t n_people = of->problem->n_people, n_parts = of->problem->n_parts;
+    uint32_t *first = members->first, node;
+    memset(first, 0, ((size_t)n_parts + 2) * sizeof(uint32_t));
+    for (uint32_t i = 0; i < n_people; i++) {
+        if (of->chosen && i + LOOK_AHEAD < n_people && of->chosen[i + LOOK_AHEAD] != PROBLEM_NONE)
+            __builtin_prefetch(&of->problem->pairs[of->chosen[i + LOOK_AHEAD]]);
+        if ((node = node_of(of, i)) != PROBLEM_NONE)
+            first[node]++;
+    }
+    for (uint32_t at = 0, sum = 0; at <= n_parts + 1; at++)
+        first[at] = sum += first[at];
+    for (uint32_t i = n_people; i-- > 0;)
+        if ((node = node_of(of, i)) != PROBLEM_NONE)
+            members->people[--first[node]] = i;
 }
 
 void members_list(struct members *members, const struct problem *problem, const uint32_t *chosen)
 {
-    uint32_t *first = members->first;
-    memset(first, 0, ((size_t)problem->n_parts + 2) * sizeof(uint32_t));
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        if (i + LOOK_AHEAD < problem->n_people && chosen[i + LOOK_AHEAD] != PROBLEM_NONE)
-            __builtin_prefetch(&problem->pairs[chosen[i + LOOK_AHEAD]]);
-        first[node_of(problem, chosen[i])]++;
-    }
-    for (uint32_t node = 0, sum = 0; node <= problem->n_parts + 1; node++)
-        first[node] = sum += first[node];
-    for (uint32_t i = problem->n_people; i-- > 0;)
-        members->people[--first[node_of(problem, chosen[i])]] = i;
+    list(members, &(struct listing){.problem = problem, .chosen = chosen});
 }
 
-static int is_mover(const struct problem *problem, const struct face *face, const uint32_t *chosen,
-                    uint32_t person)
+void members_list_parts(struct members *members, const struct problem *problem,
+                        const uint32_t *parts)
 {
-    if (face ? face->first[person + 1] - face->first[person] < 2
-             : problem->people[person].n_pairs < 2)
-        return 0;
-    return chosen[person] != PROBLEM_NONE;
+    list(members, &(struct listing){.problem = problem, .parts = parts});
 }
 
 void members_list_movers(struct members *members, const struct problem *problem,
                          const struct face *face, const uint32_t *chosen)
 {
-    uint32_t *first = members->first;
-    memset(first, 0, ((size_t)problem->n_parts + 2) * sizeof(uint32_t));
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        if (is_mover(problem, face, chosen, i))
-            first[problem->pairs[chosen[i]].part]++;
-    for (uint32_t part = 0, sum = 0; part <= problem->n_parts + 1; part++)
-        first[part] = sum += first[part];
-    for (uint32_t i = problem->n_people; i-- > 0;)
-        if (is_mover(problem, face, chosen, i))
-            members->people[--first[problem->pairs[chosen[i]].part]] = i;
+    list(members, &(struct listing){problem, chosen, NULL, face, 1});
 }

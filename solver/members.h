@@ -13,6 +13,9 @@ struct members {
 void members_init(struct members *members, const struct problem *problem);
 void members_clear(struct members *members);
 void members_list(struct members *members, const struct problem *problem, const uint32_t *chosen);
+/* The same where the part of each person is at hand; PROBLEM_NONE, or n_parts, = nowhere. */
+void members_list_parts(struct members *members, const struct problem *problem,
+                        const uint32_t *parts);
 /* Those alone who are somewhere and could be elsewhere: on the face, or, NULL, in the round. */
 void members_list_movers(struct members *members, const struct problem *problem,
                          const struct face *face, const uint32_t *chosen);

@@ -2,6 +2,7 @@
 #include "solver/model_staff.h"
 
 #include "models/alloc.h"
+#include "solver/problem_coupled.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,34 +33,17 @@ struct minutes_list { /* of the people with a pair into one home */
     uint32_t last_person;
 };
 
-static const struct problem_staff *staff_of(const struct problem *problem, uint32_t part)
-{
-    const struct institution *home = problem->parts[part].institution;
-    size_t low = 0, high = problem->n_staff;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(problem->staff[middle].institution->record.id, home->record.id);
-        if (order == 0)
-            return &problem->staff[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
 static struct minutes_list *list_minutes(const struct problem *problem)
 {
     struct minutes_list *lists = alloc_zero(problem->n_staff, sizeof *lists);
     for (size_t s = 0; s < problem->n_staff; s++)
         lists[s].last_person = PROBLEM_NONE;
     for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
-        const struct problem_staff *staff = staff_of(problem, problem->pairs[pair].part);
+        uint32_t row = problem_coupled_staff(problem, problem->pairs[pair].part);
         uint32_t person = problem->pairs[pair].person;
-        if (!staff || problem->people[person].care_minutes == 0)
+        if (row == PROBLEM_NONE || problem->people[person].care_minutes == 0)
             continue;
-        struct minutes_list *list = &lists[staff - problem->staff];
+        struct minutes_list *list = &lists[row];
         if (list->last_person == person)
             continue;
         list->last_person = person;

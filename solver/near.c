@@ -1,4 +1,4 @@
-/* near.c - see near.h. */
+/* near.c - see near.h. Owns the looks; what they find is put in order in near_graph.c. */
 #include "solver/near.h"
 
 #include "models/alloc.h"
@@ -7,26 +7,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fewer are not worth a thread; so many people make a sample. */
-enum { SLICE_PEOPLE = 2000, SAMPLE_PEOPLE = 100, LOOK_AHEAD = 4 };
+/* Fewer are not worth a thread; so many people make a sample; the first who wait for a part are
+ * found among so many times as many. */
+enum {
+    SLICE_PEOPLE = 2000,
+    SAMPLE_PEOPLE = 100,
+    SAMPLE_UNPLACED = 1000,
+    TIMES_FIRST = 8,
+    FEW_NEAR = 1000,
+    LOOK_AHEAD = 4
+};
 
 /* Less than any pair leaves, and nothing overflows when it is added to some prices. */
 #define NOTHING_LEFT (INT64_MIN / 2)
 
-struct first { /* of the unplaced, for a part: who loses least, in that order */
-    struct near_pair pairs[NEAR_FIRST];
+struct first { /* of the unplaced, for a part: who loses least; of equal ones the first pairs */
+    int64_t gain[NEAR_FIRST];
+    uint32_t person[NEAR_FIRST], pair[NEAR_FIRST];
     uint32_t n;
 };
 
 struct slice_of_look {
     struct near_list list;
     struct first *first; /* by part; NULL in another look */
-    int64_t *least;      /* by part: what the last of these gains, once they are all there */
+    int64_t *bar; /* by part: pairs of the unplaced that gain more are near, or of the first */
     int is_too_much;
 };
 
 struct look {
     const struct near_view *view;
+    int64_t least_price; /* of a part with beds */
+    int64_t waiting;     /* enough people who gain so much are unplaced to ask them alone */
     struct slice_of_look slices[SLICES_MAX];
 };
 
@@ -39,79 +50,113 @@ struct eye {
     int64_t beyond; /* what the best of the others leaves */
 };
 
-void near_list_clear(struct near_list *list)
-{
-    free(list->pairs);
-    *list = (struct near_list){0};
-}
-
 static void add(struct near_list *list, const struct near_pair *pair)
 {
     ALLOC_GROW(list->pairs, list->n, list->room);
     list->pairs[list->n++] = *pair;
 }
 
-/* Somebody unplaced, behind those who lose less. */
-static void put_first(struct first *first, const struct near_pair *pair)
+static void make_room(struct near_list *list, size_t n)
 {
-    uint32_t at = first->n < NEAR_FIRST ? first->n++ : NEAR_FIRST - 1;
-    for (; at && first->pairs[at - 1].gain < pair->gain; at--)
-        first->pairs[at] = first->pairs[at - 1];
-    first->pairs[at] = *pair;
+    if (list->n + n < list->room)
+        return;
+    list->room = 2 * list->room + n + FEW_NEAR;
+    list->pairs = alloc_resize(list->pairs, list->room, sizeof *list->pairs);
+}
+
+static uint32_t last_of(const struct first *first)
+{
+    uint32_t last = 0;
+    for (uint32_t k = 1; k < NEAR_FIRST; k++) {
+        int is_later = first->gain[k] == first->gain[last] && first->pair[k] > first->pair[last];
+        last = first->gain[k] < first->gain[last] || is_later ? k : last;
+    }
+    return last;
+}
+
+/* Somebody unplaced, in place of whoever is the last of the first. */
+static void put_first(struct first *first, int64_t gain, uint32_t person, uint32_t pair)
+{
+    uint32_t at = first->n < NEAR_FIRST ? first->n++ : last_of(first);
+    first->gain[at] = gain;
+    first->person[at] = person;
+    first->pair[at] = pair;
 }
 
 static void offer_first(struct slice_of_look *look, const struct near_pair *pair)
 {
     struct first *first = &look->first[pair->part];
-    put_first(first, pair);
+    put_first(first, pair->gain, pair->person, pair->pair);
     if (first->n == NEAR_FIRST)
-        look->least[pair->part] = first->pairs[NEAR_FIRST - 1].gain;
+        look->bar[pair->part] = first->gain[last_of(first)];
 }
 
-static void scan_unplaced(struct eye *eye, uint32_t from, uint32_t end, struct slice_of_look *look)
+/* The first pair from `pair` on that gains more than the bar of its part; what those before it
+ * leave at most is noted. Nothing but this is done for most of all pairs. */
+static uint32_t next_above(struct eye *eye, uint32_t pair, uint32_t end, const int64_t *bar,
+                           int64_t *gain)
 {
-    const struct packed *packed = eye->view->packed;
-    const struct problem_pair *pairs = packed->problem->pairs;
-    const int64_t *price = eye->view->price, *least = look->least;
-    int64_t floor = eye->floor, beyond = eye->beyond, base = eye->base;
-    for (uint32_t pair = from; pair < end; pair++) {
-        uint32_t part = pairs[pair].part;
-        int64_t gain = packed_gain(packed, base, &pairs[pair]);
-        int64_t left = gain - price[part];
-        if (left >= floor) {
-            add(&look->list, &(struct near_pair){gain, eye->person, part, pair});
-            continue;
-        }
+    const struct packed packed = *eye->view->packed;
+    const struct problem_pair *pairs = packed.problem->pairs;
+    const int64_t *price = eye->view->price;
+    int64_t beyond = eye->beyond;
+    for (; pair < end; pair++) {
+        *gain = packed_gain(&packed, eye->base, &pairs[pair]);
+        if (*gain > bar[pairs[pair].part])
+            break;
+        int64_t left = *gain - price[pairs[pair].part];
         beyond = left > beyond ? left : beyond;
-        if (gain > least[part])
-            offer_first(look, &(struct near_pair){gain, eye->person, part, pair});
     }
     eye->beyond = beyond;
+    return pair;
 }
 
-static void scan(struct eye *eye, uint32_t from, uint32_t end, struct near_list *list)
+static void scan_unplaced(struct eye *eye, uint32_t pair, uint32_t end, struct slice_of_look *look)
 {
-    const struct packed *packed = eye->view->packed;
-    const struct problem_pair *pairs = packed->problem->pairs;
-    const int64_t *price = eye->view->price;
-    int64_t floor = eye->floor, beyond = eye->beyond, base = eye->base;
-    for (uint32_t pair = from; pair < end; pair++) {
-        int64_t gain = packed_gain(packed, base, &pairs[pair]);
-        int64_t left = gain - price[pairs[pair].part];
-        if (left >= floor)
-            add(list, &(struct near_pair){gain, eye->person, pairs[pair].part, pair});
-        else if (left > beyond)
-            beyond = left;
+    int64_t gain;
+    for (; (pair = next_above(eye, pair, end, look->bar, &gain)) < end; pair++) {
+        uint32_t part = eye->view->packed->problem->pairs[pair].part;
+        int64_t left = gain - eye->view->price[part];
+        const struct near_pair found = {gain, eye->person, part, pair};
+        if (left >= eye->floor) {
+            add(&look->list, &found);
+            continue;
+        }
+        eye->beyond = left > eye->beyond ? left : eye->beyond;
+        offer_first(look, &found);
     }
+}
+
+/* Some pairs of many people are near, and nobody can foretell which: each is written down, and
+ * stays if it is. */
+static void scan(struct eye *eye, uint32_t pair, uint32_t end, struct near_list *list)
+{
+    const struct packed packed = *eye->view->packed;
+    const struct problem_pair *pairs = packed.problem->pairs;
+    const int64_t *price = eye->view->price;
+    int64_t base = eye->base, beyond = eye->beyond, floor = eye->floor;
+    uint32_t person = eye->person;
+    make_room(list, end - pair);
+    struct near_pair *next = list->pairs + list->n;
+    for (; pair < end; pair++) {
+        uint32_t part = pairs[pair].part;
+        int64_t gain = packed_gain(&packed, base, &pairs[pair]), left = gain - price[part];
+        int is_near = left >= floor;
+        *next = (struct near_pair){gain, person, part, pair};
+        next += is_near;
+        left = is_near ? NOTHING_LEFT : left;
+        beyond = left > beyond ? left : beyond;
+    }
+    list->n = (size_t)(next - list->pairs);
     eye->beyond = beyond;
 }
 
 /* The person, and what they have more than the prices; near is what leaves as much. */
-static struct eye open_eye(const struct near_view *view, uint32_t i)
+static struct eye open_eye(const struct near_view *view, uint32_t i, int64_t base)
 {
     const struct problem *problem = view->packed->problem;
     uint32_t own = view->chosen[i];
-    struct eye eye = {view, i, packed_base(view->packed, i), 0, NOTHING_LEFT};
+    struct eye eye = {view, i, base, 0, NOTHING_LEFT};
     if (own != PROBLEM_NONE) {
         const struct problem_pair *at = &problem->pairs[own];
         int is_stay = own == problem->people[i].stay_pair;
@@ -131,60 +176,123 @@ static void look_at_stay(struct eye *eye, uint32_t stay, struct near_list *list)
         eye->beyond = left;
 }
 
-static void look_at(const struct near_view *view, uint32_t i, struct slice_of_look *look)
+static void look_at(const struct near_view *view, uint32_t i, struct slice_of_look *mine)
 {
     const struct problem_person *person = &view->packed->problem->people[i];
     uint32_t end = person->first_pair + person->n_pairs, stay = person->stay_pair;
-    struct eye eye = open_eye(view, i);
+    struct eye eye = open_eye(view, i, view->beyond[i]);
     if (view->chosen[i] == PROBLEM_NONE) {
-        scan_unplaced(&eye, person->first_pair, end, look);
+        scan_unplaced(&eye, person->first_pair, end, mine);
     } else if (stay == PROBLEM_NONE) {
-        scan(&eye, person->first_pair, end, &look->list);
+        scan(&eye, person->first_pair, end, &mine->list);
     } else {
-        scan(&eye, person->first_pair, stay, &look->list);
-        look_at_stay(&eye, stay, &look->list);
-        scan(&eye, stay + 1, end, &look->list);
+        scan(&eye, person->first_pair, stay, &mine->list);
+        look_at_stay(&eye, stay, &mine->list);
+        scan(&eye, stay + 1, end, &mine->list);
     }
     view->beyond[i] = eye.beyond;
+}
+
+/* Those who have to be looked at; what their pairs gain before metres is noted for the look. No
+ * pair gains more than one of no metres for whom rank and class are best: who is unplaced, could
+ * not even have the cheapest part for that, and is not among the first who wait, is left out. */
+static size_t choose_people(const struct look *look, size_t first, size_t end, uint32_t *people)
+{
+    const struct near_view *view = look->view;
+    int64_t kept = view->packed->kept;
+    size_t n = 0;
+    for (size_t i = first; i < end; i++) {
+        int64_t base = view->beyond[i] = packed_base(view->packed, (uint32_t)i);
+        people[n] = (uint32_t)i;
+        if (view->chosen[i] != PROBLEM_NONE || base >= look->waiting ||
+            base + kept >= look->least_price)
+            n++;
+        else
+            view->beyond[i] = base + kept - look->least_price;
+    }
+    return n;
 }
 
 static void look_at_people(void *context, size_t slice, size_t first, size_t end)
 {
     struct look *look = context;
     struct slice_of_look mine = {0};
-    const struct problem *problem = look->view->packed->problem;
+    const struct near_view *view = look->view;
+    const struct problem *problem = view->packed->problem;
     size_t parts = (size_t)problem->n_parts + 1;
+    uint32_t *people = alloc_resize(NULL, end - first + 1, sizeof *people);
+    size_t n = choose_people(look, first, end, people);
     mine.first = alloc_zero(parts, sizeof *mine.first);
-    mine.least = alloc_zero(parts, sizeof *mine.least);
+    mine.bar = alloc_resize(NULL, parts, sizeof *mine.bar);
     for (size_t p = 0; p < parts; p++)
-        mine.least[p] = INT64_MIN;
-    for (size_t i = first; i < end && mine.list.n <= look->view->most; i++) {
-        if (i + LOOK_AHEAD < end)
-            problem_ask_for_pairs(problem, i + LOOK_AHEAD);
-        look_at(look->view, (uint32_t)i, &mine);
+        mine.bar[p] = INT64_MIN;
+    for (size_t at = 0; at < n && mine.list.n <= view->most; at++) {
+        if (at + LOOK_AHEAD < n)
+            problem_ask_for_pairs(problem, people[at + LOOK_AHEAD]);
+        look_at(view, people[at], &mine);
     }
-    mine.is_too_much = mine.list.n > look->view->most;
+    mine.is_too_much = mine.list.n > view->most;
     look->slices[slice] = mine;
+    free(people);
 }
 
-/* The first of all slices, for each part; less than nothing else is lost. */
+static int by_fall(const void *a, const void *b)
+{
+    int64_t one = *(const int64_t *)a, two = *(const int64_t *)b;
+    return (one < two) - (one > two);
+}
+
+/* From a sample: the base above which the unplaced have so many pairs. */
+static int64_t base_of(const struct near_view *view, size_t n_pairs)
+{
+    const struct problem *problem = view->packed->problem;
+    uint32_t step = problem->n_people / SAMPLE_UNPLACED + 1;
+    size_t n = 0, n_all = 0;
+    int64_t *bases = alloc_zero((size_t)problem->n_people / step + 1, sizeof *bases);
+    for (uint32_t i = step / 2; i < problem->n_people; i += step) {
+        if (view->chosen[i] != PROBLEM_NONE || !problem->people[i].n_pairs)
+            continue;
+        bases[n++] = packed_base(view->packed, i);
+        n_all += (size_t)problem->people[i].n_pairs * step;
+    }
+    qsort(bases, n, sizeof *bases, by_fall);
+    int64_t base = n && n_pairs < n_all ? bases[n_pairs * n / n_all] : INT64_MIN;
+    free(bases);
+    return base;
+}
+
+/* A part without beds has no pairs. */
+static int64_t least_price(const struct near_view *view)
+{
+    const struct problem *problem = view->packed->problem;
+    int64_t least = INT64_MAX;
+    for (uint32_t p = 0; p < problem->n_parts; p++)
+        if (problem->parts[p].capacity > 0 && view->price[p] < least)
+            least = view->price[p];
+    return least;
+}
+
+/* The first of this slice join those of the slices before. */
+static void join_first(struct first *all, const struct first *more)
+{
+    for (uint32_t k = 0; k < more->n; k++)
+        if (all->n < NEAR_FIRST || more->gain[k] > all->gain[last_of(all)])
+            put_first(all, more->gain[k], more->person[k], more->pair[k]);
+}
+
 static void append_first(const struct look *look, size_t n_slices, struct near_list *list)
 {
     uint32_t n_parts = look->view->packed->problem->n_parts;
     for (uint32_t p = 0; p < n_parts; p++) {
-        struct first first = look->slices[0].first[p];
+        struct first *first = &look->slices[0].first[p];
         for (size_t s = 1; s < n_slices; s++)
-            for (uint32_t k = 0; k < look->slices[s].first[p].n; k++) {
-                const struct near_pair *pair = &look->slices[s].first[p].pairs[k];
-                if (first.n < NEAR_FIRST || pair->gain > first.pairs[NEAR_FIRST - 1].gain)
-                    put_first(&first, pair);
-            }
-        for (uint32_t k = 0; k < first.n; k++)
-            add(list, &first.pairs[k]);
+            join_first(first, &look->slices[s].first[p]);
+        for (uint32_t k = 0; k < first->n; k++)
+            add(list, &(struct near_pair){first->gain[k], first->person[k], p, first->pair[k]});
     }
     for (size_t s = 0; s < n_slices; s++) {
         free(look->slices[s].first);
-        free(look->slices[s].least);
+        free(look->slices[s].bar);
     }
 }
 
@@ -219,11 +327,15 @@ static int join(struct slice_of_look *slices, size_t n_slices, struct near_list 
 int near_look(const struct near_view *view, struct near_list *list)
 {
     const struct problem *problem = view->packed->problem;
-    struct look look = {.view = view};
+    struct look look = {.view = view, .least_price = least_price(view)};
     size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
+    struct near_list first = {0};
+    look.waiting = base_of(view, (size_t)problem->n_parts * NEAR_FIRST * TIMES_FIRST);
     slices_run(problem->n_people, n_slices, look_at_people, &look);
     int is_whole = join(look.slices, n_slices, list);
-    append_first(&look, n_slices, list);
+    append_first(&look, n_slices, &first);
+    near_list_merge(list, &first);
+    near_list_clear(&first);
     return is_whole && list->n <= view->most;
 }
 
@@ -238,7 +350,7 @@ static size_t sample_losses(const struct near_view *view, uint32_t i, int64_t *l
 {
     const struct problem *problem = view->packed->problem;
     const struct problem_person *person = &problem->people[i];
-    struct eye eye = open_eye(view, i);
+    struct eye eye = open_eye(view, i, packed_base(view->packed, i));
     size_t n = 0;
     for (uint32_t at = person->first_pair; at < person->first_pair + person->n_pairs; at++) {
         const struct problem_pair *pair = &problem->pairs[at];
@@ -271,133 +383,6 @@ int64_t near_limit(const struct near_view *view, size_t wanted)
     int64_t limit = n ? losses[at < n ? at : n - 1] : 0;
     free(losses);
     return limit > 0 ? limit : 0;
-}
-
-void near_graph_init(struct near_graph *graph, const struct problem *problem)
-{
-    *graph = (struct near_graph){.problem = problem};
-    graph->of_person = alloc_zero((size_t)problem->n_people + 2, sizeof(uint32_t));
-    graph->of_part = alloc_zero((size_t)problem->n_parts + 2, sizeof(uint32_t));
-}
-
-void near_graph_clear(struct near_graph *graph)
-{
-    near_list_clear(&graph->list);
-    free(graph->of_person);
-    free(graph->of_part);
-    free(graph->steps);
-}
-
-/* Few, and nearly always in order. */
-static void sort_run(struct near_pair *pairs, uint32_t first, uint32_t end)
-{
-    for (uint32_t at = first + 1; at < end; at++) {
-        struct near_pair moved = pairs[at];
-        uint32_t to = at;
-        for (; to > first && pairs[to - 1].pair > moved.pair; to--)
-            pairs[to] = pairs[to - 1];
-        pairs[to] = moved;
-    }
-}
-
-static void by_person(struct near_graph *graph)
-{
-    struct near_list *list = &graph->list;
-    struct near_pair *sorted = alloc_zero(list->n + 1, sizeof *sorted);
-    uint32_t n_people = graph->problem->n_people, *first = graph->of_person;
-    memset(first, 0, ((size_t)n_people + 2) * sizeof(uint32_t));
-    for (size_t at = 0; at < list->n; at++)
-        first[list->pairs[at].person + 2]++;
-    for (uint32_t i = 0; i <= n_people; i++)
-        first[i + 1] += first[i];
-    for (size_t at = 0; at < list->n; at++)
-        sorted[first[list->pairs[at].person + 1]++] = list->pairs[at];
-    free(list->pairs);
-    list->pairs = sorted;
-    list->room = list->n + 1;
-    for (uint32_t i = 0; i < n_people; i++)
-        sort_run(sorted, first[i], first[i + 1]);
-}
-
-/* The list is by person already. */
-static void by_part(struct near_graph *graph)
-{
-    const struct near_list *list = &graph->list;
-    uint32_t n_parts = graph->problem->n_parts, *first = graph->of_part;
-    memset(first, 0, ((size_t)n_parts + 2) * sizeof(uint32_t));
-    for (size_t at = 0; at < list->n; at++)
-        first[list->pairs[at].part + 2]++;
-    for (uint32_t p = 0; p <= n_parts; p++)
-        first[p + 1] += first[p];
-    graph->steps = alloc_resize(graph->steps, list->n + 1, sizeof *graph->steps);
-    for (size_t at = 0; at < list->n; at++) {
-        const struct near_pair *pair = &list->pairs[at];
-        graph->steps[first[pair->part + 1]++] = (struct near_step){pair->gain, pair->person};
-    }
-}
-
-void near_graph_take(struct near_graph *graph, struct near_list *list)
-{
-    near_list_clear(&graph->list);
-    graph->list = *list;
-    *list = (struct near_list){0};
-    by_person(graph);
-    by_part(graph);
-}
-
-/* From the end, so that nothing is moved before it is read. */
-static void merge_by_person(struct near_graph *graph, const struct near_list *more)
-{
-    struct near_pair *pairs = graph->list.pairs;
-    size_t from = graph->list.n, to = graph->list.n + more->n, at = more->n;
-    for (uint32_t i = graph->problem->n_people; i-- > 0 && at;) {
-        uint32_t first = graph->of_person[i];
-        graph->of_person[i + 1] = (uint32_t)to;
-        while (at && more->pairs[at - 1].person == i) {
-            while (from > first && pairs[from - 1].pair > more->pairs[at - 1].pair)
-                pairs[--to] = pairs[--from];
-            pairs[--to] = more->pairs[--at];
-        }
-        memmove(&pairs[to - (from - first)], &pairs[first], (from - first) * sizeof *pairs);
-        to -= from - first;
-        from = first;
-    }
-    graph->list.n += more->n;
-}
-
-/* Those of a part come after those that it had. */
-static void add_by_part(struct near_graph *graph, const struct near_list *more)
-{
-    uint32_t n_parts = graph->problem->n_parts, *first = graph->of_part;
-    uint32_t *n_more = alloc_zero((size_t)n_parts + 1, sizeof *n_more);
-    size_t to = graph->list.n;
-    graph->steps = alloc_resize(graph->steps, to + 1, sizeof *graph->steps);
-    for (size_t at = 0; at < more->n; at++)
-        n_more[more->pairs[at].part]++;
-    for (uint32_t p = n_parts, end = first[n_parts]; p-- > 0;) {
-        uint32_t n = end - first[p];
-        first[p + 1] = (uint32_t)to;
-        to -= n_more[p] + n;
-        memmove(&graph->steps[to], &graph->steps[first[p]], n * sizeof *graph->steps);
-        end = first[p];
-    }
-    for (size_t at = more->n; at-- > 0;) {
-        const struct near_pair *pair = &more->pairs[at];
-        uint32_t place = first[pair->part + 1] - n_more[pair->part]--;
-        graph->steps[place] = (struct near_step){pair->gain, pair->person};
-    }
-    free(n_more);
-}
-
-void near_graph_add(struct near_graph *graph, const struct near_list *more)
-{
-    struct near_list *list = &graph->list;
-    if (list->n + more->n > list->room) {
-        list->room = list->n + more->n;
-        list->pairs = alloc_resize(list->pairs, list->room, sizeof *list->pairs);
-    }
-    merge_by_person(graph, more);
-    add_by_part(graph, more);
 }
 
 /* -- another look ------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ struct near_list { /* all zero is an empty one */
 };
 
 void near_list_clear(struct near_list *list);
+/* `more`, of other pairs and in any order, is put among those of `list`, which is by pair. */
+void near_list_merge(struct near_list *list, struct near_list *more);
 
 struct near_seat { /* where a person is */
     int64_t gain;
@@ -37,9 +39,10 @@ struct near_view {
 };
 enum { NEAR_FIRST = 8 };
 
-/* Appends to `list` the pairs whose person loses at most the limit by them, in their order; their
- * own are among them. For each part the NEAR_FIRST of the unplaced who lose least beyond the limit
- * follow. 0: there are more than `most`, and they are not whole. */
+/* Makes `list`, which is empty, the pairs whose person loses at most the limit by them, in their
+ * order; their own are among them. So are, for each part, up to NEAR_FIRST of the unplaced who lose
+ * least beyond it: of those at least who count enough to be the first somewhere. 0: there are more
+ * than `most`, and they are not whole. */
 int near_look(const struct near_view *view, struct near_list *list);
 
 /* About the limit that `wanted` pairs of newcomers who are placed are within: from a sample. */
@@ -60,7 +63,7 @@ struct near_graph {
 
 void near_graph_init(struct near_graph *graph, const struct problem *problem);
 void near_graph_clear(struct near_graph *graph);
-/* The list becomes that of the graph, and empty. */
+/* The list, which is by pair, becomes that of the graph, and empty. */
 void near_graph_take(struct near_graph *graph, struct near_list *list);
 /* More pairs, none of which is there yet, by person, then pair. */
 void near_graph_add(struct near_graph *graph, const struct near_list *more);

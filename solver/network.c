@@ -7,12 +7,12 @@
 #include "models/alloc.h"
 #include "solver/budget.h"
 #include "solver/face.h"
-#include "solver/simplex.h"
 #include "solver/greedy.h"
 #include "solver/least.h"
 #include "solver/matroid.h"
 #include "solver/prices.h"
 #include "solver/repair.h"
+#include "solver/simplex.h"
 #include "solver/ties.h"
 #include "solver/transport.h"
 #include "solver/warm.h"
@@ -39,7 +39,7 @@ static void stages_init(struct stages *stages, const struct problem *problem,
 {
     *stages = (struct stages){.problem = problem, .warm = warm, .chosen = chosen};
     face_init(&stages->face, problem);
-    stages->gain = alloc_zero((size_t)problem->n_pairs + 1, sizeof(int64_t));
+    stages->gain = alloc_resize(NULL, (size_t)problem->n_pairs + 1, sizeof(int64_t));
     stages->part_price = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     stages->dual = alloc_zero((size_t)problem->n_parts + 1, sizeof(int64_t));
     stages->person_price = alloc_zero((size_t)problem->n_people + 1, sizeof(int64_t));
@@ -92,20 +92,18 @@ static int prove_anyhow(struct stages *stages, struct alm_error *err)
                         stages->part_price, stages->person_price, err);
 }
 
-/* GLPK is asked about every stage in which anything counts. */
 static int solve_by_glpk(struct stages *stages, struct alm_error *err)
 {
-    if (stages->widest != 0)
-        stages->is_confirmed &= simplex_stage(&stages->face, stages->gain, &stages->budget,
-                                              stages->chosen, stages->dual);
+    stages->is_confirmed &=
+        simplex_stage(&stages->face, stages->gain, &stages->budget, stages->chosen, stages->dual);
     return prove_anyhow(stages, err);
 }
 
-/* 1 proved, 0 the budget ended, -1 error. A stage that is not optimal as it stands is left to
- * shortest paths, or to GLPK when that is the engine; the last word is with the integers. */
+/* 1 proved, 0 the budget ended, -1 error. Its gains are loaded. A stage that is not optimal as it
+ * stands is left to shortest paths, or to GLPK when that is the engine; the last word is with the
+ * integers. */
 static int solve_stage(struct stages *stages, size_t k, struct alm_error *err)
 {
-    load_gains(stages, k);
     load_start(stages, k);
     if (budget_is_spent(&stages->budget))
         return 0;
@@ -230,8 +228,9 @@ static void begin(struct stages *stages, int has_head)
         memcpy(stages->chosen, stages->warm->chosen, (size_t)problem->n_people * sizeof(uint32_t));
     else if (!has_head)
         greedy_start(problem, stages->chosen);
-    for (uint32_t i = 0; !stages->warm->chosen && has_head && i < problem->n_people; i++)
-        stages->chosen[i] = problem->people[i].stay_pair;
+    else
+        for (uint32_t i = 0; i < problem->n_people; i++)
+            stages->chosen[i] = problem->people[i].stay_pair;
 }
 
 /* The n objectives at the head that only ask who is placed, all at once: how many were proved. */
@@ -258,6 +257,11 @@ static int run_stages(struct stages *stages, size_t n_head, struct network_resul
     if (k < n_head)
         return 0;
     for (; k < stages->problem->n_objectives; k++) {
+        stages->widest = 0;
+        if (stages->problem->widest[k] > 0)
+            load_gains(stages, k);
+        if (stages->widest == 0)
+            continue; /* 0 in every plan; prices of 0 prove it, and the face stays as it is */
         int proved = solve_stage(stages, k, err);
         if (proved < 0)
             return -1;
@@ -271,12 +275,23 @@ static int run_stages(struct stages *stages, size_t n_head, struct network_resul
     return (int)k;
 }
 
-/* What proves some stages alone gives bounds. */
-static void forget_proof(struct network_result *result)
+static void finish_proved(struct stages *stages, struct network_result *result)
 {
+    ties_settle(&stages->face, stages->chosen);
+    result->status = PLAN_OPTIMAL;
+    memcpy(result->values, result->bounds, sizeof result->values);
+}
+
+/* What proves the first stages alone gives bounds. */
+static void finish_unproved(struct stages *stages, size_t n_proved, struct network_result *result)
+{
+    bound_rest(stages, n_proved, result->bounds, result->part_price);
     free(result->person_price);
     result->bound_price = result->part_price;
     result->part_price = result->person_price = NULL;
+    greedy_label(stages->problem, stages->chosen);
+    result->status = PLAN_FEASIBLE;
+    problem_values(stages->problem, stages->chosen, result->values);
 }
 
 /* Stage after stage, from wherever the last round lets them begin. */
@@ -285,26 +300,17 @@ static int solve_stages(const struct problem *problem, const struct warm *warm, 
                         struct alm_error *err)
 {
     struct stages stages;
-    size_t n = problem->n_objectives, n_head = is_glpk ? 0 : matroid_objectives(problem);
+    size_t n_head = is_glpk ? 0 : matroid_objectives(problem);
     stages_init(&stages, problem, warm, chosen);
     stages.is_glpk = stages.is_confirmed = is_glpk;
     stages.budget = *budget;
     begin(&stages, n_head > 0);
     int proved = run_stages(&stages, n_head, result, err);
-    if (proved == (int)n)
-        ties_settle(&stages.face, chosen);
+    if (proved == (int)problem->n_objectives)
+        finish_proved(&stages, result);
     else if (proved >= 0)
-        bound_rest(&stages, (size_t)proved, result->bounds, result->part_price);
-    if (proved != (int)n) {
-        forget_proof(result);
-        greedy_label(problem, chosen);
-    }
-    result->status = proved == (int)n ? PLAN_OPTIMAL : PLAN_FEASIBLE;
+        finish_unproved(&stages, (size_t)proved, result);
     result->is_confirmed = stages.is_confirmed;
-    if (result->status == PLAN_OPTIMAL)
-        memcpy(result->values, result->bounds, n * sizeof *result->values);
-    else
-        problem_values(problem, chosen, result->values);
     *budget = stages.budget;
     stages_clear(&stages);
     return proved < 0 ? -1 : 0;
@@ -323,9 +329,7 @@ int network_solve(const struct problem *problem, const struct solver_options *op
     budget_init(&budget, options);
     warm_init(&warm, problem, options);
     int is_head_alone = matroid_objectives(problem) == n; /* quicker than any repair */
-    result->is_repaired =
-        !is_glpk && !is_head_alone && repair_solve(problem, &warm, &budget, chosen, result);
-    if (!result->is_repaired)
+    if (is_glpk || is_head_alone || !repair_solve(problem, &warm, &budget, chosen, result))
         done = solve_stages(problem, &warm, is_glpk, &budget, chosen, result, err);
     result->work = budget.work;
     warm_clear(&warm);

@@ -3,7 +3,6 @@
 #ifndef ALMONER_NETWORK_H
 #define ALMONER_NETWORK_H
 
-#include "models/plan.h"
 #include "solver/greatest.h"
 #include "solver/problem.h"
 #include "solver/solver.h"
@@ -12,7 +11,7 @@ struct network_result {
     enum plan_status status;            /* OPTIMAL = every stage proved, ties settled */
     int64_t values[OBJECTIVE_COUNT];    /* as the contract states them (minimised ones positive) */
     int64_t bounds[OBJECTIVE_COUNT];    /* = values where proved; after an unproved stage for plans
-                                           that equal this one in    the objectives before the first
+                                           that equal this one in the objectives before the first
                                            unproved one */
     int64_t *part_price, *person_price; /* least prices, n_objectives each, all as maximisation;
                                            NULL unless OPTIMAL */
@@ -20,9 +19,8 @@ struct network_result {
                                            give the bounds, each objective on the face before it */
     int is_confirmed;                   /* GLPK, being the engine, called every stage optimal */
     int64_t work;                       /* simplex iterations and integer improvements */
-    struct greatest greatest;           /* where is_repaired found them, see greatest.h */
-    int is_repaired;                    /* the plan of the last round was put right */
-    int has_greatest;
+    struct greatest greatest;           /* the greatest prices, where has_greatest */
+    int has_greatest;                   /* found on the way, in a round that was repaired */
 };
 
 /* `chosen` (n_people) receives the plan: a pair per person, PROBLEM_NONE = unplaced. -1 (INTERNAL)

@@ -313,11 +313,12 @@ static void build_tie_order(struct problem *problem)
     free(draw.tickets);
 }
 
-/* Objectives that count the same for a person in every pool. */
-static const unsigned char is_of_person[OBJECTIVE_COUNT] = {
-    [OBJECTIVE_GUARANTEE] = 1, [OBJECTIVE_NEED] = 1,      [OBJECTIVE_PLACEMENTS] = 1,
-    [OBJECTIVE_SENIORITY] = 1, [OBJECTIVE_TRANSFERS] = 1, [OBJECTIVE_MOVES] = 1,
-};
+/* Does the objective count the same for a person in every pool? */
+static int is_of_person(enum objective objective)
+{
+    return problem_asks_who(objective) || objective == OBJECTIVE_TRANSFERS ||
+           objective == OBJECTIVE_MOVES;
+}
 
 /* The most that one pair counts in the k-th objective, whichever way. */
 static int64_t largest_gain(const struct problem *problem, size_t k)
@@ -330,7 +331,7 @@ static int64_t largest_gain(const struct problem *problem, size_t k)
             int64_t gain = problem_gain(problem, pair, k);
             most = gain > most ? gain : most;
             most = -gain > most ? -gain : most;
-            if (is_of_person[problem->objectives[k]] && pair != person->stay_pair)
+            if (is_of_person(problem->objectives[k]) && pair != person->stay_pair)
                 break;
         }
     }

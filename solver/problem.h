@@ -106,6 +106,14 @@ uint32_t problem_pool(const struct problem *problem, const char *id);
 uint32_t problem_held_part(const struct problem *problem, uint32_t pool,
                            const struct applicant *resident);
 
+/* Does the objective ask only who is placed? It counts the same for a newcomer in every pool then,
+ * and nothing for residents. */
+static inline int problem_asks_who(enum objective objective)
+{
+    return objective == OBJECTIVE_GUARANTEE || objective == OBJECTIVE_NEED ||
+           objective == OBJECTIVE_PLACEMENTS || objective == OBJECTIVE_SENIORITY;
+}
+
 /* Gain of choosing `pair` in the k-th objective of the policy, as maximisation (minimised
  * objectives negated). A stay pair is 0 in all. Newcomer unplaced = 0. */
 int64_t problem_gain(const struct problem *problem, uint32_t pair, size_t k);
@@ -128,7 +136,7 @@ static inline void problem_ask_for_pairs(const struct problem *problem, size_t p
 void problem_values(const struct problem *problem, const uint32_t *chosen,
                     int64_t values[OBJECTIVE_COUNT]);
 
-/* Metres and rank of placing `pair`, for ties and the plan. */
+/* Is it the pair by which a resident stays? */
 int problem_is_stay(const struct problem *problem, uint32_t pair);
 
 #endif

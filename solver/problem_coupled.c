@@ -83,39 +83,37 @@ static void list_staff(struct problem *problem)
             problem->staff[problem->n_staff++] = problem->staff[s];
 }
 
+uint32_t problem_coupled_staff(const struct problem *problem, uint32_t part)
+{
+    const struct problem_staff key = {.institution = problem->parts[part].institution};
+    const struct problem_staff *row =
+        problem->n_staff ? bsearch(&key, problem->staff, problem->n_staff, sizeof key, staff_order)
+                         : NULL;
+    return row ? (uint32_t)(row - problem->staff) : PROBLEM_NONE;
+}
+
 struct staff_load { /* what could come at most */
     int64_t minutes, largest, seats;
     uint32_t last_person;
 };
 
-/* Of each part the row of its home, NULL when its staff has no limit. Caller frees. */
-static struct problem_staff **staff_of_parts(const struct problem *problem)
-{
-    struct problem_staff **of_part = alloc_zero(problem->n_parts, sizeof *of_part);
-    for (uint32_t part = 0; part < problem->n_parts; part++) {
-        struct problem_staff key = {.institution = problem->parts[part].institution};
-        if (problem->n_staff)
-            of_part[part] =
-                bsearch(&key, problem->staff, problem->n_staff, sizeof key, staff_order);
-    }
-    return of_part;
-}
-
 static void load_staff(const struct problem *problem, struct staff_load *load)
 {
-    struct problem_staff **of_part = staff_of_parts(problem);
-    for (uint32_t part = 0; part < problem->n_parts; part++)
-        if (of_part[part])
-            load[of_part[part] - problem->staff].seats += problem->parts[part].capacity;
+    uint32_t *of_part = alloc_zero(problem->n_parts, sizeof *of_part);
+    for (uint32_t part = 0; part < problem->n_parts; part++) {
+        of_part[part] = problem_coupled_staff(problem, part);
+        if (of_part[part] != PROBLEM_NONE)
+            load[of_part[part]].seats += problem->parts[part].capacity;
+    }
     for (uint32_t pair = 0; pair < problem->n_pairs && problem->n_staff; pair++) {
-        struct problem_staff *staff = of_part[problem->pairs[pair].part];
-        if (!staff)
+        uint32_t row = of_part[problem->pairs[pair].part];
+        if (row == PROBLEM_NONE)
             continue;
-        struct staff_load *of = &load[staff - problem->staff];
+        struct staff_load *of = &load[row];
         uint32_t person = problem->pairs[pair].person;
         int64_t minutes = problem->people[person].care_minutes;
         if (pair == problem->people[person].stay_pair)
-            staff->resident_minutes += minutes;
+            problem->staff[row].resident_minutes += minutes;
         if (of->last_person != person)
             of->minutes += minutes;
         of->last_person = person;
@@ -143,6 +141,21 @@ static void init_staff(struct problem *problem)
     }
     problem->n_staff = n;
     free(load);
+}
+
+static int rooms_order(const void *a, const void *b)
+{
+    const struct problem_rooms *one = a, *two = b;
+    return (one->pool_index > two->pool_index) - (one->pool_index < two->pool_index);
+}
+
+uint32_t problem_coupled_rooms(const struct problem *problem, uint32_t part)
+{
+    const struct problem_rooms key = {.pool_index = problem->parts[part].pool_index};
+    const struct problem_rooms *rooms =
+        problem->n_rooms ? bsearch(&key, problem->rooms, problem->n_rooms, sizeof key, rooms_order)
+                         : NULL;
+    return rooms ? (uint32_t)(rooms - problem->rooms) : PROBLEM_NONE;
 }
 
 static void add_group(struct problem_rooms *rooms, int64_t n, int64_t beds)

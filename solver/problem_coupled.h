@@ -9,6 +9,10 @@
 
 #include "solver/problem.h"
 
+/* Numbers of the staff row that a part's home has, and of the rooms of its pool; PROBLEM_NONE. */
+uint32_t problem_coupled_staff(const struct problem *problem, uint32_t part);
+uint32_t problem_coupled_rooms(const struct problem *problem, uint32_t part);
+
 /* Sets households, staff, rooms and people[].household. Called once, last, by problem_new. */
 void problem_coupled_init(struct problem *problem);
 void problem_coupled_clear(

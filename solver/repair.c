@@ -17,7 +17,7 @@
 
 /* Measured: near pairs of the placed to begin with, so many to a part and one to a person; more
  * than half of all pairs are not few, nor are misfits one to sixteen people; searches that look at
- * more than twelve times all pairs, or at forty million, are not short: the stages are quicker;
+ * more than sixteen times all pairs, or at forty million, are not short: the stages are quicker;
  * looks at all pairs in vain; with fewer people to a part every search goes through them all. */
 enum {
     NEAR_PLACED = 32,
@@ -25,14 +25,13 @@ enum {
     ALWAYS_FEW = 10000,
     FEW_PEOPLE = 16,
     ALWAYS_FEW_PEOPLE = 16,
-    MANY_LOOKS = 12,
+    MANY_LOOKS = 16,
     MOST_LOOKS = 40000000,
     MOST_ROUNDS = 6,
     FEW_TO_A_PART = 3
 };
 
-/* Fewer people are not worth a thread; pairs lie anywhere in memory and are asked for ahead. */
-enum { SLICE_PEOPLE = 4000, LOOK_AHEAD = 16 };
+enum { SLICE_PEOPLE = 4000 }; /* fewer are not worth a thread */
 
 struct missed { /* pairs by which somebody would gain */
     size_t all;
@@ -109,6 +108,7 @@ static void sit_down(struct again *again)
     memcpy(again->price, again->first, (size_t)again->problem->n_parts * sizeof(int64_t));
     repair_seat_people(&again->repair, again->last);
     repair_settle(&again->repair);
+    repair_rows_make(&again->repair.rows);
 }
 
 static int begin(struct again *again)
@@ -279,36 +279,33 @@ static void make_face(struct again *again)
 
 struct split { /* prices and values, objective by objective */
     const struct again *again;
-    const uint32_t *chosen;
     struct network_result *result;
     int64_t values[SLICES_MAX][OBJECTIVE_COUNT];
 };
 
+/* What somebody has more than the price is within the ranges, and the pair gains both. */
 static void split_people(void *context, size_t slice, size_t first, size_t end)
 {
     struct split *split = context;
-    const struct problem *problem = split->again->problem;
-    const uint32_t *chosen = split->chosen;
-    size_t n = problem->n_objectives;
+    const struct repair *repair = &split->again->repair;
+    size_t n = repair->problem->n_objectives;
+    int64_t values[OBJECTIVE_COUNT] = {0};
     for (size_t i = first; i < end; i++) {
-        if (i + LOOK_AHEAD < end && chosen[i + LOOK_AHEAD] != PROBLEM_NONE)
-            __builtin_prefetch(&problem->pairs[chosen[i + LOOK_AHEAD]]);
-        if (chosen[i] == PROBLEM_NONE)
+        const struct near_seat *seat = &repair->seats[i];
+        if (seat->pair == PROBLEM_NONE)
             continue;
-        const int64_t *price = &split->result->part_price[problem->pairs[chosen[i]].part * n];
-        for (size_t k = 0; k < n; k++) {
-            int64_t gain = problem_gain(problem, chosen[i], k);
-            split->result->person_price[i * n + k] = gain - price[k];
-            split->values[slice][k] += gain;
-        }
+        int64_t *price = &split->result->person_price[i * n];
+        packed_split(repair->packed, repair_left(repair, seat), price);
+        for (size_t k = 0; k < n; k++)
+            values[k] += price[k] + split->result->part_price[seat->part * n + k];
     }
+    memcpy(split->values[slice], values, sizeof values);
 }
 
-static int split_prices(const struct again *again, const uint32_t *chosen,
-                        struct network_result *result)
+static int split_prices(const struct again *again, struct network_result *result)
 {
     const struct problem *problem = again->problem;
-    struct split split = {.again = again, .chosen = chosen, .result = result};
+    struct split split = {.again = again, .result = result};
     size_t n = problem->n_objectives, n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
     for (uint32_t p = 0; p < problem->n_parts; p++)
         if (!packed_split(&again->packed, again->price[p], &result->part_price[p * n]))
@@ -330,7 +327,7 @@ static int solve(struct again *again, struct budget *budget, uint32_t *chosen,
     if (!begin(again) || !put_right(again, budget))
         return 0;
     repair_choices(&again->repair, chosen);
-    if (!split_prices(again, chosen, result)) {
+    if (!split_prices(again, result)) {
         memset(result->part_price, 0,
                again->problem->n_parts * again->problem->n_objectives * sizeof(int64_t));
         return 0;

@@ -2,8 +2,12 @@
 #include "solver/repair_rows.h"
 
 #include "models/alloc.h"
+#include "models/slices.h"
 
 #include <stdlib.h>
+
+/* A walk over fewer is not worth a thread; the pairs of a person lie anywhere in memory. */
+enum { SLICE_PAIRS = 10000, LOOK_AHEAD = 4, MORE_STEPS = 4 };
 
 void repair_rows_init(struct repair_rows *rows, const struct near_graph *graph,
                       const struct near_seat *seats)
@@ -13,7 +17,6 @@ void repair_rows_init(struct repair_rows *rows, const struct near_graph *graph,
     rows->out = alloc_zero(parts, sizeof *rows->out);
     rows->in = alloc_zero(parts, sizeof *rows->in);
     rows->where = alloc_zero((size_t)graph->problem->n_people + 1, sizeof(uint32_t));
-    rows->place = alloc_zero(parts, sizeof(uint32_t));
 }
 
 void repair_rows_clear(struct repair_rows *rows)
@@ -25,104 +28,204 @@ void repair_rows_clear(struct repair_rows *rows)
     free(rows->out);
     free(rows->in);
     free(rows->where);
-    free(rows->place);
 }
 
 void repair_rows_change_all(struct repair_rows *rows)
 {
-    for (uint32_t p = 0; p < rows->graph->problem->n_parts; p++)
-        rows->out[p].is_made = rows->in[p].is_made = 0;
+    rows->are_made = 0;
     for (uint32_t i = 0; i < rows->graph->problem->n_people; i++)
         rows->where[i] = rows->seats[i].part;
 }
 
-static void begin_row(struct repair_row *row)
+/* -- all rows ----------------------------------------------------------------------------------
+ */
+
+struct making { /* rows, and the people by part: those in p are people[first[p] .. first[p + 1] -
+                   1], and the unplaced come last; who has no near pair is not among them */
+    struct repair_rows *rows;
+    uint32_t *first, *people;
+    uint32_t *n_in; /* by part: how many steps lead there */
+};
+
+/* Room for as many steps, and a few who come later. */
+static void begin_row(struct repair_row *row, uint32_t n_steps)
 {
     row->n = 0;
-    row->end = PROBLEM_NONE;
-    row->is_made = 1;
-}
-
-static void add_step(struct repair_rows *rows, struct repair_row *row, uint32_t part, int64_t raw,
-                     uint32_t person)
-{
-    uint32_t place = rows->place[part];
-    if (place && row->steps[place - 1].raw <= raw)
+    if (row->room >= n_steps)
         return;
-    if (!place) {
-        ALLOC_GROW(row->steps, row->n, row->room);
-        place = rows->place[part] = ++row->n;
-    }
-    row->steps[place - 1] = (struct repair_step){raw, part, person};
+    free(row->steps);
+    row->room = n_steps + MORE_STEPS;
+    row->steps = alloc_resize(NULL, row->room, sizeof *row->steps);
 }
 
-/* The newcomer who has least comes first when somebody has to go. */
+static void offer_end(struct repair_row *row, uint32_t person, int64_t raw)
+{
+    if (row->end != PROBLEM_NONE && raw >= row->end_raw)
+        return;
+    row->end = person;
+    row->end_raw = raw;
+}
+
+/* A resident is never left without a place. */
 static void offer_out_end(const struct repair_rows *rows, struct repair_row *row, uint32_t person)
 {
-    int64_t gain = rows->seats[person].gain;
-    if (rows->graph->problem->people[person].stay_pair != PROBLEM_NONE ||
-        (row->end != PROBLEM_NONE && gain >= row->end_gain))
-        return;
-    row->end = person;
-    row->end_gain = gain;
+    if (rows->graph->problem->people[person].stay_pair == PROBLEM_NONE)
+        offer_end(row, person, rows->seats[person].gain);
 }
 
-/* Of the unplaced, whoever would have most. */
 static void offer_in_end(struct repair_row *row, uint32_t person, int64_t gain)
 {
-    if (row->end != PROBLEM_NONE && gain <= row->end_gain)
-        return;
-    row->end = person;
-    row->end_gain = gain;
+    offer_end(row, person, -gain);
 }
 
-static struct repair_row *end_row(struct repair_rows *rows, struct repair_row *row)
+static void group_people(struct making *making)
 {
-    for (uint32_t s = 0; s < row->n; s++)
-        rows->place[row->steps[s].part] = 0;
-    return row;
+    const struct near_graph *graph = making->rows->graph;
+    const uint32_t *where = making->rows->where;
+    uint32_t n_people = graph->problem->n_people, n_parts = graph->problem->n_parts;
+    uint32_t *first = making->first = alloc_zero((size_t)n_parts + 4, sizeof *first);
+    making->people = alloc_resize(NULL, (size_t)n_people + 1, sizeof *making->people);
+    for (uint32_t i = 0; i < n_people; i++)
+        if (graph->of_person[i] < graph->of_person[i + 1])
+            first[(where[i] < n_parts ? where[i] : n_parts) + 2]++;
+    for (uint32_t p = 0; p <= n_parts + 1; p++)
+        first[p + 1] += first[p];
+    for (uint32_t i = 0; i < n_people; i++)
+        if (graph->of_person[i] < graph->of_person[i + 1])
+            making->people[first[(where[i] < n_parts ? where[i] : n_parts) + 1]++] = i;
 }
 
-struct repair_row *repair_rows_out(struct repair_rows *rows, uint32_t part)
+struct draft {                 /* of a row */
+    struct repair_step *steps; /* room for one to each part */
+    uint32_t n, *place;        /* by part: 1 + its step; 0 = there is none */
+};
+
+static void draft_steps_out(const struct repair_rows *rows, uint32_t part, uint32_t person,
+                            struct draft *draft)
 {
     const struct near_graph *graph = rows->graph;
-    struct repair_row *row = &rows->out[part];
-    if (row->is_made)
-        return row;
-    begin_row(row);
-    rows->looks += graph->of_part[part + 1] - graph->of_part[part];
-    for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
-        uint32_t person = graph->steps[s].person;
-        if (rows->where[person] != part)
+    int64_t gain = rows->seats[person].gain;
+    for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
+        const struct near_pair *to = &graph->list.pairs[at];
+        const struct repair_step step = {gain - to->gain, to->part, person};
+        uint32_t *place = &draft->place[to->part];
+        if (to->part == part)
             continue;
-        int64_t gain = rows->seats[person].gain;
-        offer_out_end(rows, row, person);
-        for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
-            const struct near_pair *to = &graph->list.pairs[at];
-            if (to->part != part)
-                add_step(rows, row, to->part, gain - to->gain, person);
+        if (!*place) {
+            draft->steps[draft->n++] = step;
+            *place = draft->n;
+        } else if (step.raw < draft->steps[*place - 1].raw) {
+            draft->steps[*place - 1] = step;
         }
     }
-    return end_row(rows, row);
 }
 
-struct repair_row *repair_rows_in(struct repair_rows *rows, uint32_t part)
+/* What is read of them: their seat and their near pairs. */
+static void ask_for(const struct repair_rows *rows, uint32_t person)
 {
-    const struct near_graph *graph = rows->graph;
-    struct repair_row *row = &rows->in[part];
-    if (row->is_made)
-        return row;
-    begin_row(row);
-    rows->looks += graph->of_part[part + 1] - graph->of_part[part];
-    for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
-        const struct near_step *step = &graph->steps[s];
-        uint32_t where = rows->where[step->person];
-        if (where == PROBLEM_NONE)
-            offer_in_end(row, step->person, step->gain);
-        else if (where != part)
-            add_step(rows, row, where, rows->seats[step->person].gain - step->gain, step->person);
+    const struct near_pair *pairs = rows->graph->list.pairs;
+    const uint32_t *first = &rows->graph->of_person[person];
+    const char *end = (const char *)&pairs[first[1]];
+    for (const char *at = (const char *)&pairs[first[0]]; at < end; at += PROBLEM_CACHE_LINE)
+        __builtin_prefetch(at);
+    __builtin_prefetch(&rows->seats[person]);
+}
+
+static void make_out(const struct making *making, uint32_t part, struct draft *draft)
+{
+    struct repair_rows *rows = making->rows;
+    struct repair_row *row = &rows->out[part];
+    uint32_t placed = making->first[rows->graph->problem->n_parts];
+    draft->n = 0;
+    row->end = PROBLEM_NONE;
+    for (uint32_t at = making->first[part]; at < making->first[part + 1]; at++) {
+        if (at + LOOK_AHEAD < placed)
+            ask_for(rows, making->people[at + LOOK_AHEAD]);
+        offer_out_end(rows, row, making->people[at]);
+        draft_steps_out(rows, part, making->people[at], draft);
     }
-    return end_row(rows, row);
+    begin_row(row, draft->n);
+    row->n = draft->n;
+    for (uint32_t s = 0; s < draft->n; s++) {
+        row->steps[s] = draft->steps[s];
+        draft->place[draft->steps[s].part] = 0;
+    }
+}
+
+static void make_slice_out(void *context, size_t slice, size_t first, size_t end)
+{
+    const struct making *making = context;
+    size_t parts = (size_t)making->rows->graph->problem->n_parts + 1;
+    struct draft draft = {.place = alloc_zero(parts, sizeof(uint32_t))};
+    draft.steps = alloc_resize(NULL, parts, sizeof *draft.steps);
+    (void)slice;
+    for (size_t p = first; p < end; p++)
+        make_out(making, (uint32_t)p, &draft);
+    free(draft.place);
+    free(draft.steps);
+}
+
+/* Who would come to one of these parts without leaving another. */
+static void make_ends_in(const struct making *making, uint32_t first, uint32_t end)
+{
+    struct repair_rows *rows = making->rows;
+    const struct near_graph *graph = rows->graph;
+    uint32_t n_parts = graph->problem->n_parts;
+    for (uint32_t k = making->first[n_parts]; k < making->first[n_parts + 1]; k++) {
+        uint32_t person = making->people[k];
+        for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
+            const struct near_pair *pair = &graph->list.pairs[at];
+            if (pair->part >= first && pair->part < end)
+                offer_in_end(&rows->in[pair->part], person, pair->gain);
+        }
+    }
+}
+
+/* The steps in are the steps out, seen from the other end. */
+static void make_slice_in(void *context, size_t slice, size_t first, size_t end)
+{
+    const struct making *making = context;
+    struct repair_rows *rows = making->rows;
+    (void)slice;
+    for (size_t p = first; p < end; p++) {
+        begin_row(&rows->in[p], making->n_in[p]);
+        rows->in[p].end = PROBLEM_NONE;
+    }
+    for (uint32_t p = 0; p < rows->graph->problem->n_parts; p++) {
+        const struct repair_row *out = &rows->out[p];
+        for (const struct repair_step *step = out->steps; step < out->steps + out->n; step++) {
+            struct repair_row *in = &rows->in[step->part];
+            if (step->part >= first && step->part < end)
+                in->steps[in->n++] = (struct repair_step){step->raw, p, step->person};
+        }
+    }
+    make_ends_in(making, (uint32_t)first, (uint32_t)end);
+}
+
+static void count_steps_in(struct making *making)
+{
+    const struct repair_rows *rows = making->rows;
+    uint32_t n_parts = rows->graph->problem->n_parts;
+    making->n_in = alloc_zero((size_t)n_parts + 1, sizeof(uint32_t));
+    for (uint32_t p = 0; p < n_parts; p++)
+        for (uint32_t s = 0; s < rows->out[p].n; s++)
+            making->n_in[rows->out[p].steps[s].part]++;
+}
+
+void repair_rows_make(struct repair_rows *rows)
+{
+    struct making making = {.rows = rows};
+    uint32_t n_parts = rows->graph->problem->n_parts;
+    size_t n_slices = slices_count(rows->graph->list.n, SLICE_PAIRS);
+    rows->looks += (int64_t)rows->graph->list.n;
+    rows->are_made = 1;
+    group_people(&making);
+    slices_run(n_parts, n_slices, make_slice_out, &making);
+    count_steps_in(&making);
+    slices_run(n_parts, n_slices, make_slice_in, &making);
+    free(making.first);
+    free(making.people);
+    free(making.n_in);
 }
 
 /* -- who came, who went --------------------------------------------------------------------------
@@ -132,8 +235,6 @@ struct repair_row *repair_rows_in(struct repair_rows *rows, uint32_t part)
 static void offer_step(struct repair_row *row, uint32_t part, int64_t raw, uint32_t person)
 {
     uint32_t s = 0;
-    if (!row->is_made)
-        return;
     while (s < row->n && row->steps[s].part != part)
         s++;
     if (s == row->n) {
@@ -145,19 +246,21 @@ static void offer_step(struct repair_row *row, uint32_t part, int64_t raw, uint3
     row->steps[s] = (struct repair_step){raw, part, person};
 }
 
+/* ... which is one out of the one part and into the other. */
+static void offer_both(struct repair_rows *rows, uint32_t from, const struct near_pair *to)
+{
+    int64_t raw = rows->seats[to->person].gain - to->gain;
+    offer_step(&rows->out[from], to->part, raw, to->person);
+    offer_step(&rows->in[to->part], from, raw, to->person);
+}
+
 static void come(struct repair_rows *rows, uint32_t person, uint32_t to)
 {
     const struct near_graph *graph = rows->graph;
-    struct repair_row *out = &rows->out[to];
-    int64_t gain = rows->seats[person].gain;
-    for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++) {
-        const struct near_pair *pair = &graph->list.pairs[at];
-        if (pair->part == to)
-            continue;
-        offer_step(out, pair->part, gain - pair->gain, person);
-        offer_step(&rows->in[pair->part], to, gain - pair->gain, person);
-    }
-    offer_out_end(rows, out, person);
+    for (uint32_t at = graph->of_person[person]; at < graph->of_person[person + 1]; at++)
+        if (graph->list.pairs[at].part != to)
+            offer_both(rows, to, &graph->list.pairs[at]);
+    offer_out_end(rows, &rows->out[to], person);
 }
 
 static void leave_all(struct repair_rows *rows, uint32_t person)
@@ -172,6 +275,8 @@ static void leave_all(struct repair_rows *rows, uint32_t person)
 void repair_rows_change(struct repair_rows *rows, uint32_t person)
 {
     uint32_t to = rows->where[person] = rows->seats[person].part;
+    if (!rows->are_made)
+        return;
     if (to == PROBLEM_NONE)
         leave_all(rows, person);
     else
@@ -180,16 +285,13 @@ void repair_rows_change(struct repair_rows *rows, uint32_t person)
 
 void repair_rows_add(struct repair_rows *rows, const struct near_list *more)
 {
-    for (size_t at = 0; at < more->n; at++) {
+    for (size_t at = 0; rows->are_made && at < more->n; at++) {
         const struct near_pair *pair = &more->pairs[at];
         uint32_t from = rows->where[pair->person];
-        if (from == PROBLEM_NONE) {
+        if (from == PROBLEM_NONE)
             offer_in_end(&rows->in[pair->part], pair->person, pair->gain);
-        } else if (from != pair->part) {
-            int64_t raw = rows->seats[pair->person].gain - pair->gain;
-            offer_step(&rows->out[from], pair->part, raw, pair->person);
-            offer_step(&rows->in[pair->part], from, raw, pair->person);
-        }
+        else if (from != pair->part)
+            offer_both(rows, from, pair);
     }
 }
 
@@ -209,30 +311,32 @@ void repair_rows_find(struct repair_rows *rows, uint32_t from, uint32_t to,
     }
 }
 
-int repair_rows_mend_out_end(struct repair_rows *rows, uint32_t part)
+/* The end of a row out of the part (`where` = the part), or into it (`where` = nowhere). */
+static int mend_end(struct repair_rows *rows, struct repair_row *row, uint32_t part, uint32_t where)
 {
     const struct near_graph *graph = rows->graph;
-    struct repair_row *row = &rows->out[part];
-    if (row->end == PROBLEM_NONE || rows->where[row->end] == part)
+    if (row->end == PROBLEM_NONE || rows->where[row->end] == where)
         return row->end != PROBLEM_NONE;
     row->end = PROBLEM_NONE;
     rows->looks += graph->of_part[part + 1] - graph->of_part[part];
-    for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++)
-        if (rows->where[graph->steps[s].person] == part)
-            offer_out_end(rows, row, graph->steps[s].person);
+    for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++) {
+        const struct near_step *step = &graph->steps[s];
+        if (rows->where[step->person] != where)
+            continue;
+        if (where == part)
+            offer_out_end(rows, row, step->person);
+        else
+            offer_in_end(row, step->person, step->gain);
+    }
     return row->end != PROBLEM_NONE;
+}
+
+int repair_rows_mend_out_end(struct repair_rows *rows, uint32_t part)
+{
+    return mend_end(rows, &rows->out[part], part, part);
 }
 
 int repair_rows_mend_in_end(struct repair_rows *rows, uint32_t part)
 {
-    const struct near_graph *graph = rows->graph;
-    struct repair_row *row = &rows->in[part];
-    if (row->end == PROBLEM_NONE || rows->where[row->end] == PROBLEM_NONE)
-        return row->end != PROBLEM_NONE;
-    row->end = PROBLEM_NONE;
-    rows->looks += graph->of_part[part + 1] - graph->of_part[part];
-    for (uint32_t s = graph->of_part[part]; s < graph->of_part[part + 1]; s++)
-        if (rows->where[graph->steps[s].person] == PROBLEM_NONE)
-            offer_in_end(row, graph->steps[s].person, graph->steps[s].gain);
-    return row->end != PROBLEM_NONE;
+    return mend_end(rows, &rows->in[part], part, PROBLEM_NONE);
 }

@@ -25,7 +25,9 @@ void repair_init(struct repair *repair, const struct packed *packed, int64_t *pr
     size_t parts = (size_t)problem->n_parts + 1;
     *repair = (struct repair){.packed = packed, .problem = problem, .price = price};
     near_graph_init(&repair->graph, problem);
-    repair->seats = alloc_zero((size_t)problem->n_people + 1, sizeof *repair->seats);
+    repair->seats = alloc_resize(NULL, (size_t)problem->n_people + 1, sizeof *repair->seats);
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        repair->seats[i] = nowhere;
     repair_rows_init(&repair->rows, &repair->graph, repair->seats);
     repair->used = alloc_zero(parts, sizeof(int64_t));
     repair->distance = alloc_zero(parts, sizeof(int64_t));
@@ -95,20 +97,20 @@ static void move(struct repair *repair, uint32_t person, uint32_t part)
     take_seat(repair, person, &graph->list.pairs[at]);
 }
 
+static void seat_person(struct repair *repair, uint32_t person, uint32_t pair)
+{
+    const struct near_graph *graph = &repair->graph;
+    uint32_t at = graph->of_person[person];
+    while (pair != PROBLEM_NONE && graph->list.pairs[at].pair != pair)
+        at++;
+    take_seat(repair, person, pair == PROBLEM_NONE ? NULL : &graph->list.pairs[at]);
+}
+
 void repair_seat_people(struct repair *repair, const uint32_t *chosen)
 {
-    const struct near_list *list = &repair->graph.list;
-    memset(repair->used, 0, (size_t)repair->problem->n_parts * sizeof(int64_t));
     for (uint32_t i = 0; i < repair->problem->n_people; i++)
-        repair->seats[i] = nowhere;
-    for (size_t at = 0; at < list->n; at++) {
-        const struct near_pair *pair = &list->pairs[at];
-        if (chosen[pair->person] != pair->pair)
-            continue;
-        repair->seats[pair->person] = (struct near_seat){pair->gain, pair->pair, pair->part};
-        repair->used[pair->part]++;
-    }
-    repair_rows_change_all(&repair->rows);
+        if (repair->seats[i].pair != chosen[i])
+            seat_person(repair, i, chosen[i]);
 }
 
 void repair_choices(const struct repair *repair, uint32_t *chosen)
@@ -244,11 +246,11 @@ static int move_prices(struct repair *repair, int64_t distance, int sign)
 /* Who is in `part` may go on, if that is nearer than the end, or out. */
 static void look_forward(struct repair *repair, uint32_t part, struct end *end)
 {
-    struct repair_row *row = repair_rows_out(&repair->rows, part);
+    struct repair_row *row = &repair->rows.out[part];
     int64_t so_far = repair->distance[part] - repair->price[part];
-    if (row->end != PROBLEM_NONE && so_far + row->end_gain < end->distance &&
-        repair_rows_mend_out_end(&repair->rows, part) && so_far + row->end_gain < end->distance)
-        *end = (struct end){so_far + row->end_gain, part, row->end, PROBLEM_NONE};
+    if (row->end != PROBLEM_NONE && so_far + row->end_raw < end->distance &&
+        repair_rows_mend_out_end(&repair->rows, part) && so_far + row->end_raw < end->distance)
+        *end = (struct end){so_far + row->end_raw, part, row->end, PROBLEM_NONE};
     reach_out(repair, part, row, end->distance);
 }
 
@@ -275,11 +277,11 @@ static int send_on(struct repair *repair, uint32_t start)
 /* Who could come to `part`, if that is nearer than the end. */
 static void look_back(struct repair *repair, uint32_t part, struct end *end)
 {
-    struct repair_row *row = repair_rows_in(&repair->rows, part);
+    struct repair_row *row = &repair->rows.in[part];
     int64_t so_far = repair->distance[part] + repair->price[part];
-    if (row->end != PROBLEM_NONE && so_far - row->end_gain < end->distance &&
-        repair_rows_mend_in_end(&repair->rows, part) && so_far - row->end_gain < end->distance)
-        *end = (struct end){so_far - row->end_gain, part, PROBLEM_NONE, row->end};
+    if (row->end != PROBLEM_NONE && so_far + row->end_raw < end->distance &&
+        repair_rows_mend_in_end(&repair->rows, part) && so_far + row->end_raw < end->distance)
+        *end = (struct end){so_far + row->end_raw, part, PROBLEM_NONE, row->end};
     reach_back(repair, part, row, end->distance);
 }
 
@@ -358,14 +360,14 @@ int repair_content(struct repair *repair, const struct near_list *missed)
 void repair_lower(struct repair *repair)
 {
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
-        const struct repair_row *in = repair_rows_in(&repair->rows, p);
+        const struct repair_row *in = &repair->rows.in[p];
         reach(repair, p, repair->price[p]);
         /* the unplaced hold up the prices of what they could have */
         if (repair_rows_mend_in_end(&repair->rows, p))
-            reach(repair, p, repair->price[p] - in->end_gain);
+            reach(repair, p, repair->price[p] + in->end_raw);
     }
     for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
-        reach_out(repair, part, repair_rows_out(&repair->rows, part), PACKED_MOST);
+        reach_out(repair, part, &repair->rows.out[part], PACKED_MOST);
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
         repair->price[p] -= repair->distance[p];
         repair->distance[p] = PACKED_MOST;
@@ -376,13 +378,13 @@ void repair_lower(struct repair *repair)
 void repair_losses(struct repair *repair)
 {
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
-        const struct repair_row *out = repair_rows_out(&repair->rows, p);
+        const struct repair_row *out = &repair->rows.out[p];
         if (room_in(repair, p) > 0)
             reach(repair, p, 0);
         else if (repair_rows_mend_out_end(&repair->rows, p))
-            reach(repair, p, out->end_gain - repair->price[p]);
+            reach(repair, p, out->end_raw - repair->price[p]);
     }
     for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
-        reach_back(repair, part, repair_rows_in(&repair->rows, part), PACKED_MOST);
+        reach_back(repair, part, &repair->rows.in[part], PACKED_MOST);
     repair->n_touched = 0;
 }

@@ -48,7 +48,7 @@ static inline int64_t repair_loss(const struct repair *repair, const struct near
  * where they were. */
 void repair_take(struct repair *repair, struct near_list *list);
 void repair_add(struct repair *repair, const struct near_list *more);
-/* People sit where `chosen` has them, by pairs of the list. */
+/* People sit where `chosen` has them, by pairs of the graph. */
 void repair_seat_people(struct repair *repair, const uint32_t *chosen);
 void repair_choices(const struct repair *repair, uint32_t *chosen);
 /* Everybody who would rather be elsewhere goes there, whether there is room or not. */

@@ -20,45 +20,47 @@ struct shift {
     size_t n, room;
 };
 
-/* The near pairs by which somebody who has a priced bed could have another. */
-static void priced_pairs(const struct repair *repair, struct face *face)
+/* The steps from a part that has a price to others that have one. */
+static void priced_steps(struct repair *repair, struct face *face)
 {
-    const struct near_graph *graph = &repair->graph;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < repair->problem->n_people; i++) {
-        uint32_t own = repair->seats[i].part, end = graph->of_person[i + 1];
-        int has_price = own != PROBLEM_NONE && repair->price[own] > 0;
-        for (uint32_t at = graph->of_person[i]; has_price && at < end; at++)
-            if (repair->price[graph->list.pairs[at].part] > 0)
-                face->parts[kept++] = graph->list.pairs[at].part;
-        face->first[i + 1] = kept;
+    uint32_t kept = 0, room = 0;
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
+        const struct repair_row *out = &repair->rows.out[p];
+        for (uint32_t s = 0; repair->price[p] > 0 && s < out->n; s++) {
+            if (repair->price[out->steps[s].part] <= 0)
+                continue;
+            ALLOC_GROW(face->parts, kept, room);
+            face->parts[kept++] = out->steps[s].part;
+        }
+        face->first[p + 1] = kept;
     }
 }
 
-/* Prices move together where people can go round: a region is a strongly connected component. */
+/* Prices move together where people can go round: a region is a strongly connected component. One
+ * person stands for all of a part. */
 static void join_regions(struct shift *shift)
 {
-    const struct repair *repair = shift->repair;
-    uint32_t n = repair->problem->n_parts, people = repair->problem->n_people;
-    struct face face = {.problem = repair->problem};
-    uint32_t *chosen = alloc_zero((size_t)people + 1, sizeof *chosen);
+    uint32_t n = shift->repair->problem->n_parts;
+    struct problem problem = {.parts = shift->repair->problem->parts, .n_parts = n, .n_people = n};
+    struct face face = {.problem = &problem};
+    uint32_t *own = alloc_zero((size_t)n + 1, sizeof *own);
     uint32_t *component = alloc_zero((size_t)n + 1, sizeof *component);
     uint32_t *first = alloc_zero((size_t)n + 1, sizeof *first);
-    face.first = alloc_zero((size_t)people + 1, sizeof(uint32_t));
-    face.parts = alloc_zero(repair->graph.list.n + 1, sizeof(uint32_t));
-    face.must_place = alloc_zero((size_t)people + 1, 1);
+    face.first = alloc_zero((size_t)n + 1, sizeof(uint32_t));
+    face.must_place = alloc_zero((size_t)n + 1, 1);
     face.must_fill = alloc_zero((size_t)n + 1, 1);
-    memset(face.must_place, 1, people);
+    memset(face.must_place, 1, n);
     memset(face.must_fill, 1, n);
-    priced_pairs(repair, &face);
-    repair_choices(repair, chosen);
-    components_find(&face, chosen, component);
+    for (uint32_t p = 0; p < n; p++)
+        own[p] = p;
+    priced_steps(shift->repair, &face);
+    components_find(&face, own, component);
     for (uint32_t p = n; p-- > 0;)
         first[component[p]] = p;
     for (uint32_t p = 0; p < n; p++)
         shift->region[p] = first[component[p]];
     face_clear(&face);
-    free(chosen);
+    free(own);
     free(component);
     free(first);
 }
@@ -124,28 +126,62 @@ static void collect_bids(struct shift *shift)
             add_bid(shift, shift->region[p], repair->price[p]);
 }
 
-static int by_region(const void *a, const void *b)
+/* Bids by region: those of p lie at first[p] .. first[p + 1] - 1. */
+static struct bid *sort_bids(const struct shift *shift, size_t *first)
 {
-    const struct bid *one = a, *two = b;
-    if (one->region != two->region)
-        return one->region < two->region ? -1 : 1;
-    return (one->distance > two->distance) - (one->distance < two->distance);
+    uint32_t n_parts = shift->repair->problem->n_parts;
+    struct bid *sorted = alloc_zero(shift->n + 1, sizeof *sorted);
+    for (size_t at = 0; at < shift->n; at++)
+        first[shift->bids[at].region + 1]++;
+    for (uint32_t p = 0; p < n_parts; p++)
+        first[p + 1] += first[p];
+    for (size_t at = shift->n; at-- > 0;)
+        sorted[first[shift->bids[at].region]++] = shift->bids[at];
+    memmove(first + 1, first, n_parts * sizeof *first);
+    first[0] = 0;
+    return sorted;
+}
+
+/* The distance of the bid that would be at this place if they were sorted; they change places. */
+static int64_t distance_at(struct bid *bids, size_t n, size_t place)
+{
+    for (size_t low = 0, high = n; high - low > 1;) {
+        int64_t pivot = bids[low + (high - low) / 2].distance;
+        size_t below = low, at = low, above = high;
+        while (at < above) {
+            struct bid bid = bids[at];
+            if (bid.distance < pivot) {
+                bids[at++] = bids[below];
+                bids[below++] = bid;
+            } else if (bid.distance > pivot) {
+                bids[at] = bids[--above];
+                bids[above] = bid;
+            } else {
+                at++;
+            }
+        }
+        if (place >= below && place < above)
+            return pivot;
+        low = place < below ? low : above;
+        high = place < below ? below : high;
+    }
+    return bids[place].distance;
 }
 
 /* Excess becomes how far the prices of the region move: as far as that many bids go. */
 static void choose_distances(struct shift *shift)
 {
-    size_t at = 0;
-    if (shift->n)
-        qsort(shift->bids, shift->n, sizeof *shift->bids, by_region);
-    for (uint32_t p = 0; p < shift->repair->problem->n_parts; p++) {
-        size_t first = at, wanted = (size_t)llabs(shift->excess[p]);
-        while (at < shift->n && shift->bids[at].region == p)
-            at++;
-        wanted = wanted < at - first ? wanted : at - first;
-        int64_t distance = wanted ? shift->bids[first + wanted - 1].distance : 0;
+    uint32_t n_parts = shift->repair->problem->n_parts;
+    size_t *first = alloc_zero((size_t)n_parts + 2, sizeof *first);
+    struct bid *bids = sort_bids(shift, first);
+    for (uint32_t p = 0; p < n_parts; p++) {
+        size_t n = first[p + 1] - first[p], wanted = (size_t)llabs(shift->excess[p]);
+        wanted = wanted < n ? wanted : n;
+        int64_t distance = wanted ? distance_at(bids + first[p], n, wanted - 1) : 0;
         shift->excess[p] = shift->excess[p] < 0 ? -distance : distance;
     }
+    free(first);
+    free(bids);
 }
 
 /* All regions taken as one: would prices have to move further than the limit? */

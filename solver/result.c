@@ -68,7 +68,8 @@ static void fill_placement(const struct result *result, uint32_t person,
     *placement = (struct placement){
         .metres = pair->metres, .rank = pair->rank, .points = problem->people[person].points};
     copy_person_id(placement->applicant_id, problem, person);
-    copy_id(placement->pool_id, pool_of(problem, result->chosen[person])->record.id);
+    const struct pool *pool = pool_of(problem, result->chosen[person]);
+    memcpy(placement->pool_id, pool->record.id, sizeof placement->pool_id);
 }
 
 /* Pools that would take this person, the present one not counted: parts of one pool lie side by
@@ -382,12 +383,21 @@ static void certify_rows(const struct coupled_proof *proof, struct certificate *
     certificate->kept = COPY_PRICED(proof, kept, certificate->n_kept);
 }
 
+/* They are the same in all objectives that have offers. */
+static int is_whole(const struct coupled_proof *proof, size_t staff)
+{
+    int is_one = 0;
+    for (size_t k = 0; k < proof->n_offered; k++)
+        is_one |= proof->offers[k].is_whole && proof->offers[k].is_whole[staff];
+    return is_one;
+}
+
 static void offer_homes(const struct result *result, struct certificate *offers)
 {
     const struct problem *problem = result->problem;
     offers->homes = alloc_zero(problem->n_staff + 1, sizeof *offers->homes);
     for (size_t s = 0; s < problem->n_staff; s++)
-        if (result->proof->offers.is_whole[s])
+        if (is_whole(result->proof, s))
             copy_id(offers->homes[offers->n_homes++].institution_id,
                     problem->staff[s].institution->record.id);
 }
@@ -395,22 +405,41 @@ static void offer_homes(const struct result *result, struct certificate *offers)
 static void offer_people(const struct result *result, struct certificate *offers)
 {
     const struct problem *problem = result->problem;
-    const struct descent_offers *from = &result->proof->offers;
     offers->people = alloc_zero((size_t)problem->n_people + 1, sizeof *offers->people);
-    offers->members = alloc_zero(from->n_members + 1, sizeof *offers->members);
     for (uint32_t i = 0; i < problem->n_people; i++) {
-        if (!from->person[i])
+        struct certificate_person *person = &offers->people[offers->n_people];
+        for (size_t k = 0; k < offers->n_objectives; k++)
+            if (result->proof->offers[k].person)
+                person->price[k] = result->proof->offers[k].person[i];
+        if (is_zero(person->price, offers->n_objectives))
             continue;
-        struct certificate_person *person = &offers->people[offers->n_people++];
         copy_person_id(person->applicant_id, problem, i);
-        person->price[0] = from->person[i];
+        offers->n_people++;
     }
-    for (size_t m = 0; m < from->n_members; m++) {
+}
+
+/* Of each objective they lie in the same order: by household, its homes, its members. */
+static void offer_members(const struct result *result, struct certificate *offers)
+{
+    const struct problem *problem = result->problem;
+    const struct descent_offers *of = result->proof->offers;
+    size_t at[OBJECTIVE_COUNT] = {0}, n = 0;
+    for (size_t k = 0; k < offers->n_objectives; k++)
+        n += of[k].n_members;
+    offers->members = alloc_zero(n + 1, sizeof *offers->members);
+    for (;;) {
+        const struct descent_offer *first = NULL;
+        for (size_t k = 0; k < offers->n_objectives; k++)
+            if (at[k] < of[k].n_members && (!first || of[k].members[at[k]].place < first->place))
+                first = &of[k].members[at[k]];
+        if (!first)
+            return;
         struct certificate_member *member = &offers->members[offers->n_members++];
-        copy_id(member->applicant_id,
-                problem->people[from->members[m].person].applicant->record.id);
-        copy_id(member->institution_id, from->members[m].home->record.id);
-        member->price[0] = from->members[m].price;
+        copy_id(member->applicant_id, problem->people[first->person].applicant->record.id);
+        copy_id(member->institution_id, first->home->record.id);
+        for (size_t k = 0; k < offers->n_objectives; k++)
+            if (at[k] < of[k].n_members && of[k].members[at[k]].place == first->place)
+                member->price[k] = of[k].members[at[k]++].price;
     }
 }
 
@@ -418,15 +447,16 @@ static void certify_offers(const struct result *result, struct certificate *cert
 {
     const struct coupled_proof *offered = result->proof->offered;
     struct certificate *offers = certificate->offers = alloc_zero(1, sizeof *offers);
-    offers->n_objectives = 1;
+    offers->n_objectives = result->proof->n_offered;
     certify_pools(result, offered->part_price, offers);
     struct certificate_pool *pools = offers->pools;
     offers->pools = copy_priced(pools, &offers->n_pools, sizeof *pools,
-                                offsetof(struct certificate_pool, price), 1);
+                                offsetof(struct certificate_pool, price), offers->n_objectives);
     free(pools);
     certify_rows(offered, offers);
     offer_homes(result, offers);
     offer_people(result, offers);
+    offer_members(result, offers);
 }
 
 void result_seal(const struct plan *plan, struct certificate *certificate)

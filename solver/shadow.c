@@ -20,6 +20,7 @@ struct walk {
     const int64_t *person_price;
     struct candidates *candidates;
     unsigned char *is_full; /* pools that are asked about */
+    int64_t *minutes;       /* of them: the most that somebody who comes may need */
     struct stretch {        /* per thread, by part */
         int64_t *price;
         uint32_t *next;
@@ -45,6 +46,24 @@ static int could_have(const struct problem *problem, const struct candidates_vie
     pair->rank = (int32_t)applicant_rank(applicant, part->institution->record.id,
                                          problem->policy->unlisted_rank);
     return 1;
+}
+
+/* Rows that bind nobody in the round may stop whoever would come by that bed: their nursing minutes
+ * alone can be too many, and a bed that belongs to a room is for a stated sex. */
+static int keeps_rows(const struct walk *walk, uint32_t person, uint32_t pool)
+{
+    const struct problem *problem = walk->problem;
+    const struct problem_person *at = &problem->people[person];
+    const struct problem_part *part = &problem->parts[problem->pool_first_part[pool]];
+    int64_t in_rooms = 0;
+    for (size_t g = 0; g < part->pool->n_rooms; g++)
+        in_rooms += part->pool->rooms[g].rooms * part->pool->rooms[g].beds;
+    if (at->applicant->sex == SEX_NONE && in_rooms > pool_offerable(part->pool))
+        return 0;
+    if (at->stay_pair != PROBLEM_NONE &&
+        problem->parts[problem->pairs[at->stay_pair].part].institution == part->institution)
+        return 1;
+    return at->care_minutes <= walk->minutes[pool];
 }
 
 /* Raises the price to the offer when that is more, in lexicographic order; 1 when it was. */
@@ -95,7 +114,7 @@ static void ask_person(const struct walk *walk, uint32_t person, const struct ca
     for (uint32_t pool = candidates_next(view, 0); pool != PROBLEM_NONE;
          pool = candidates_next(view, pool + 1)) {
         struct problem_pair pair = {.person = person};
-        if (!could_have(problem, view, pool, &pair))
+        if (!could_have(problem, view, pool, &pair) || !keeps_rows(walk, person, pool))
             continue;
         for (pair.part = problem->pool_first_part[pool];
              pair.part < problem->pool_first_part[pool + 1]; pair.part++)
@@ -142,12 +161,36 @@ static uint32_t find_full(const struct problem *problem, unsigned char *full)
     return n;
 }
 
-static void *copy_of(const void *bytes, size_t n, size_t size)
+/* The stay pairs of residents. */
+static uint32_t *list_stays(const struct problem *problem, size_t *n)
 {
-    void *copy = alloc_zero(n, size);
-    if (n)
-        memcpy(copy, bytes, n * size);
-    return copy;
+    uint32_t *stays = alloc_zero((size_t)problem->n_people + 1, sizeof *stays);
+    *n = 0;
+    for (uint32_t i = 0; i < problem->n_people; i++)
+        if (problem->people[i].stay_pair != PROBLEM_NONE)
+            stays[(*n)++] = problem->people[i].stay_pair;
+    return stays;
+}
+
+/* What a home has for newcomers, and what all who could leave it would set free. */
+static void find_minutes(struct walk *walk)
+{
+    const struct problem *problem = walk->problem;
+    size_t n;
+    uint32_t *stays = list_stays(problem, &n);
+    for (uint32_t pool = 0; pool < problem->n_pools; pool++) {
+        const struct institution *home = problem->parts[problem->pool_first_part[pool]].institution;
+        int64_t *minutes = &walk->minutes[pool];
+        *minutes = home->care_minutes;
+        if (!walk->is_full[pool] || home->care_minutes == RECORD_NO_LIMIT)
+            continue;
+        for (size_t k = 0; k < n; k++) {
+            const struct problem_pair *stay = &problem->pairs[stays[k]];
+            if (problem->parts[stay->part].institution == home)
+                *minutes += problem->people[stay->person].care_minutes;
+        }
+    }
+    free(stays);
 }
 
 static void price_pools(struct walk *walk, int64_t *part_price, uint32_t *next)
@@ -156,8 +199,8 @@ static void price_pools(struct walk *walk, int64_t *part_price, uint32_t *next)
     size_t n = problem->n_objectives, n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
     walk->candidates = candidates_new(problem, walk->is_full);
     for (size_t s = 0; s < n_slices; s++) {
-        walk->stretches[s].price = copy_of(part_price, problem->n_parts * n, sizeof *part_price);
-        walk->stretches[s].next = copy_of(next, problem->n_parts, sizeof *next);
+        walk->stretches[s].price = alloc_copy(part_price, problem->n_parts * n, sizeof *part_price);
+        walk->stretches[s].next = alloc_copy(next, problem->n_parts, sizeof *next);
     }
     slices_run(problem->n_people, n_slices, ask_people, walk);
     for (size_t s = 0; s < n_slices; s++) {
@@ -178,8 +221,12 @@ void shadow_price_full_pools(const struct problem *problem, const uint32_t *chos
                         .chosen = chosen,
                         .next = next,
                         .person_price = person_price,
-                        .is_full = alloc_zero(problem->n_pools, 1)};
-    if (find_full(problem, walk.is_full))
+                        .is_full = alloc_zero(problem->n_pools, 1),
+                        .minutes = alloc_zero(problem->n_pools, sizeof(int64_t))};
+    if (find_full(problem, walk.is_full)) {
+        find_minutes(&walk);
         price_pools(&walk, part_price, next);
+    }
     free(walk.is_full);
+    free(walk.minutes);
 }

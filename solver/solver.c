@@ -44,9 +44,8 @@ static void hash_world(const struct region *region, char hash[72])
 }
 
 /* Nobody proved anything: the bounds are those that need no solving. */
-static int run_greedy(struct run *run, struct alm_error *err)
+static void run_greedy(struct run *run)
 {
-    (void)err;
     greedy_assign(run->problem, run->chosen);
     run->result.engine = "greedy";
     run->result.status = PLAN_FEASIBLE;
@@ -54,7 +53,6 @@ static int run_greedy(struct run *run, struct alm_error *err)
     network_plain_bounds(run->problem, &run->network);
     memcpy(run->result.bounds, run->network.bounds, sizeof run->network.bounds);
     run->result.bound_price = run->network.bound_price;
-    return 0;
 }
 
 static int run_coupled(struct run *run, struct alm_error *err)
@@ -84,35 +82,41 @@ static int is_confirmed(struct run *run)
     return agrees;
 }
 
+/* What a bed fewer costs, and one more where there is none to give. */
+static void price_pools(struct run *run)
+{
+    struct network_result *network = &run->network;
+    if (!network->has_greatest)
+        greatest_init(&network->greatest, run->problem, run->chosen, network->part_price,
+                      network->person_price);
+    shadow_price_full_pools(run->problem, run->chosen, network->person_price, network->part_price,
+                            network->greatest.next);
+    run->result.greatest = &network->greatest;
+}
+
 static int run_network(struct run *run, struct alm_error *err)
 {
-    if (network_solve(run->problem, run->options, run->chosen, &run->network, err) < 0)
+    struct network_result *network = &run->network;
+    if (network_solve(run->problem, run->options, run->chosen, network, err) < 0)
         return -1;
-    int is_glpk = run->network.is_confirmed || is_confirmed(run);
-    run->result.engine = is_glpk ? "glpk" : "exchange";
-    run->result.status = run->network.status;
-    memcpy(run->result.values, run->network.values, sizeof run->network.values);
-    memcpy(run->result.bounds, run->network.bounds, sizeof run->network.bounds);
-    if (run->network.part_price) {
-        struct greatest *greatest = &run->network.greatest;
-        if (!run->network.has_greatest)
-            greatest_init(greatest, run->problem, run->chosen, run->network.part_price,
-                          run->network.person_price);
-        shadow_price_full_pools(run->problem, run->chosen, run->network.person_price,
-                                run->network.part_price, greatest->next);
-        run->result.greatest = greatest;
-    }
-    run->result.part_price = run->network.part_price;
-    run->result.person_price = run->network.person_price;
-    run->result.bound_price = run->network.bound_price;
+    run->result.engine = network->is_confirmed || is_confirmed(run) ? "glpk" : "exchange";
+    if (network->part_price)
+        price_pools(run);
+    run->result.status = network->status;
+    memcpy(run->result.values, network->values, sizeof network->values);
+    memcpy(run->result.bounds, network->bounds, sizeof network->bounds);
+    run->result.part_price = network->part_price;
+    run->result.person_price = network->person_price;
+    run->result.bound_price = network->bound_price;
     return 0;
 }
 
 static int run_engine(struct run *run, struct alm_error *err)
 {
-    if (run->options->engine == SOLVER_GREEDY)
-        return run_greedy(run, err);
-    return problem_is_coupled(run->problem) ? run_coupled(run, err) : run_network(run, err);
+    if (run->options->engine != SOLVER_GREEDY)
+        return problem_is_coupled(run->problem) ? run_coupled(run, err) : run_network(run, err);
+    run_greedy(run);
+    return 0;
 }
 
 static int64_t peak_bytes(void)

@@ -6,7 +6,7 @@
 
 enum { LOOK_AHEAD = 4 }; /* so many people */
 
-int ties_compare(const struct problem *problem, uint32_t a, uint32_t b)
+static inline int compare(const struct problem *problem, uint32_t a, uint32_t b)
 {
     const struct problem_pair *one = &problem->pairs[a], *two = &problem->pairs[b];
     if (one->rank != two->rank)
@@ -16,6 +16,11 @@ int ties_compare(const struct problem *problem, uint32_t a, uint32_t b)
     uint32_t pool = problem->parts[one->part].pool_index;
     uint32_t other = problem->parts[two->part].pool_index;
     return pool < other ? -1 : pool > other;
+}
+
+int ties_compare(const struct problem *problem, uint32_t a, uint32_t b)
+{
+    return compare(problem, a, b);
 }
 
 /* The best of what this person may perhaps have, if it is better than what they have now. */
@@ -28,7 +33,7 @@ static uint32_t best_way(const struct exchange *exchange, uint32_t person)
     for (uint32_t w = 0; w < n; w++) {
         uint32_t than = best == PROBLEM_NONE ? now : best;
         if (exchange_set_of_way(exchange, person, w) == own &&
-            (than == PROBLEM_NONE || ties_compare(problem, ways[w], than) < 0))
+            (than == PROBLEM_NONE || compare(problem, ways[w], than) < 0))
             best = ways[w];
     }
     return best;

@@ -23,6 +23,9 @@
  * stays free beds are not scarce. */
 enum { PENALTY_TIMES = 5, LASTING_TIMES = 64, SPARE_PART = 5 };
 
+/* Measured: with a path for one in so many nodes most rows are asked for. */
+enum { MANY_PART = 32 };
+
 /* Few people need no help. With more than CROWD beds to a part samples tell its price sooner than
  * all the bids do. They have at least so many people, and half as many as there are parts: smaller
  * ones say little about the prices. FEWEST is for whoever asks for samples. */
@@ -157,12 +160,23 @@ static int take_paths(struct transport *transport)
     return 1;
 }
 
+/* Will the paths ask for most rows? Each of them looks at dozens of nodes. */
+static int are_many(const struct transport_search *search)
+{
+    int64_t paths = 0;
+    for (uint32_t node = 0; node < search->n; node++)
+        paths += search->excess[node] > 0 ? search->excess[node] : 0;
+    return paths > search->n / MANY_PART;
+}
+
 static int solve_level(struct transport *transport, const struct transport_sample *sample,
                        unsigned halvings)
 {
     load_level(transport, sample, halvings);
     if (!place_people(transport, sample, halvings))
         return 0;
+    if (are_many(&transport->search))
+        transport_rows_make_ahead(&transport->search.rows);
     if (!take_paths(transport))
         return 0;
     level_prices(transport);

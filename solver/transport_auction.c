@@ -5,7 +5,8 @@
  * beds, the highest; its price is the lowest of these once all beds are taken, and whoever is
  * outbid waits again. So everybody with a bid has the most that they can have, but for a step.
  * Great steps come first, since they move the prices of a whole region quickly; each round of
- * smaller ones begins without bids, at prices somewhat lower than those of the round before. */
+ * smaller ones begins at prices somewhat lower than those of the round before, with the bids alone
+ * that would be made there again. */
 #include "solver/transport_auction.h"
 
 #include "models/alloc.h"
@@ -22,19 +23,14 @@ enum { MUST_FILL = 5, MUST_PLACE = 20 };
 
 /* The first step, as a part of FULL, when beds are scarce and when many are to spare; the last one;
  * what a step is of the one before; by how many steps prices are lowered in between. */
-enum { SCARCE_PART = 2, SPARE_PART = 512, LAST_PART = 1 << 14, FALL = 4, LOWERED = 2 };
+enum { SCARCE_PART = 2, SPARE_PART = 128, LAST_PART = 1 << 17, FALL = 4, LOWERED = 2 };
 
 /* Prices may have to rise far by steps that have become small: no more bids than so many for each
  * person. The clock is looked at after so many. */
 enum { BIDS_EACH = 100, CLOCK_EVERY = 4096 };
 
 /* Of the ways of the next one in line so many are asked for while those of another are read. */
-enum { AHEAD = 32, PER_LINE = 8, TURNS_AHEAD = 3 };
-
-struct way {
-    int32_t value;
-    uint32_t to;
-};
+enum { AHEAD = 32, PER_LINE = 16, TURNS_AHEAD = 3 };
 
 struct beds {         /* of a part */
     struct heap held; /* the bids, the lowest first */
@@ -45,10 +41,11 @@ struct auction {
     const struct transport_rows *rows;
     const struct face *face;
     const struct budget *budget;
-    struct way *ways;
+    int32_t *value;                              /* scaled gains, by way */
     int64_t times, divisor;                      /* what makes gains scaled ones */
     int64_t *price;                              /* scaled, by part */
     struct beds *beds;                           /* by part */
+    unsigned char *is_held;                      /* by person: their bid of the last round stays */
     uint32_t *waiting, first_waiting, n_waiting; /* a ring of all people */
     int64_t step, bids_left;
 };
@@ -64,7 +61,7 @@ static void scale_stretch(void *context, size_t slice, size_t first, size_t end)
             int64_t value = rows->value[way] * auction->times;
             if (auction->divisor != 1) /* it takes long to divide */
                 value /= auction->divisor;
-            auction->ways[way] = (struct way){(int32_t)value, rows->to[way]};
+            auction->value[way] = (int32_t)value;
         }
     }
 }
@@ -74,7 +71,7 @@ static void scale_ways(struct auction *auction)
 {
     const struct transport_rows *rows = auction->rows;
     size_t n = (size_t)rows->face->first[rows->n_people] + AHEAD;
-    auction->ways = alloc_resize(NULL, n, sizeof(struct way));
+    auction->value = alloc_resize(NULL, n, sizeof(int32_t));
     slices_run(rows->n_open, slices_count(rows->n_ways, PROBLEM_SLICE_PAIRS), scale_stretch,
                auction);
 }
@@ -89,6 +86,7 @@ static void auction_init(struct auction *auction, const struct transport_rows *r
     scale_ways(auction);
     auction->price = price;
     auction->beds = alloc_zero((size_t)rows->outside + 1, sizeof(struct beds));
+    auction->is_held = alloc_zero((size_t)rows->n_people + 1, 1);
     auction->waiting = alloc_zero((size_t)rows->n_people + 1, sizeof(uint32_t));
     auction->bids_left = (int64_t)BIDS_EACH * rows->n_people;
     for (uint32_t part = 0; part < rows->outside; part++) {
@@ -101,8 +99,9 @@ static void auction_clear(struct auction *auction)
 {
     for (uint32_t part = 0; part < auction->rows->outside; part++)
         heap_clear(&auction->beds[part].held);
-    free(auction->ways);
+    free(auction->value);
     free(auction->beds);
+    free(auction->is_held);
     free(auction->waiting);
 }
 
@@ -142,16 +141,17 @@ static void take_bid(struct auction *auction, uint32_t part, int64_t amount, uin
 static void make_bid(struct auction *auction, uint32_t person)
 {
     const uint32_t *first = &auction->face->first[person];
-    const struct way *end = auction->ways + first[1];
+    const uint32_t *to = auction->rows->to;
+    const int32_t *value = auction->value;
     const int64_t *price = auction->price;
     int64_t most = auction->face->must_place[person] ? -MUST_PLACE * FULL : 0;
     int64_t second = -2 * MUST_PLACE * FULL;
     uint32_t best = PROBLEM_NONE;
-    for (const struct way *way = auction->ways + first[0]; way < end; way++) {
-        int64_t has = way->value - price[way->to];
+    for (uint32_t way = first[0], end = first[1]; way < end; way++) {
+        int64_t has = value[way] - price[to[way]];
         int64_t less = has < most ? has : most;
         second = less > second ? less : second;
-        best = has > most ? way->to : best;
+        best = has > most ? to[way] : best;
         most = has > most ? has : most;
     }
     if (best != PROBLEM_NONE)
@@ -163,23 +163,27 @@ static uint32_t next_in_line(struct auction *auction)
     uint32_t person = auction->waiting[auction->first_waiting];
     if (auction->n_waiting > TURNS_AHEAD) {
         uint32_t later = auction->waiting[place_in_ring(auction, TURNS_AHEAD)];
-        const struct way *ways = auction->ways + auction->face->first[later];
-        for (uint32_t way = 0; way < AHEAD; way += PER_LINE)
-            __builtin_prefetch(ways + way);
+        uint32_t first = auction->face->first[later];
+        for (uint32_t way = first; way < first + AHEAD; way += PER_LINE) {
+            __builtin_prefetch(auction->value + way);
+            __builtin_prefetch(auction->rows->to + way);
+        }
     }
     auction->first_waiting = place_in_ring(auction, 1);
     auction->n_waiting--;
     return person;
 }
 
-/* 0 = there have been too many bids, or the time is up. */
+/* Whoever holds no bid yet waits. 0 = there have been too many bids, or the time is up. */
 static int hold_round(struct auction *auction)
 {
-    for (uint32_t part = 0; part < auction->rows->outside; part++)
-        auction->beds[part].held.n = 0;
     auction->first_waiting = auction->n_waiting = 0;
-    for (uint32_t k = 0; k < auction->rows->n_open; k++)
-        wait_for_turn(auction, auction->rows->people[k]);
+    for (uint32_t k = 0; k < auction->rows->n_open; k++) {
+        uint32_t i = auction->rows->people[k];
+        if (!auction->is_held[i])
+            wait_for_turn(auction, i);
+        auction->is_held[i] = 0;
+    }
     while (auction->n_waiting) {
         if (auction->bids_left-- <= 0 ||
             (auction->bids_left % CLOCK_EVERY == 0 && budget_is_spent(auction->budget)))
@@ -190,15 +194,41 @@ static int hold_round(struct auction *auction)
 }
 
 /* What may stay empty and has room costs nothing. */
-static void lower_prices(struct auction *auction)
+static void lower_price(struct auction *auction, uint32_t part)
+{
+    const struct beds *beds = &auction->beds[part];
+    int is_must = auction->face->must_fill[part];
+    auction->price[part] -= LOWERED * auction->step;
+    if (!is_must && (auction->price[part] < 0 || beds->held.n < beds->n))
+        auction->price[part] = 0;
+}
+
+/* A bid says up to which price its person likes the part best, and adds a step; that price falls
+ * with those of the other parts. Whoever likes the part best even so keeps the bid, with the next
+ * step. Parts that had room may fall farther: few would go there, and paths find out who. */
+static void keep_bids(struct auction *auction, uint32_t part, int64_t next_step)
+{
+    struct heap *held = &auction->beds[part].held;
+    size_t n = held->n;
+    held->n = 0;
+    for (size_t k = 0; k < n; k++) {
+        const struct heap_entry bid = held->entries[k];
+        int64_t best_up_to = bid.distance - (1 + LOWERED) * auction->step;
+        auction->is_held[bid.node] = best_up_to >= auction->price[part];
+        if (auction->is_held[bid.node])
+            heap_push(held, best_up_to + next_step, bid.node);
+    }
+    if (n && held->n == auction->beds[part].n)
+        auction->price[part] = held->entries[0].distance;
+}
+
+static void begin_anew(struct auction *auction, int64_t next_step)
 {
     for (uint32_t part = 0; part < auction->rows->outside; part++) {
-        const struct beds *beds = &auction->beds[part];
-        int is_must = auction->face->must_fill[part];
-        auction->price[part] -= LOWERED * auction->step;
-        if (!is_must && (auction->price[part] < 0 || beds->held.n < beds->n))
-            auction->price[part] = 0;
+        lower_price(auction, part);
+        keep_bids(auction, part, next_step);
     }
+    auction->step = next_step;
 }
 
 /* Rounded down: what is paid too much are steps. */
@@ -215,10 +245,8 @@ void transport_auction(const struct transport_rows *rows, int is_scarce,
     auction_init(&auction, rows, budget, price);
     auction.step = FULL / (is_scarce ? SCARCE_PART : SPARE_PART);
     while (hold_round(&auction) && auction.step > FULL / LAST_PART) {
-        lower_prices(&auction);
-        auction.step /= FALL;
-        if (auction.step < FULL / LAST_PART)
-            auction.step = FULL / LAST_PART;
+        int64_t next = auction.step / FALL;
+        begin_anew(&auction, next > FULL / LAST_PART ? next : FULL / LAST_PART);
     }
     for (uint32_t i = 0; i < rows->n_people; i++)
         node[i] = rows->outside;

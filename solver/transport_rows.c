@@ -11,8 +11,8 @@
  * of those are who could come. A row is made anew when every NEW_PART-th of its people is new. */
 enum { MEMBER_COST = 4, NEW_PART = 8 };
 
-/* No row has a step that costs so much. */
-#define FAR (INT64_MAX / 4)
+/* Of a line of the cache; as many steps as most rows have at the least. */
+enum { PARTS_PER_LINE = 16, VALUES_PER_LINE = 8, FEW_STEPS = 64 };
 
 /* The people by the part that they could go to, so that a lost mover is found again among them.
  * Only rounds with nodes of many people need it. */
@@ -54,8 +54,9 @@ static void list_people(struct transport_rows *rows, int has_fixed)
 }
 
 struct values { /* of the ways of a stretch of people */
-    struct transport_rows *rows;
+    const struct transport_rows *rows;
     const int64_t *gain; /* by pair */
+    int64_t *value;      /* by way; NULL = it is the same */
     int64_t widest[SLICES_MAX];
 };
 
@@ -69,19 +70,23 @@ static void fill_values(void *context, size_t slice, size_t first, size_t end)
         uint32_t i = rows->people[k], last = face->first[i + 1];
         for (uint32_t way = face->first[i]; way < last; way++) {
             int64_t value = values->gain[face->pairs[way]], size = llabs(value);
-            rows->value[way] = value;
+            if (values->value)
+                values->value[way] = value;
             widest = size > widest ? size : widest;
         }
     }
     values->widest[slice] = widest;
 }
 
+/* Only ways of the open are looked at. On a face that has all pairs each way is its pair. */
 static void set_values(struct transport_rows *rows, const int64_t *gain)
 {
     struct values values = {.rows = rows, .gain = gain};
     size_t n_slices = slices_count(rows->n_ways, PROBLEM_SLICE_PAIRS);
-    size_t n = (size_t)rows->face->first[rows->n_people] + 1;
-    rows->value = alloc_resize(NULL, n, sizeof(int64_t)); /* only ways of the open are looked at */
+    size_t n = (size_t)rows->face->first[rows->n_people];
+    if (n < rows->face->problem->n_pairs)
+        rows->own_value = values.value = alloc_resize(NULL, n + 1, sizeof(int64_t));
+    rows->value = rows->own_value ? rows->own_value : gain;
     slices_run(rows->n_open, n_slices, fill_values, &values);
     for (size_t s = 0; s < n_slices; s++)
         rows->widest = values.widest[s] > rows->widest ? values.widest[s] : rows->widest;
@@ -116,7 +121,7 @@ void transport_rows_clear(struct transport_rows *rows)
 {
     for (uint32_t node = 0; rows->rows && node <= rows->outside; node++)
         free(rows->rows[node].steps);
-    free(rows->value);
+    free(rows->own_value);
     free(rows->beds);
     free(rows->people);
     free(rows->first_in);
@@ -198,10 +203,9 @@ void transport_rows_move(struct transport_rows *rows, uint32_t person, uint32_t 
 /* -- rows ---------------------------------------------------------------------------------------
  */
 
-static void offer_step(struct transport_rows *rows, struct transport_row *row,
-                       struct transport_step step)
+static void offer_step(struct transport_row *row, uint32_t *place, struct transport_step step)
 {
-    uint32_t known = rows->place[step.to];
+    uint32_t known = place[step.to];
     if (known) {
         if (step.loss < row->steps[known - 1].loss)
             row->steps[known - 1] = step;
@@ -209,22 +213,23 @@ static void offer_step(struct transport_rows *rows, struct transport_row *row,
     }
     ALLOC_GROW(row->steps, row->n, row->room);
     row->steps[row->n++] = step;
-    rows->place[step.to] = row->n;
+    place[step.to] = row->n;
 }
 
-static void offer_person(struct transport_rows *rows, struct transport_row *row, uint32_t node,
-                         uint32_t person)
+static void offer_person(const struct transport_rows *rows, uint32_t node, uint32_t person,
+                         uint32_t *place)
 {
+    struct transport_row *row = &rows->rows[node];
     int64_t had = rows->had[person];
     uint32_t end = rows->face->first[person + 1];
     rows->is_new[person] = 0;
     for (uint32_t way = rows->face->first[person]; way < end; way++)
         if (rows->to[way] != node)
-            offer_step(rows, row,
+            offer_step(row, place,
                        (struct transport_step){had - rows->value[way], rows->to[way], person});
     if (node != rows->outside && rows->outside_value[person] != INT64_MIN)
         offer_step(
-            rows, row,
+            row, place,
             (struct transport_step){had - rows->outside_value[person], rows->outside, person});
 }
 
@@ -233,7 +238,7 @@ static void sort_steps(const struct transport_rows *rows, struct transport_row *
                        int64_t horizon)
 {
     struct transport_step *steps = row->steps;
-    row->far = FAR;
+    row->far = TRANSPORT_ROWS_FAR;
     for (uint32_t s = row->n_near; s < row->n; s++) {
         struct transport_step step = steps[s];
         int64_t price = step.loss + rows->price[step.to];
@@ -246,10 +251,10 @@ static void sort_steps(const struct transport_rows *rows, struct transport_row *
     }
 }
 
-static void wipe_places(struct transport_rows *rows, const struct transport_row *row)
+static void wipe_places(const struct transport_row *row, uint32_t *place)
 {
     for (uint32_t s = 0; s < row->n; s++)
-        rows->place[row->steps[s].to] = 0;
+        place[row->steps[s].to] = 0;
 }
 
 /* The ways of a person lie anywhere in memory: asked for while those of another are looked at. */
@@ -257,22 +262,45 @@ static void look_ahead(const struct transport_rows *rows, uint32_t person)
 {
     if (person == PROBLEM_NONE)
         return;
-    uint32_t first = rows->face->first[person];
-    __builtin_prefetch(&rows->to[first]);
-    __builtin_prefetch(&rows->value[first]);
+    uint32_t first = rows->face->first[person], end = rows->face->first[person + 1];
+    for (uint32_t way = first; way < end; way += PARTS_PER_LINE)
+        __builtin_prefetch(&rows->to[way]);
+    for (uint32_t way = first; way < end; way += VALUES_PER_LINE)
+        __builtin_prefetch(&rows->value[way]);
 }
 
-static void make_row(struct transport_rows *rows, uint32_t node)
+static void make_row(const struct transport_rows *rows, uint32_t node, uint32_t *place)
 {
     struct transport_row *row = &rows->rows[node];
     row->n = row->n_near = row->n_new = 0;
     row->is_stale = 0;
+    if (!row->steps && rows->head[node] != PROBLEM_NONE) {
+        row->steps = alloc_resize(NULL, FEW_STEPS, sizeof *row->steps);
+        row->room = FEW_STEPS;
+    }
     for (uint32_t i = rows->head[node]; i != PROBLEM_NONE; i = rows->next[i]) {
         look_ahead(rows, rows->next[i]);
-        offer_person(rows, row, node, i);
+        offer_person(rows, node, i, place);
     }
-    wipe_places(rows, row);
+    wipe_places(row, place);
     sort_steps(rows, row, node, rows->horizon);
+}
+
+static void make_stretch(void *context, size_t slice, size_t first, size_t end)
+{
+    const struct transport_rows *rows = context;
+    uint32_t *place = alloc_zero((size_t)rows->outside + 1, sizeof(uint32_t));
+    (void)slice;
+    for (size_t node = first; node < end; node++)
+        make_row(rows, (uint32_t)node, place);
+    free(place);
+}
+
+/* On one core too: which optimum the paths end at hangs on when a row was made. */
+void transport_rows_make_ahead(struct transport_rows *rows)
+{
+    slices_run((size_t)rows->outside + 1, slices_count(rows->n_ways, PROBLEM_SLICE_PAIRS),
+               make_stretch, rows);
 }
 
 static void take_in(struct transport_rows *rows, uint32_t node)
@@ -281,8 +309,8 @@ static void take_in(struct transport_rows *rows, uint32_t node)
     for (uint32_t s = 0; s < row->n; s++)
         rows->place[row->steps[s].to] = s + 1;
     for (uint32_t i = rows->head[node]; row->n_new; i = rows->next[i], row->n_new--)
-        offer_person(rows, row, node, i);
-    wipe_places(rows, row);
+        offer_person(rows, node, i, rows->place);
+    wipe_places(row, rows->place);
     sort_steps(rows, row, node, rows->horizon);
 }
 
@@ -290,7 +318,7 @@ struct transport_row *transport_rows_of(struct transport_rows *rows, uint32_t no
 {
     struct transport_row *row = &rows->rows[node];
     if (row->is_stale || row->n_new > rows->count[node] / NEW_PART)
-        make_row(rows, node);
+        make_row(rows, node, rows->place);
     else if (row->n_new)
         take_in(rows, node);
     return row;

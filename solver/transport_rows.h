@@ -11,6 +11,9 @@
 
 #include "solver/face.h"
 
+/* Farther than any path is long; no row has a step that costs so much. */
+#define TRANSPORT_ROWS_FAR (INT64_MAX / 4)
+
 struct transport_step {
     int64_t loss; /* what the mover had less what they get */
     uint32_t to, person;
@@ -30,7 +33,8 @@ struct transport_rows {
     uint32_t n_people, outside; /* outside is also the number of parts */
     uint32_t n_ways;            /* of those who have a choice */
     const uint32_t *to;         /* by way, an index into face.pairs */
-    int64_t *value;             /* by way of those who have a choice */
+    const int64_t *value;       /* by way of those who have a choice */
+    int64_t *own_value;         /* the same; NULL = they are the caller's gains */
     int64_t widest;             /* the most that one of them counts, whichever way */
     int64_t *beds;              /* by part: for those who have a choice */
     uint32_t *people; /* first the n_open who have one, at the end the n_fixed who must have */
@@ -48,8 +52,8 @@ struct transport_rows {
     int64_t horizon;      /* steps that cost more are far */
 };
 
-/* `price` stays the caller's. `has_fixed`: whoever must have a bed and could have but one has it,
- * and nobody looks at them any more. */
+/* `gain` and `price` stay the caller's, and are read until the end. `has_fixed`: whoever must have
+ * a bed and could have but one has it, and nobody looks at them any more. */
 void transport_rows_init(struct transport_rows *rows, const struct face *face, const int64_t *gain,
                          const int64_t *price, int has_fixed);
 void transport_rows_clear(struct transport_rows *rows);
@@ -63,6 +67,8 @@ void transport_rows_move(struct transport_rows *rows, uint32_t person, uint32_t 
 /* The way of a person to a part that they can go to. */
 uint32_t transport_rows_way(const struct transport_rows *rows, uint32_t person, uint32_t part);
 
+/* All rows at once, on all cores: who will ask for most of them has them sooner so. */
+void transport_rows_make_ahead(struct transport_rows *rows);
 /* The row with everybody in it who is there. */
 struct transport_row *transport_rows_of(struct transport_rows *rows, uint32_t node);
 /* The mover of that step has left. The step says who moves now, or is gone and another one in its

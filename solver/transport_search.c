@@ -11,8 +11,6 @@
 
 /* Of a step that moves nobody: a spare bed changes sides. */
 #define SPARE_BED PROBLEM_NONE
-/* Further than any path is long. */
-#define FAR (INT64_MAX / 4)
 
 /* Steps that cost more than this part of the greatest gain are looked at when a search comes so
  * far. So many of the steps of the next node are asked for while those of another are looked at. */
@@ -34,7 +32,7 @@ void transport_search_init(struct transport_search *search, const struct face *f
     search->reached = alloc_zero(n, sizeof(uint32_t));
     search->done = alloc_zero(n, sizeof(uint32_t));
     for (uint32_t node = 0; node < n; node++)
-        search->reach[node] = FAR;
+        search->reach[node] = TRANSPORT_ROWS_FAR;
     search->rows.horizon = search->rows.widest / HORIZON_PART;
 }
 
@@ -56,10 +54,10 @@ void transport_search_clear(struct transport_search *search)
 static void forget_labels(struct transport_search *search)
 {
     for (uint32_t k = 0; k < search->n_reached; k++)
-        search->reach[search->reached[k]] = FAR;
+        search->reach[search->reached[k]] = TRANSPORT_ROWS_FAR;
     search->n_reached = search->n_done = 0;
     search->heap.n = 0;
-    search->nearest = search->next_far = FAR;
+    search->nearest = search->next_far = TRANSPORT_ROWS_FAR;
 }
 
 /* -- steps --------------------------------------------------------------------------------------
@@ -70,7 +68,7 @@ static void set_label(struct transport_search *search, uint32_t node, uint32_t f
                       uint32_t person, int64_t reach)
 {
     int64_t distance = reach + search->price[node];
-    if (search->reach[node] == FAR)
+    if (search->reach[node] == TRANSPORT_ROWS_FAR)
         search->reached[search->n_reached++] = node;
     search->reach[node] = reach;
     search->labels[node] = (struct transport_label){from, person, 0, 0};
@@ -131,7 +129,7 @@ static void look_at_spare(struct transport_search *search, uint32_t node)
 static int64_t far_distance(const struct transport_search *search, uint32_t node)
 {
     const struct transport_row *row = &search->rows.rows[node];
-    return row->n_near < row->n ? search->reach[node] + row->far : FAR;
+    return row->n_near < row->n ? search->reach[node] + row->far : TRANSPORT_ROWS_FAR;
 }
 
 static void look_around(struct transport_search *search, uint32_t node)
@@ -148,7 +146,7 @@ static void look_around(struct transport_search *search, uint32_t node)
  * most, and they are near ones from now on. */
 static void look_far(struct transport_search *search)
 {
-    int64_t limit = search->next_far > 0 ? 2 * search->next_far : 0, next_far = FAR;
+    int64_t limit = search->next_far > 0 ? 2 * search->next_far : 0, next_far = TRANSPORT_ROWS_FAR;
     for (uint32_t k = 0; k < search->n_done; k++) {
         uint32_t node = search->done[k];
         struct transport_label *label = &search->labels[node];
@@ -183,9 +181,9 @@ static int find_path(struct transport_search *search, uint32_t start)
     forget_labels(search);
     set_label(search, start, PROBLEM_NONE, SPARE_BED, -search->price[start]);
     for (;;) {
-        int64_t top = search->heap.n ? search->heap.entries[0].distance : FAR;
+        int64_t top = search->heap.n ? search->heap.entries[0].distance : TRANSPORT_ROWS_FAR;
         if (top >= search->nearest && search->next_far >= search->nearest)
-            return search->nearest < FAR;
+            return search->nearest < TRANSPORT_ROWS_FAR;
         if (search->next_far < top) {
             look_far(search);
             continue;

@@ -22,7 +22,7 @@ struct transport_search {
     int64_t *spare;       /* beds left free */
     int64_t *capacity;    /* on the sample */
     int64_t *spare_value; /* of a bed left free; INT64_MIN = not allowed */
-    int64_t *reach;       /* far beyond everything = no label */
+    int64_t *reach;       /* TRANSPORT_ROWS_FAR = no label */
     struct transport_label *labels;
     struct heap heap;         /* out of date where the label is nearer */
     uint32_t *reached, *done; /* nodes with a label; those whose distance is final */

@@ -28,6 +28,8 @@ struct tree *tree_new(const struct core *core, struct glpk_core *lp)
     tree->candidates = alloc_zero(n, sizeof *tree->candidates);
     tree->saved_lower = alloc_zero(n, sizeof *tree->saved_lower);
     tree->saved_upper = alloc_zero(n, sizeof *tree->saved_upper);
+    tree->step_lower = alloc_zero(n, sizeof *tree->step_lower);
+    tree->step_upper = alloc_zero(n, sizeof *tree->step_upper);
     tree->dive_lower = alloc_zero(n, sizeof *tree->dive_lower);
     tree->dive_upper = alloc_zero(n, sizeof *tree->dive_upper);
     tree->dive_values = alloc_zero(n, sizeof *tree->dive_values);
@@ -59,6 +61,8 @@ void tree_free(struct tree *tree)
     free(tree->candidates);
     free(tree->saved_lower);
     free(tree->saved_upper);
+    free(tree->step_lower);
+    free(tree->step_upper);
     free(tree->dive_lower);
     free(tree->dive_upper);
     free(tree->dive_values);
@@ -182,7 +186,11 @@ static enum verdict look_and_branch(struct tree *tree, const struct node *node)
         if (node->n && is_first)
             tree_branch_learn(tree, node->decisions[node->n - 1].column, node->side,
                               node->total - total, node->step);
+        if (is_first && node->n == 0 && tree->task->is_enough)
+            tree_dive(tree);
         is_first = 0;
+        if (tree->wanted > wanted)
+            continue;
         verdict = tree_branch_try(tree, total, node->n == 0, &best);
         if (verdict == CLOSED)
             return CLOSED;

@@ -53,22 +53,37 @@ static int step_to(struct tree *tree, uint32_t column, int64_t lower, int64_t up
     return 1;
 }
 
+/* The nearer side, or else the other. */
+static int step_from(struct tree *tree, uint32_t column, double value)
+{
+    size_t n = tree->core->n_columns;
+    int64_t below = (int64_t)floor(value), lower = tree->limits.lower[column],
+            upper = tree->limits.upper[column];
+    int is_up = value - floor(value) >= 0.5;
+    if (below < lower || below >= upper)
+        return 0;
+    memcpy(tree->saved_lower, tree->limits.lower, n * sizeof *tree->saved_lower);
+    memcpy(tree->saved_upper, tree->limits.upper, n * sizeof *tree->saved_upper);
+    if (step_to(tree, column, is_up ? below + 1 : lower, is_up ? upper : below))
+        return 1;
+    core_limits_reset(&tree->limits, tree->saved_lower, tree->saved_upper);
+    return step_to(tree, column, is_up ? lower : below + 1, is_up ? below : upper);
+}
+
+/* Where too much is whole at once to be kept, only what has been kept before is. */
 static int step(struct tree *tree)
 {
     size_t n = tree->core->n_columns;
     uint32_t j = nearest_column(tree);
-    if (j == MODEL_NONE || settle_whole(tree, tree_branch_rank(tree, j)) < 0)
+    if (j == MODEL_NONE)
         return 0;
     double value = tree->values[j];
-    int64_t below = (int64_t)floor(value), lower = tree->limits.lower[j],
-            upper = tree->limits.upper[j];
-    int is_up = value - floor(value) >= 0.5;
-    memcpy(tree->saved_lower, tree->limits.lower, n * sizeof *tree->saved_lower);
-    memcpy(tree->saved_upper, tree->limits.upper, n * sizeof *tree->saved_upper);
-    if (step_to(tree, j, is_up ? below + 1 : lower, is_up ? upper : below))
+    memcpy(tree->step_lower, tree->limits.lower, n * sizeof *tree->step_lower);
+    memcpy(tree->step_upper, tree->limits.upper, n * sizeof *tree->step_upper);
+    if (settle_whole(tree, tree_branch_rank(tree, j)) == 0 && step_from(tree, j, value))
         return 1;
-    core_limits_reset(&tree->limits, tree->saved_lower, tree->saved_upper);
-    return step_to(tree, j, is_up ? lower : below + 1, is_up ? below : upper);
+    core_limits_reset(&tree->limits, tree->step_lower, tree->step_upper);
+    return step_from(tree, j, value);
 }
 
 /* A plan in the neighbourhood of the relaxation: what is whole stays, what is not is rounded one

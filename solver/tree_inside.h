@@ -55,7 +55,7 @@ struct tree {
     double *duals, *values;
     struct history *history;
     struct candidate *candidates;
-    int64_t *saved_lower, *saved_upper, *dive_lower, *dive_upper;
+    int64_t *saved_lower, *saved_upper, *step_lower, *step_upper, *dive_lower, *dive_upper;
     double *dive_values;
     int64_t *whole, *x;
     struct node *open;

@@ -6,7 +6,6 @@
  */
 #include "solver/verify.h"
 
-#include "models/alloc.h"
 #include "models/world.h"
 #include "solver/verify_bound.h"
 #include "solver/verify_certificate.h"

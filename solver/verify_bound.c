@@ -4,7 +4,7 @@
 #include "models/alloc.h"
 #include "solver/verify_people.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,7 +205,7 @@ static int bound_stage(struct verify_stage *stage, struct alm_error *err)
     if (weigh(stage, err) != 0 || excess_of_homes(stage, err) != 0)
         return -1;
     stage->gap = stage->total - value_of(stage, stage->k) * stage->one;
-    if (stage->k == 0 && stage->is_offered)
+    if (stage->is_offered)
         stage->excess = wide_max(stage->excess, stage->total - stage->offered);
     enum objective objective = stage->round->plan->objectives[stage->k].objective;
     if (stage->gap >= stage->excess)
@@ -218,24 +218,26 @@ static int bound_stage(struct verify_stage *stage, struct alm_error *err)
 
 /* -- offers -- */
 
-/* Another bound of the first objective, at the prices and offers that the certificate has for that.
+/* Another bound of the objective, at the prices and offers that the certificate has for that.
  * Whoever comes to a home that makes offers is worth the offer where people are summed up, and the
  * rest of what they bring to the home; so its beds and minutes cost nothing. */
-static int bound_offered(struct verify_prices *prices, const struct certificate *certificate,
-                         wide *total, struct alm_error *err)
+static int bound_offered(struct verify_stage *stage, const struct certificate *certificate,
+                         struct alm_error *err)
 {
-    struct verify_stage stage;
     struct verify_offers offers = {0};
-    verify_stage_init(&stage, prices, certificate->shift);
-    stage.offers = &offers;
-    int result = verify_prices_offers(prices, certificate->offers, err) != 0 ||
-                         verify_offers_read(&offers, prices, certificate->offers, err) != 0 ||
-                         weigh(&stage, err) != 0 || excess_of_homes(&stage, err) != 0
+    stage->is_offered = certificate->offers && stage->k < certificate->offers->n_objectives;
+    if (!stage->is_offered)
+        return 0;
+    stage->offers = &offers;
+    int result = verify_prices_offers(stage->prices, certificate->offers, err) != 0 ||
+                         verify_offers_read(&offers, stage->prices, certificate->offers, stage->k,
+                                            err) != 0 ||
+                         weigh(stage, err) != 0 || excess_of_homes(stage, err) != 0
                      ? -1
                      : 0;
-    *total = stage.total - stage.excess;
+    stage->offered = stage->total - stage->excess;
+    stage->offers = NULL;
     verify_offers_clear(&offers);
-    verify_stage_clear(&stage);
     return result;
 }
 
@@ -293,16 +295,15 @@ static int state(struct verify_prices *prices, struct certificate *certificate,
                  struct alm_error *err)
 {
     struct verify_stage stage;
-    wide offered = 0;
-    if (certificate->offers && bound_offered(prices, certificate, &offered, err) != 0)
-        return -1;
-    int result = verify_prices_own(prices, certificate, err);
+    int result = 0;
     verify_stage_init(&stage, prices, certificate->shift);
-    stage.is_offered = certificate->offers != NULL;
-    stage.offered = offered;
     make_room(certificate, prices);
     for (; stage.k < prices->n && result == 0; stage.k++) {
-        result = bound_stage(&stage, err);
+        result = bound_offered(&stage, certificate, err) != 0 ||
+                         verify_prices_own(prices, certificate, err) != 0 ||
+                         bound_stage(&stage, err) != 0
+                     ? -1
+                     : 0;
         state_lists(&stage, certificate);
         state_bound(&stage, certificate);
         if (result == 0 && stage.k + 1 < prices->n)

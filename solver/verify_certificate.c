@@ -11,7 +11,6 @@
 #include "solver/verify_values.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -122,9 +122,8 @@ static int by_worth_of_a_minute(const void *a, const void *b)
 /* The best minutes first, the last person in parts: no plan is worth more. */
 static __int128 weigh_parts(const struct verify_load *load)
 {
-    struct verify_load_class *classes = alloc_zero(load->n, sizeof *classes);
+    struct verify_load_class *classes = alloc_copy(load->classes, load->n, sizeof *classes);
     __int128 worth = 0, left = load->limit;
-    memcpy(classes, load->classes, load->n * sizeof *classes);
     qsort(classes, load->n, sizeof *classes, by_worth_of_a_minute);
     for (size_t c = 0; c < load->n && classes[c].price > 0 && left > 0; c++) {
         __int128 wanted = (__int128)classes[c].people * classes[c].minutes;

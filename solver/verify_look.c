@@ -283,8 +283,7 @@ void verify_look_at(struct verify_look *look, const struct verify_person *person
     if (!seen)
         return;
     seen->n = look->n_choices;
-    seen->choices = alloc_zero(seen->n, sizeof *seen->choices);
-    memcpy(seen->choices, look->choices, seen->n * sizeof *seen->choices);
+    seen->choices = alloc_copy(look->choices, seen->n, sizeof *seen->choices);
 }
 
 /* Beyond the homes that were looked at everything is too far away, or fails at a rule before. */

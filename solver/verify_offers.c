@@ -50,20 +50,20 @@ static int read_homes(struct verify_offers *offers, const struct verify_prices *
 }
 
 static int read_people(struct verify_offers *offers, const struct verify_prices *prices,
-                       const struct certificate *stated, struct alm_error *err)
+                       const struct certificate *stated, size_t objective, struct alm_error *err)
 {
     unsigned char *is_read = alloc_zero(prices->round->n_people + 1, 1);
     int result = 0;
     for (size_t i = 0; i < stated->n_people && result == 0; i++) {
         const struct certificate_person *entry = &stated->people[i];
         size_t person;
-        result = find_person(prices, entry->applicant_id, entry->price[0], &person, err);
+        result = find_person(prices, entry->applicant_id, entry->price[objective], &person, err);
         if (result == 0 && is_read[person])
             result = refuse_twice("applicant", entry->applicant_id, err);
         if (result != 0)
             continue;
         is_read[person] = 1;
-        offers->person[person] = entry->price[0];
+        offers->person[person] = entry->price[objective];
     }
     free(is_read);
     return result;
@@ -79,15 +79,16 @@ static int by_person_and_home(const void *a, const void *b)
 
 /* Those of one institution mostly lie side by side, as those of one person do. */
 static int read_members(struct verify_offers *offers, const struct verify_prices *prices,
-                        const struct certificate *stated, struct alm_error *err)
+                        const struct certificate *stated, size_t objective, struct alm_error *err)
 {
     for (size_t m = 0; m < stated->n_members; m++) {
         const struct certificate_member *entry = &stated->members[m];
         struct verify_offer *offer = &offers->members[offers->n_members++];
-        if (find_person(prices, entry->applicant_id, entry->price[0], &offer->person, err) != 0 ||
+        if (find_person(prices, entry->applicant_id, entry->price[objective], &offer->person,
+                        err) != 0 ||
             find_home(prices, entry->institution_id, &offer->home, err) != 0)
             return -1;
-        offer->price = entry->price[0];
+        offer->price = entry->price[objective];
     }
     if (offers->n_members)
         qsort(offers->members, offers->n_members, sizeof *offers->members, by_person_and_home);
@@ -101,14 +102,14 @@ static int read_members(struct verify_offers *offers, const struct verify_prices
 }
 
 int verify_offers_read(struct verify_offers *offers, const struct verify_prices *prices,
-                       const struct certificate *stated, struct alm_error *err)
+                       const struct certificate *stated, size_t objective, struct alm_error *err)
 {
     offers->is_home = alloc_zero(prices->round->n_homes + 1, 1);
     offers->person = alloc_zero(prices->round->n_people + 1, sizeof *offers->person);
     offers->members = alloc_zero(stated->n_members + 1, sizeof *offers->members);
     return read_homes(offers, prices, stated, err) != 0 ||
-                   read_people(offers, prices, stated, err) != 0 ||
-                   read_members(offers, prices, stated, err) != 0
+                   read_people(offers, prices, stated, objective, err) != 0 ||
+                   read_members(offers, prices, stated, objective, err) != 0
                ? -1
                : 0;
 }

@@ -20,10 +20,11 @@ struct verify_offers {
     size_t n_members;
 };
 
-/* -1 with REFUSED when somebody or something is named that is not in the round, or twice, or
- * offered more than there are numbers for. Free with verify_offers_clear, also then. */
+/* Those for one objective. -1 with REFUSED when somebody or something is named that is not in the
+ * round, or twice, or offered more than there are numbers for. Free with verify_offers_clear, also
+ * then. */
 int verify_offers_read(struct verify_offers *offers, const struct verify_prices *prices,
-                       const struct certificate *stated, struct alm_error *err);
+                       const struct certificate *stated, size_t objective, struct alm_error *err);
 void verify_offers_clear(struct verify_offers *offers);
 
 /* 0 when nothing is stated. */

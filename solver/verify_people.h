@@ -21,7 +21,7 @@ struct verify_stage {
     size_t k;     /* the objective at hand */
     __int128 one; /* 2^s */
     __int128 total, gap;
-    int is_offered;     /* offers bound the first objective: */
+    int is_offered;     /* offers bound the objective, too: */
     __int128 offered;   /* what they prove */
     __int128 excess;    /* of the total, since homes take whole people: no plan has more without */
     __int128 *worth;    /* of each person, of those in no household */

@@ -1,8 +1,6 @@
 /* verify_values.c - see verify_values.h. Pure. */
 #include "solver/verify_values.h"
 
-#include "models/alloc.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

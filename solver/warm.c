@@ -55,7 +55,8 @@ static uint32_t pool_table_find(const struct pool_table *table, const char *id)
 
 /* -- the plan -- */
 
-enum { SLICE_PEOPLE = 4000, LOOK_AHEAD = 16 };
+/* Pairs that far from a guess are read from memory together with it. */
+enum { SLICE_PEOPLE = 4000, LOOK_AHEAD = 16, NEAR_GUESS = 4 };
 enum { SAMPLE_PEOPLE = 100, MANY_PEOPLE = 1000 };
 
 struct wish { /* somebody's first pair into the pool that the plan has them in, and its part;
@@ -73,7 +74,7 @@ struct match { /* the people of a round and those of the last plan */
 
 static const char *id_of(const struct problem *problem, size_t person)
 {
-    return problem->people[person].applicant->record.id;
+    return problem->ids + problem->id_at[person];
 }
 
 /* The first placement of somebody who does not come before this one. */
@@ -90,16 +91,40 @@ static size_t first_placement(const struct plan *plan, const char *id)
     return low;
 }
 
-/* The person's first pair of that part or a later one. */
+/* About where a part is among the pairs of a person: as far as among all parts. */
+static uint32_t guess_pair(const struct problem *problem, uint32_t person, uint32_t part)
+{
+    const struct problem_person *at = &problem->people[person];
+    return at->first_pair + (uint32_t)((uint64_t)at->n_pairs * part / problem->n_parts);
+}
+
+static void ask_for_guess(const struct problem *problem, uint32_t person, uint32_t part)
+{
+    const char *pair = (const char *)&problem->pairs[guess_pair(problem, person, part)];
+    __builtin_prefetch(pair);
+    __builtin_prefetch((const void *)((uintptr_t)pair - PROBLEM_CACHE_LINE));
+    __builtin_prefetch((const void *)((uintptr_t)pair + PROBLEM_CACHE_LINE));
+}
+
+/* The person's first pair of that part or a later one: most are near the guess, and others need not
+ * be read from memory. Nobody can foretell which way it goes at last, so that is not asked. */
 static uint32_t pair_from_part(const struct problem *problem, uint32_t person, uint32_t part)
 {
+    const struct problem_pair *pairs = problem->pairs;
     uint32_t low = problem->people[person].first_pair, high = low + problem->people[person].n_pairs;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (problem->pairs[middle].part < part)
-            low = middle + 1;
-        else
-            high = middle;
+    uint32_t at = guess_pair(problem, person, part), step = NEAR_GUESS;
+    if (at < high && pairs[at].part < part) {
+        for (low = at + 1; high - low > step && pairs[low + step - 1].part < part; step *= 2)
+            low += step;
+        high = high - low > step ? low + step : high;
+    } else {
+        for (high = at; high - low > step && pairs[high - step].part >= part; step *= 2)
+            high -= step;
+        low = high - low > step ? high - step : low;
+    }
+    for (uint32_t half, n = high - low; n > 0; n -= half) {
+        half = (n + 1) / 2;
+        low += half * (uint32_t)(pairs[low + half - 1].part < part);
     }
     return low;
 }
@@ -118,8 +143,6 @@ static void match_ids(const struct match *match, size_t first, size_t end, size_
     const struct plan *plan = match->plan;
     for (size_t i = first; i < end; i++) {
         int order = -1;
-        if (i + LOOK_AHEAD < problem->n_people)
-            __builtin_prefetch(id_of(problem, i + LOOK_AHEAD));
         while (*next < plan->n_placements &&
                (order = strcmp(plan->placements[*next].applicant_id, id_of(problem, i))) < 0)
             ++*next;
@@ -131,7 +154,7 @@ static void match_ids(const struct match *match, size_t first, size_t end, size_
         if (pool == PROBLEM_NONE)
             continue;
         match->wishes[i].part = problem->pool_first_part[pool];
-        problem_ask_for_pairs(problem, i); /* for match_pair */
+        ask_for_guess(problem, (uint32_t)i, match->wishes[i].part); /* for match_pair */
     }
 }
 
@@ -151,11 +174,12 @@ static void match_people(void *context, size_t slice, size_t first, size_t end)
     const struct problem *problem = match->problem;
     size_t next = first < end ? first_placement(match->plan, id_of(problem, first)) : 0;
     (void)slice;
-    for (size_t i = first; i < end; i += LOOK_AHEAD) {
+    for (size_t i = first, before = first; before < end; i += LOOK_AHEAD) {
         size_t to = i + LOOK_AHEAD < end ? i + LOOK_AHEAD : end;
-        match_ids(match, i, to, &next);
-        for (size_t j = i; j < to; j++)
-            match_pair(problem, (uint32_t)j, &match->wishes[j]);
+        if (i < end)
+            match_ids(match, i, to, &next);
+        for (; before < i && before < end; before++) /* what they asked for is there by now */
+            match_pair(problem, (uint32_t)before, &match->wishes[before]);
     }
 }
 
