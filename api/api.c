@@ -10,6 +10,7 @@
 #include "api/handlers.h"
 #include "api/rounds_http.h"
 #include "models/alloc.h"
+#include "models/stamp.h"
 
 #include <event2/event.h>
 #include <stdio.h>
@@ -60,7 +61,8 @@ static int check_who(struct call *call, struct alm_error *err)
 
 static int check_ready(const struct call *call, struct alm_error *err)
 {
-    if ((call->route->flags & ROUTE_OPEN) || (call->context->is_ready && call_region(call)))
+    if ((call->route->flags & ROUTE_OPEN) || (call->context->is_ready && call_region(call)) ||
+        call_is_stale(call))
         return 0;
     return err_set(err, ERR_UNAVAILABLE, "%s", call_why_not_ready(call));
 }
@@ -142,8 +144,12 @@ struct api *api_new(struct event_base *base, const struct api_options *options,
                                       .arg = api,
                                       .log = options->log,
                                       .log_arg = options->log_arg};
-    api->context = (struct context){
-        .base = base, .writer = writer, .rounds = rounds, .store = store, .clock = clock};
+    api->context = (struct context){.base = base,
+                                    .writer = writer,
+                                    .rounds = rounds,
+                                    .store = store,
+                                    .clock = clock,
+                                    .stale_since = STAMP_NONE};
     api->tokens_path = alloc_string(options->tokens_path);
     if (api_reload_tokens(api, err) != 0 || !(api->context.http = http_new(base, &http, err))) {
         api_free(api);
@@ -173,7 +179,12 @@ int api_reload_tokens(struct api *api, struct alm_error *err)
 
 void api_ready(struct api *api, int is_ready)
 {
-    api->context.is_ready = is_ready;
+    struct context *context = &api->context;
+    context->is_ready = is_ready;
+    if (is_ready)
+        context->stale_since = STAMP_NONE;
+    else if (context->stale_since == STAMP_NONE)
+        context->stale_since = context->clock();
 }
 
 static void on_http_drained(void *arg)

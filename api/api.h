@@ -32,7 +32,9 @@ struct api *api_new(struct event_base *base, const struct api_options *options,
 int api_port(const struct api *api);
 /* Reads the token file again (SIGHUP). On failure the old tokens stay. */
 int api_reload_tokens(struct api *api, struct alm_error *err);
-void api_ready(struct api *api, int is_ready); /* /readyz; 503 on /v1 until ready */
+/* /readyz; until ready first 503 on /v1. Later 0 = the store is away: writing is 503, reading goes
+ * on from the region in memory and says since when nothing new can have come (Stale-Since). */
+void api_ready(struct api *api, int is_ready);
 /* Stop accepting, answer what is in hand with `Connection: close`, end SSE; on_drained when none is
  * left. */
 void api_drain(struct api *api, void (*on_drained)(void *arg), void *arg);

@@ -53,8 +53,8 @@ struct applicant *applicants_read(const struct token *who, const char *bytes, si
     char id[ID_MAX + 1];
     int is_sent = json_has_id(bytes, len);
     applicants_random_id(id);
-    struct record *record =
-        record_from_json(RECORD_APPLICANT, bytes, len, NULL, is_sent ? NULL : id, person_json, err);
+    struct record *record = record_from_json(RECORD_APPLICANT, bytes, len, NULL, 0,
+                                             is_sent ? NULL : id, person_json, err);
     if (has_id)
         *has_id = is_sent;
     return (struct applicant *)applicants_scoped(who, record, person_json, err);
@@ -164,13 +164,7 @@ static int fits(const struct call *call, const struct record *record)
 
 void applicants_list(struct call *call)
 {
-    struct alm_error err;
-    err_init(&err);
-    if (check_filters(call, &err) == 0)
-        page_send_records(call, RECORD_APPLICANT, fits);
-    else
-        call_fail(call, &err);
-    err_clear(&err);
+    page_send_records(call, RECORD_APPLICANT, check_filters, fits);
 }
 
 void applicants_send_with_person(void *arg, const char *json, const struct alm_error *err)
@@ -206,8 +200,9 @@ static int decide_patch(const struct write *write, const struct region *region, 
 {
     const struct http_request *request = write->call->request;
     char *person = NULL;
-    struct record *patched = record_from_json(RECORD_APPLICANT, request->body, request->body_len,
-                                              write_held(write, region), write->id, &person, err);
+    struct record *patched =
+        record_from_json(RECORD_APPLICANT, request->body, request->body_len,
+                         write_held(write, region), 1, write->id, &person, err);
     int result = -1;
     if (patched && check_scope(&write->call->who, (struct applicant *)patched, err) == 0)
         result = intake_patch(region, (struct applicant *)patched, person, now, change, err);
@@ -237,66 +232,30 @@ void applicants_park(struct call *call)
 {
     static const struct read_json_member members[] = {
         {.name = "until", .read = read_json_time, .offset = offsetof(struct write, until)}};
-    write_action(call, decide_park, 0, members, 1);
-}
-
-static int decide_unpark(const struct write *write, const struct region *region, int64_t now,
-                         struct change *change, struct alm_error *err)
-{
-    return intake_unpark(region, write->id, now, change, err);
+    write_action(call, decide_park, members, 1);
 }
 
 void applicants_unpark(struct call *call)
 {
-    write_action(call, decide_unpark, 0, NULL, 0);
-}
-
-static int decide_move(const struct write *write, const struct region *region, int64_t now,
-                       struct change *change, struct alm_error *err)
-{
-    return intake_ask_move(region, write->id, now, change, err);
+    write_step(call, intake_unpark);
 }
 
 void applicants_move(struct call *call)
 {
-    write_action(call, decide_move, 0, NULL, 0);
-}
-
-static int decide_withdraw(const struct write *write, const struct region *region, int64_t now,
-                           struct change *change, struct alm_error *err)
-{
-    if (write->word == CLOSED_NONE)
-        return err_issue(err, "/reason", "required", "died, withdrew, ineligible or other");
-    return intake_withdraw(region, write->id, (enum closed_reason)write->word, now, change, err);
+    write_step(call, intake_ask_move);
 }
 
 void applicants_withdraw(struct call *call)
 {
-    static const struct read_json_member members[] = {{.name = "reason",
-                                                       .read = read_json_word,
-                                                       .offset = offsetof(struct write, word),
-                                                       .words = &words_closed_reason}};
-    write_action(call, decide_withdraw, CLOSED_WITHDREW, members, 1);
-}
-
-static int decide_reopen(const struct write *write, const struct region *region, int64_t now,
-                         struct change *change, struct alm_error *err)
-{
-    return intake_reopen(region, write->id, now, change, err);
+    write_close(call, intake_withdraw, CLOSED_WITHDREW);
 }
 
 void applicants_reopen(struct call *call)
 {
-    write_action(call, decide_reopen, 0, NULL, 0);
-}
-
-static int decide_erase(const struct write *write, const struct region *region, int64_t now,
-                        struct change *change, struct alm_error *err)
-{
-    return erase_person(region, write->id, now, change, err);
+    write_step(call, intake_reopen);
 }
 
 void applicants_erase(struct call *call)
 {
-    write_action(call, decide_erase, 0, NULL, 0);
+    write_step(call, erase_person);
 }

@@ -26,4 +26,5 @@ libapi_a_SOURCES = \
 	api/rounds_http.c api/rounds_http.h \
 	api/routes.c api/routes.h \
 	api/scan.c api/scan.h \
+	api/travel.c \
 	api/write.c api/write.h

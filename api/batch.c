@@ -1,7 +1,8 @@
-/* batch.c - POST /v1/applicants:batch: many submissions in one request, each its own change.
+/* batch.c - POST /v1/applicants:batch and /v1/travel:batch: many rows in one request, each its own
+ * change.
  *
- * Owns the import while it runs; delegates rows to batch_rows.c and each row's change to the same
- * use case as a single submission. At most PIPELINE changes of one import wait for the store, so
+ * Owns the import while it runs; delegates rows to batch_rows.c and each row's change to the
+ * use case of its type. At most PIPELINE changes of one import wait for the store, so
  * that a big one neither fills the writer nor keeps others waiting. A row's idempotency record is
  * "<token>:<key>#<row>", so that a retry resumes. */
 #include "api/batch_rows.h"
@@ -30,7 +31,34 @@ struct result {
     char *problem; /* JSON; NULL when it went well */
 };
 
+/* What is done with rows of a type, and what a good one is answered. */
+struct work {
+    enum record_type type;
+    int status;
+    int is_put; /* a record that is there is replaced: a second row of it would undo the first */
+    const char *id_name; /* in results; NULL = it is not told */
+    int (*decide)(const struct region *region, const struct batch_row *row, int64_t now,
+                  struct change *change, struct alm_error *err);
+};
+
+static int submit(const struct region *region, const struct batch_row *row, int64_t now,
+                  struct change *change, struct alm_error *err)
+{
+    return intake_submit(region, (const struct applicant *)row->record, row->person_json, now,
+                         change, err);
+}
+
+static int put_travel(const struct region *region, const struct batch_row *row, int64_t now,
+                      struct change *change, struct alm_error *err)
+{
+    return vacancy_put_travel(region, (const struct travel *)row->record, now, change, err);
+}
+
+static const struct work applicants = {RECORD_APPLICANT, 201, 0, "applicant_id", submit};
+static const struct work travels = {RECORD_TRAVEL, 200, 1, NULL, put_travel};
+
 struct batch {
+    const struct work *work;
     struct call *call;
     struct event *turn; /* a timer of 0 ms: one that is made active by itself starves all others */
     struct batch_rows rows;
@@ -38,7 +66,7 @@ struct batch {
     int is_complete; /* because there is none */
     int is_dry;
     char key[CHANGE_KEY_MAX + 1]; /* "" = no Idempotency-Key */
-    struct region *tried;         /* dry run: what the rows before would have made */
+    struct region *tried;         /* of a dry run or of puts: what the rows before make */
     struct result *results;
     size_t n, room, in_flight;
 };
@@ -62,15 +90,16 @@ static void batch_free(struct batch *batch)
 
 /* ---- the answer ---- */
 
-static void write_result(struct buffer *out, size_t row, const struct result *result)
+static void write_result(struct buffer *out, size_t row, const struct result *result,
+                         const char *id_name)
 {
     buffer_format(out, "%s{\"row\":%zu,\"line\":%zu,\"status\":%d", row > 1 ? "," : "", row,
                   result->line, result->status);
     if (result->problem) {
         buffer_format(out, ",\"problem\":%s", result->problem);
     } else {
-        if (*result->id) {
-            buffer_text(out, ",\"applicant_id\":");
+        if (id_name && *result->id) {
+            buffer_format(out, ",\"%s\":", id_name);
             write_json_text(out, result->id);
         }
         buffer_text(out, result->is_repeated ? ",\"repeated\":true" : "");
@@ -104,7 +133,7 @@ static void batch_finish(struct batch *batch)
                   batch->is_dry ? "true" : "false", batch->is_complete ? "true" : "false", batch->n,
                   batch->n - refused, refused);
     for (size_t i = 0; i < batch->n; i++)
-        write_result(&out, i + 1, &batch->results[i]);
+        write_result(&out, i + 1, &batch->results[i], batch->work->id_name);
     buffer_text(&out, "],\"notes\":[");
     write_notes(&out, &batch->rows.notes);
     buffer_text(&out, "]}");
@@ -119,10 +148,10 @@ static size_t add_result(struct batch *batch, const struct batch_row *row)
 {
     ALLOC_GROW(batch->results, batch->n, batch->room);
     struct result *result = &batch->results[batch->n];
-    *result = (struct result){.line = row->line, .status = 201};
+    *result = (struct result){.line = row->line, .status = batch->work->status};
     /* an id made up for a trial is not the one that will be given */
-    if (row->applicant && (row->has_own_id || !batch->is_dry))
-        memcpy(result->id, row->applicant->record.id, sizeof result->id);
+    if (row->record && (row->has_own_id || !batch->is_dry))
+        memcpy(result->id, row->record->id, sizeof result->id);
     return batch->n++;
 }
 
@@ -136,7 +165,7 @@ static int decide_row(const struct region *region, void *arg, int64_t now, struc
                       struct alm_error *err)
 {
     const struct job *job = arg;
-    return intake_submit(region, job->row.applicant, job->row.person_json, now, change, err);
+    return job->batch->work->decide(region, &job->row, now, change, err);
 }
 
 static void on_row_done(void *arg, const struct writer_result *done)
@@ -159,15 +188,24 @@ static void on_row_done(void *arg, const struct writer_result *done)
 
 static void submit_row(struct batch *batch, struct batch_row *row, size_t index)
 {
-    struct change_idempotency answer = {.status = 201};
+    struct change_idempotency answer = {.status = batch->work->status};
     struct job *job = alloc_zero(1, sizeof *job);
     *job = (struct job){batch, index, *row};
     snprintf(answer.key, sizeof answer.key, "%.*s#%zu", CHANGE_KEY_MAX - 24, batch->key, index + 1);
     memcpy(answer.request_hash, row->hash, sizeof answer.request_hash);
-    memcpy(answer.record_id, row->applicant->record.id, sizeof answer.record_id);
+    memcpy(answer.record_id, row->record->id, sizeof answer.record_id);
     batch->in_flight++;
     writer_submit(batch->call->context->writer, decide_row, job, *batch->key ? &answer : NULL,
                   on_row_done, job);
+}
+
+/* A row that another one of this import has made already is refused where nobody else would. */
+static void check_before(const struct batch *batch, struct batch_row *row)
+{
+    const char *word = words_name(&words_record_type, (int)batch->work->type);
+    if (region_find(batch->tried, batch->work->type, row->record->id))
+        err_set(&row->err, ERR_CONFLICT, "%s %s stands in a row before this one", word,
+                row->record->id);
 }
 
 /* What the writer would say, without asking it. */
@@ -175,16 +213,12 @@ static void try_row(struct batch *batch, struct batch_row *row, struct result *r
 {
     struct change change;
     change_init(&change);
-    const char *id = row->applicant->record.id;
-    if (region_applicant(batch->tried, id))
-        err_set(&row->err, ERR_CONFLICT, "applicant %s stands in a row before this one", id);
-    if (row->err.code != ERR_NONE ||
-        intake_submit(call_region(batch->call), row->applicant, NULL, batch->call->context->clock(),
-                      &change, &row->err) != 0) {
+    if (batch->work->decide(call_region(batch->call), row, batch->call->context->clock(), &change,
+                            &row->err) != 0) {
         refuse_row(result, &row->err);
     } else {
-        region_put_take(batch->tried, &row->applicant->record);
-        row->applicant = NULL;
+        region_put_take(batch->tried, row->record);
+        row->record = NULL;
     }
     change_clear(&change);
     batch_row_clear(row);
@@ -198,12 +232,17 @@ static int take_row(struct batch *batch)
         return 0;
     }
     size_t index = add_result(batch, &row);
-    if (!row.applicant) {
+    int is_known = batch->is_dry || batch->work->is_put;
+    if (row.record && is_known)
+        check_before(batch, &row);
+    if (row.err.code != ERR_NONE) {
         refuse_row(&batch->results[index], &row.err);
         batch_row_clear(&row);
     } else if (batch->is_dry) {
         try_row(batch, &row, &batch->results[index]);
     } else {
+        if (is_known)
+            region_put_take(batch->tried, record_copy(row.record));
         submit_row(batch, &row, index);
     }
     return 1;
@@ -239,33 +278,26 @@ static int body_is_csv(const struct call *call, struct alm_error *err)
                    "Content-Type: text/csv or application/x-ndjson is expected");
 }
 
-static int read_dry_run(const struct call *call, int *is_dry, struct alm_error *err)
-{
-    char text[16];
-    *is_dry = call_query(call, "dry_run", text, sizeof text) && strcmp(text, "0") != 0;
-    if (*is_dry && strcmp(text, "1") != 0)
-        return err_issue(err, "?dry_run", "range", "must be 0 or 1");
-    return 0;
-}
-
 static int batch_open(struct batch *batch, struct call *call, struct alm_error *err)
 {
     struct change_idempotency asked;
     int is_csv = body_is_csv(call, err);
-    if (is_csv < 0 || read_dry_run(call, &batch->is_dry, err) != 0 ||
+    if (is_csv < 0 || call_query_flag(call, "dry_run", &batch->is_dry, err) != 0 ||
         call_idempotency(call, &asked, err) != 0)
         return -1;
     if (call->context->imports >= IMPORTS_MAX)
         return err_set(err, ERR_TOO_MANY, "%d imports are under way: try again later", IMPORTS_MAX);
     memcpy(batch->key, asked.key, sizeof batch->key);
-    return batch_rows_init(&batch->rows, is_csv, call->request->body, call->request->body_len, err);
+    return batch_rows_init(&batch->rows, batch->work->type, is_csv, call->request->body,
+                           call->request->body_len, err);
 }
 
-void batch_post(struct call *call)
+static void begin(struct call *call, const struct work *work)
 {
     struct alm_error err;
     err_init(&err);
     struct batch *batch = alloc_zero(1, sizeof *batch);
+    batch->work = work;
     if (batch_open(batch, call, &err) != 0) {
         call_fail(call, &err);
         free(batch);
@@ -278,4 +310,14 @@ void batch_post(struct call *call)
         timer_after_ms(batch->turn, 0);
     }
     err_clear(&err);
+}
+
+void batch_post(struct call *call)
+{
+    begin(call, &applicants);
+}
+
+void batch_post_travel(struct call *call)
+{
+    begin(call, &travels);
 }

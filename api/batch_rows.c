@@ -18,10 +18,10 @@ static const struct field *key_field(void)
     return fields_of(RECORD_APPLICANT)->fields;
 }
 
-/* The id is read apart: without one, one is made. */
+/* The id is read apart: without one, one is made (travel rows have none of their own). */
 static void init_fields(struct batch_rows *rows)
 {
-    csv_fields_init(&rows->fields, &rows->csv, RECORD_APPLICANT, FIELD_CLIENT);
+    csv_fields_init(&rows->fields, &rows->csv, rows->type, FIELD_CLIENT);
     rows->fields.of_field[0] = SIZE_MAX;
 }
 
@@ -64,10 +64,11 @@ static int check_lines(const char *bytes, size_t len, struct alm_error *err)
                    lines, BATCH_LINES_MAX);
 }
 
-int batch_rows_init(struct batch_rows *rows, int is_csv, const char *bytes, size_t len,
-                    struct alm_error *err)
+int batch_rows_init(struct batch_rows *rows, enum record_type type, int is_csv, const char *bytes,
+                    size_t len, struct alm_error *err)
 {
-    *rows = (struct batch_rows){.is_csv = is_csv, .cursor = bytes, .end = bytes + len};
+    *rows =
+        (struct batch_rows){.type = type, .is_csv = is_csv, .cursor = bytes, .end = bytes + len};
     err_init(&rows->notes);
     if (check_lines(bytes, len, err) != 0)
         return -1;
@@ -95,8 +96,7 @@ void batch_rows_clear(struct batch_rows *rows)
 
 void batch_row_clear(struct batch_row *row)
 {
-    if (row->applicant)
-        record_free(&row->applicant->record);
+    record_free(row->record);
     free(row->person_json);
     err_clear(&row->err);
 }
@@ -113,25 +113,42 @@ static void hash_cells(const struct batch_rows *rows, const struct csv_row *cell
     buffer_clear(&text);
 }
 
+/* The ticket that was sent, or one that is made. */
+static void read_ticket(const struct batch_rows *rows, const struct csv_row *cells,
+                        struct batch_row *row)
+{
+    size_t at = csv_column(&rows->csv, key_field()->name);
+    const char *sent = at == SIZE_MAX ? "" : cells->cells[at];
+    row->has_own_id = *sent != '\0';
+    if (row->has_own_id)
+        fields_from_text(key_field(), row->record, sent, strlen(sent), "/applicant_id", &row->err);
+    else
+        applicants_random_id(row->record->id);
+}
+
+static void read_ends(struct record *record)
+{
+    const struct travel *travel = (const struct travel *)record;
+    travel_id(travel->from_id, travel->institution_id, record->id);
+}
+
 static void read_csv(const struct batch_rows *rows, const struct csv_row *cells,
                      const struct token *who, struct batch_row *row)
 {
-    char id[ID_MAX + 1];
-    size_t at = csv_column(&rows->csv, "applicant_id");
-    const char *sent = at == SIZE_MAX ? "" : cells->cells[at];
-    applicants_random_id(id);
     hash_cells(rows, cells, row->hash);
-    struct record *record = record_new(RECORD_APPLICANT, id);
-    csv_fields_read(&rows->fields, &rows->csv, cells, NULL, record, &row->err);
-    row->has_own_id = *sent != '\0';
-    if (*sent)
-        fields_from_text(key_field(), record, sent, strlen(sent), "/applicant_id", &row->err);
-    fields_check(record, "/", &row->err);
-    if (row->err.code == ERR_NONE)
-        row->applicant =
-            (struct applicant *)applicants_scoped(who, record, &row->person_json, &row->err);
+    row->record = record_new(rows->type, "");
+    csv_fields_read(&rows->fields, &rows->csv, cells, NULL, row->record, &row->err);
+    if (rows->type == RECORD_APPLICANT)
+        read_ticket(rows, cells, row);
     else
-        record_free(record);
+        read_ends(row->record);
+    fields_check(row->record, "/", &row->err);
+    if (row->err.code != ERR_NONE) {
+        record_free(row->record);
+        row->record = NULL;
+    } else if (rows->type == RECORD_APPLICANT) {
+        row->record = applicants_scoped(who, row->record, &row->person_json, &row->err);
+    }
 }
 
 /* ---- NDJSON ---- */
@@ -155,6 +172,17 @@ static size_t next_line(struct batch_rows *rows, const char **line)
     return 0;
 }
 
+static void read_json(const struct batch_rows *rows, const char *line, size_t len,
+                      const struct token *who, struct batch_row *row)
+{
+    struct applicant *applicant = NULL;
+    if (rows->type != RECORD_APPLICANT)
+        row->record = record_from_json(rows->type, line, len, NULL, 0, NULL, NULL, &row->err);
+    else if ((applicant =
+                  applicants_read(who, line, len, &row->has_own_id, &row->person_json, &row->err)))
+        row->record = &applicant->record;
+}
+
 static int next_json(struct batch_rows *rows, const struct token *who, struct batch_row *row)
 {
     const char *line;
@@ -167,8 +195,7 @@ static int next_json(struct batch_rows *rows, const struct token *who, struct ba
         err_set(&row->err, ERR_TOO_LARGE, "line: %zu bytes, at most %d are taken", len,
                 BATCH_LINE_BYTES_MAX);
     else
-        row->applicant =
-            applicants_read(who, line, len, &row->has_own_id, &row->person_json, &row->err);
+        read_json(rows, line, len, who, row);
     return 1;
 }
 

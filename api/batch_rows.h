@@ -1,6 +1,6 @@
-/* batch_rows.h - the rows of an import, one after the other: CSV (a header, then columns as in
- * applicants.csv) or NDJSON (one applicant a line, personal data allowed). Pure; the bytes are
- * lent. */
+/* batch_rows.h - the rows of an import of applicants or travel, one after the other: CSV (a header,
+ * then columns as in applicants.csv or travel.csv) or NDJSON (one record a line, with an
+ * applicant's personal data). Pure; the bytes are lent. */
 #ifndef ALMONER_BATCH_ROWS_H
 #define ALMONER_BATCH_ROWS_H
 
@@ -18,6 +18,7 @@ enum {
 };
 
 struct batch_rows {
+    enum record_type type;
     int is_csv;
     size_t n_issues;
     struct csv csv;
@@ -29,8 +30,8 @@ struct batch_rows {
 
 struct batch_row {
     size_t line;
-    int has_own_id;              /* 0 = the id was made here */
-    struct applicant *applicant; /* NULL = bad, err says why */
+    int has_own_id;        /* 0 = the id was made here */
+    struct record *record; /* NULL = bad, err says why */
     char *person_json;
     char hash[65]; /* of what was sent, for the row's idempotency record */
     struct alm_error err;
@@ -38,8 +39,8 @@ struct batch_row {
 
 /* 0, or -1 with issues (too many lines, a header that cannot be used): then there is nothing to
  * clear. */
-int batch_rows_init(struct batch_rows *rows, int is_csv, const char *bytes, size_t len,
-                    struct alm_error *err);
+int batch_rows_init(struct batch_rows *rows, enum record_type type, int is_csv, const char *bytes,
+                    size_t len, struct alm_error *err);
 void batch_rows_clear(struct batch_rows *rows);
 /* The next row, as `who` may submit it. 0 at the end. The caller clears the row. */
 int batch_rows_next(struct batch_rows *rows, const struct token *who, struct batch_row *row);

@@ -5,6 +5,7 @@
 #include "models/alloc.h"
 #include "models/digest.h"
 #include "models/fields.h"
+#include "models/stamp.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -17,6 +18,13 @@ enum { KEY_MAX = 100, QUERY_VALUE_MAX = 256 };
 const struct region *call_region(const struct call *call)
 {
     return writer_region(call->context->writer);
+}
+
+int call_is_stale(const struct call *call)
+{
+    const struct context *context = call->context;
+    return call->route && call->route->method == GATE_GET && !(call->route->flags & ROUTE_OPEN) &&
+           !context->is_ready && context->stale_since != STAMP_NONE && call_region(call);
 }
 
 const char *call_why_not_ready(const struct call *call)
@@ -36,7 +44,11 @@ void call_free(struct call *call)
 
 void call_send(struct call *call, struct http_reply *reply)
 {
+    char since[STAMP_TEXT];
     call->context->answers[reply->status / 100 % CALL_STATUS_CLASSES]++;
+    if (call_is_stale(call) && reply->status < 400)
+        http_reply_header(reply, "Stale-Since", "%s",
+                          stamp_format(call->context->stale_since, since));
     http_send(call->request, reply);
     call_free(call);
 }
@@ -191,6 +203,16 @@ int call_check_word(const struct call *call, const char *name, const struct word
     err_issue(err, pointer, "unknown", "must be one of%s", list.bytes);
     buffer_clear(&list);
     return -1;
+}
+
+int call_query_flag(const struct call *call, const char *name, int *is_set, struct alm_error *err)
+{
+    char text[QUERY_VALUE_MAX], pointer[80];
+    *is_set = call_query(call, name, text, sizeof text) && strcmp(text, "0") != 0;
+    if (!*is_set || strcmp(text, "1") == 0)
+        return 0;
+    snprintf(pointer, sizeof pointer, "?%s", name);
+    return err_issue(err, pointer, "range", "must be 0 or 1");
 }
 
 static int is_listed(const char *list, const char *name)

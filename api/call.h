@@ -28,6 +28,7 @@ struct context {
     struct rounds_http *rounds_http;
     struct tokens tokens;
     int is_ready;
+    int64_t stale_since; /* the store has been away since then; STAMP_NONE = it has not */
     int is_draining;
     int imports;                          /* batches under way */
     size_t calls;                         /* not answered yet, also when the client has left */
@@ -44,6 +45,8 @@ struct call {
 };
 
 const struct region *call_region(const struct call *call);
+/* Is this a reading of what the region was when the store went away? Its answer says so. */
+int call_is_stale(const struct call *call);
 /* Why a request cannot be served now, in words. */
 const char *call_why_not_ready(const struct call *call);
 
@@ -76,6 +79,8 @@ int call_query_is(const struct call *call, const char *name, const char *value);
  * error would look like an empty list. */
 int call_check_word(const struct call *call, const char *name, const struct words *words,
                     struct alm_error *err);
+/* A parameter of 0 or 1 into *is_set, 0 when it was not sent: 0, or -1 with an issue. */
+int call_query_flag(const struct call *call, const char *name, int *is_set, struct alm_error *err);
 /* Only the names of the route, each once and well encoded: 0, or -1 with issues. */
 int call_check_query(const struct call *call, struct alm_error *err);
 

@@ -21,6 +21,7 @@ void applicants_erase(struct call *call);
 
 /* batch.c */
 void batch_post(struct call *call);
+void batch_post_travel(struct call *call);
 
 /* institutions.c */
 void institutions_get(struct call *call);
@@ -39,6 +40,8 @@ void offers_withdraw(struct call *call);
 void offers_admit(struct call *call);
 
 /* residents.c */
+void residents_list(struct call *call);
+void residents_get(struct call *call);
 void residents_discharge(struct call *call);
 void residents_leave(struct call *call);
 void residents_return(struct call *call);
@@ -55,6 +58,9 @@ void rounds_http_snapshot(struct call *call);
 void reports_occupancy(struct call *call);
 void reports_waiting(struct call *call);
 void reports_shadow_prices(struct call *call);
+
+/* travel.c */
+void travel_list(struct call *call);
 
 /* events.c */
 void events_get(struct call *call);

@@ -31,7 +31,7 @@ static int pool_fits(const struct call *call, const struct record *record)
 
 void institutions_list_pools(struct call *call)
 {
-    page_send_records(call, RECORD_POOL, pool_fits);
+    page_send_records(call, RECORD_POOL, NULL, pool_fits);
 }
 
 void institutions_get_pool(struct call *call)
@@ -44,13 +44,15 @@ static struct write *read_put(struct call *call, write_decide_fn decide)
 {
     struct alm_error err;
     err_init(&err);
+    enum route_object object = call->route->object;
     struct write *write = NULL;
     struct record *record = NULL;
     if (!*call->id)
         err_issue(&err, "/", "syntax", "the id in the path is not one");
     else if (body_is_json(call, &err) == 0)
-        record = record_from_json(auth_type(call->route->object), call->request->body,
-                                  call->request->body_len, NULL, call->id, NULL, &err);
+        record = record_from_json(auth_type(object), call->request->body, call->request->body_len,
+                                  auth_find(&call->who, call_region(call), object, call->id), 0,
+                                  call->id, NULL, &err);
     if (record) {
         write = write_new(call, decide);
         write->record = record;
@@ -121,5 +123,5 @@ void institutions_put_vacancy(struct call *call)
     static const struct read_json_member members[] = {COUNT("beds_usable", usable),
                                                       COUNT("beds_occupied", occupied),
                                                       COUNT("beds_staffed", staffed)};
-    write_action(call, decide_vacancy, 0, members, sizeof members / sizeof *members);
+    write_action(call, decide_vacancy, members, sizeof members / sizeof *members);
 }

@@ -17,20 +17,22 @@ static int fits(const struct call *call, const struct record *record)
     snprintf(round, sizeof round, "%lld", (long long)offer->round);
     return auth_sees(&call->who, call_region(call), record) &&
            call_query_is(call, "state", words_name(&words_offer_state, (int)offer->state)) &&
+           call_query_is(call, "live", lifecycle_offer_is_live(offer->state) ? "1" : "0") &&
            call_query_is(call, "institution", offer->institution_id) &&
            call_query_is(call, "applicant", offer->applicant_id) &&
            call_query_is(call, "round", round);
 }
 
+static int check_filters(const struct call *call, struct alm_error *err)
+{
+    int is_set;
+    return call_query_flag(call, "live", &is_set, err) |
+           call_check_word(call, "state", &words_offer_state, err);
+}
+
 void offers_list(struct call *call)
 {
-    struct alm_error err;
-    err_init(&err);
-    if (call_check_word(call, "state", &words_offer_state, &err) == 0)
-        page_send_records(call, RECORD_OFFER, fits);
-    else
-        call_fail(call, &err);
-    err_clear(&err);
+    page_send_records(call, RECORD_OFFER, check_filters, fits);
 }
 
 void offers_get(struct call *call)
@@ -47,15 +49,9 @@ static const struct read_json_member with_reason[] = {{.name = "reason",
                                                        .offset = offsetof(struct write, reason),
                                                        .is_required = 1}};
 
-static int decide_accept(const struct write *write, const struct region *region, int64_t now,
-                         struct change *change, struct alm_error *err)
-{
-    return offer_accept(region, write->id, now, change, err);
-}
-
 void offers_accept(struct call *call)
 {
-    write_action(call, decide_accept, 0, NULL, 0);
+    write_step(call, offer_accept);
 }
 
 static int decide_decline(const struct write *write, const struct region *region, int64_t now,
@@ -67,7 +63,7 @@ static int decide_decline(const struct write *write, const struct region *region
 
 void offers_decline(struct call *call)
 {
-    write_action(call, decide_decline, 0, with_reason, 1);
+    write_action(call, decide_decline, with_reason, 1);
 }
 
 static int decide_withdraw(const struct write *write, const struct region *region, int64_t now,
@@ -78,16 +74,10 @@ static int decide_withdraw(const struct write *write, const struct region *regio
 
 void offers_withdraw(struct call *call)
 {
-    write_action(call, decide_withdraw, 0, with_reason, 1);
-}
-
-static int decide_admit(const struct write *write, const struct region *region, int64_t now,
-                        struct change *change, struct alm_error *err)
-{
-    return offer_admit(region, write->id, now, change, err);
+    write_action(call, decide_withdraw, with_reason, 1);
 }
 
 void offers_admit(struct call *call)
 {
-    write_action(call, decide_admit, 0, NULL, 0);
+    write_step(call, offer_admit);
 }

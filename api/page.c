@@ -11,6 +11,13 @@
 
 enum { LIMIT_USUAL = 100, LIMIT_MAX = 1000 };
 
+/* An id, or a travel_id: two ends with a > between. */
+static int is_cursor(const char *text)
+{
+    size_t len = strlen(text);
+    return record_id_ok(text, len) || (len <= ID_MAX && strchr(text, '>'));
+}
+
 static int read_query(struct page *page, const struct call *call, struct alm_error *err)
 {
     char text[32];
@@ -26,7 +33,7 @@ static int read_query(struct page *page, const struct call *call, struct alm_err
     }
     char cursor[ID_MAX + 2];
     call_query(call, "cursor", cursor, sizeof cursor);
-    if (*cursor && !record_id_ok(cursor, strlen(cursor)))
+    if (*cursor && !is_cursor(cursor))
         return err_issue(err, "?cursor", "syntax", "send the `next` of the page before");
     memcpy(page->cursor, cursor, sizeof page->cursor);
     return 0;
@@ -89,11 +96,23 @@ void page_send(struct page *page, struct call *call)
     call_json(call, 200, buffer_take(&page->out, NULL), NULL);
 }
 
+static int refuse(struct call *call, int (*check)(const struct call *call, struct alm_error *err))
+{
+    struct alm_error err;
+    err_init(&err);
+    int status = check(call, &err);
+    if (status != 0)
+        call_fail(call, &err);
+    err_clear(&err);
+    return status != 0;
+}
+
 void page_send_records(struct call *call, enum record_type type,
+                       int (*check)(const struct call *call, struct alm_error *err),
                        int (*fits)(const struct call *call, const struct record *record))
 {
     struct page page;
-    if (page_init(&page, call) != 0)
+    if ((check && refuse(call, check)) || page_init(&page, call) != 0)
         return;
     const struct record *record = region_after(call_region(call), type, page.cursor);
     for (; record; record = region_next(record))

@@ -20,8 +20,10 @@ int page_init(struct page *page, struct call *call);
 int page_add(struct page *page, const struct record *record);
 /* Answers {"items":[...],"next":...} (null on the last page). Takes the call, clears the page. */
 void page_send(struct page *page, struct call *call);
-/* The three in one, over the records of a type in order of id: those that fit. Takes the call. */
+/* The three in one, over the records of a type in order of id: those that fit. `check`: is the
+ * query well-formed? NULL = whatever it asks for, it fits or not. Takes the call. */
 void page_send_records(struct call *call, enum record_type type,
+                       int (*check)(const struct call *call, struct alm_error *err),
                        int (*fits)(const struct call *call, const struct record *record));
 
 /* Adds a member to the JSON text of an object ("{...}", freed): `json` is the value's JSON text. */

@@ -1,6 +1,6 @@
 /* problem.h - application/problem+json (RFC 9457) from the one error channel. */
-#ifndef ALMONER_PROBLEM_H
-#define ALMONER_PROBLEM_H
+#ifndef ALMONER_API_PROBLEM_H
+#define ALMONER_API_PROBLEM_H
 
 #include "models/err.h"
 

@@ -44,47 +44,88 @@ static const struct started *find_started(const struct rounds_http *memory,
     return NULL;
 }
 
+static const char *state_of(const struct region *region, int64_t number)
+{
+    const struct round *round = region_round(region, number);
+    return round && round->finished_at != STAMP_NONE ? "finished" : "running";
+}
+
 static void send_accepted(struct call *call, int64_t number)
 {
     struct buffer out;
     buffer_init(&out);
-    buffer_format(&out, "{\"number\":%" PRId64 ",\"state\":\"running\"}", number);
+    buffer_format(&out, "{\"number\":%" PRId64 ",\"state\":\"%s\"}", number,
+                  state_of(call_region(call), number));
     struct http_reply reply = {.status = 202, .content_type = "application/json"};
     reply.body = buffer_take(&out, &reply.body_len);
     http_reply_header(&reply, "Location", "/v1/rounds/%" PRId64, number);
     call_send(call, &reply);
 }
 
-/* The number of the round that answers this request, 0 with an error. */
-static int64_t start(struct call *call, struct alm_error *err)
+/* A new round, or the one that runs; its number is remembered here, that of a new one in the store
+ * too. */
+static void start(struct call *call, const struct change_idempotency *asked)
 {
     struct rounds_http *memory = call->context->rounds_http;
-    struct change_idempotency asked;
-    if (call_idempotency(call, &asked, err) != 0)
-        return 0;
-    const struct started *before = find_started(memory, &asked);
-    if (before && strcmp(before->asked.request_hash, asked.request_hash) != 0) {
-        err_set(err, ERR_IDEMPOTENCY, "this Idempotency-Key was used for another request");
-        return 0;
-    }
-    if (before)
-        return before->number;
-    int64_t number = rounds_start(call->context->rounds, err);
-    if (number && *asked.key)
-        memory->kept[memory->next++ % KEYS_KEPT] = (struct started){asked, number};
-    return number;
-}
-
-void rounds_http_post(struct call *call)
-{
+    struct change_idempotency kept = *asked;
     struct alm_error err;
     err_init(&err);
-    int64_t number = start(call, &err);
+    kept.status = call->route->status;
+    int64_t number = rounds_start(call->context->rounds, *kept.key ? &kept : NULL, &err);
+    if (number && *kept.key)
+        memory->kept[memory->next++ % KEYS_KEPT] = (struct started){kept, number};
     if (number)
         send_accepted(call, number);
     else
         call_fail(call, &err);
     err_clear(&err);
+}
+
+/* The same request again, or another one under its key? */
+static void repeat(struct call *call, const struct change_idempotency *asked,
+                   const struct change_idempotency *before, int64_t number)
+{
+    if (strcmp(before->request_hash, asked->request_hash) == 0)
+        send_accepted(call, number);
+    else
+        call_refuse(call, ERR_IDEMPOTENCY, "this Idempotency-Key was used for another request");
+}
+
+/* What the store knows of the key: it may have been used before this daemon was started. */
+static void on_known(void *arg, const struct change_idempotency *found, const struct alm_error *err)
+{
+    struct call *call = arg;
+    struct change_idempotency asked;
+    struct alm_error failure;
+    err_init(&failure);
+    if (err && err->code != ERR_NONE)
+        call_fail(call, err);
+    else if (call_idempotency(call, &asked, &failure) != 0)
+        call_fail(call, &failure);
+    else if (found)
+        repeat(call, &asked, found, strtoll(found->record_id, NULL, 10));
+    else
+        start(call, &asked);
+    err_clear(&failure);
+}
+
+void rounds_http_post(struct call *call)
+{
+    struct change_idempotency asked;
+    struct alm_error err;
+    err_init(&err);
+    if (call_idempotency(call, &asked, &err) != 0) {
+        call_fail(call, &err);
+        err_clear(&err);
+        return;
+    }
+    const struct started *before = find_started(call->context->rounds_http, &asked);
+    if (before)
+        repeat(call, &asked, &before->asked, before->number);
+    else if (*asked.key)
+        store_answer(call->context->store, asked.key, on_known, call);
+    else
+        start(call, &asked);
 }
 
 static int64_t last_number(const struct region *region)

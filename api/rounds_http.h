@@ -1,7 +1,7 @@
 /* rounds_http.h - the memory of POST /v1/rounds: which Idempotency-Key started which round.
  *
- * Who joins a round changes nothing, so the store cannot remember the key. The
- * last 256 keys are kept here, in this process. */
+ * The store remembers the key of whoever started a round. Who joins one changes nothing, so the
+ * last 256 keys are kept here too, in this process. */
 #ifndef ALMONER_ROUNDS_HTTP_H
 #define ALMONER_ROUNDS_HTTP_H
 

@@ -60,7 +60,7 @@ const struct route routes[] = {
      institutions_put_vacancy, "The thirty-second posting: absolute counts of beds."},
 
     {GATE_GET, "/v1/offers", "", DISTRICT | INSTITUTION | ADMIN, ROUTE_NOTHING, 0,
-     "state institution applicant round limit cursor", 200,
+     "state live institution applicant round limit cursor", 200,
      offers_list, "Offers, filtered, page by page."},
     {GATE_GET, "/v1/offers/{id}", "", DISTRICT | INSTITUTION | ADMIN, ROUTE_OFFER, 0, "", 200,
      offers_get, "One offer; the home that holds it sees the personal data while it is live."},
@@ -73,6 +73,11 @@ const struct route routes[] = {
     {GATE_POST, "/v1/offers/{id}", "admit", INSTITUTION, ROUTE_OFFER, 0, "", 200,
      offers_admit, "The person moves in: the bed becomes occupied."},
 
+    {GATE_GET, "/v1/residents", "", INSTITUTION | ADMIN, ROUTE_NOTHING, 0,
+     "institution pool state on_leave limit cursor", 200,
+     residents_list, "Who lives in the home, page by page."},
+    {GATE_GET, "/v1/residents/{id}", "", INSTITUTION | ADMIN, ROUTE_RESIDENT, 0, "", 200,
+     residents_get, "One resident."},
     {GATE_POST, "/v1/residents/{id}", "discharge", INSTITUTION, ROUTE_RESIDENT, ROUTE_BODY, "",
      200, residents_discharge, "The person leaves for good: the bed falls free."},
     {GATE_POST, "/v1/residents/{id}", "leave", INSTITUTION, ROUTE_RESIDENT, 0, "", 200,
@@ -92,6 +97,12 @@ const struct route routes[] = {
      rounds_http_certificate, "The proof that the plan is optimal, or of bounds."},
     {GATE_GET, "/v1/rounds/{id}/snapshot", "", PLANNER | ADMIN, ROUTE_ROUND, 0, "", 200,
      rounds_http_snapshot, "The world that the round saw, as a tar of CSV files."},
+
+    {GATE_POST, "/v1/travel", "batch", PLANNER | ADMIN, ROUTE_NOTHING, ROUTE_LARGE, "dry_run", 200,
+     batch_post_travel, "Many travel distances at once, as CSV or NDJSON; a result for every row."},
+    {GATE_GET, "/v1/travel", "", PLANNER | DISTRICT | ADMIN, ROUTE_NOTHING, 0,
+     "from_id institution_id limit cursor", 200,
+     travel_list, "Travel distances that replace the great circle, page by page."},
 
     {GATE_GET, "/v1/occupancy", "", PLANNER | DISTRICT | ADMIN, ROUTE_NOTHING, 0, "kind district",
      200, reports_occupancy, "Beds by kind and district."},

@@ -169,18 +169,57 @@ void write_submit(struct write *write)
                   on_done, write);
 }
 
-void write_action(struct call *call, write_decide_fn decide, int word,
-                  const struct read_json_member *members, size_t n)
+/* Fills in what the body says, and submits; or answers what is wrong with it. */
+static void read_and_submit(struct write *write, const struct read_json_member *members, size_t n)
 {
     struct alm_error err;
     err_init(&err);
-    struct write *write = write_new(call, decide);
-    write->word = word;
-    if (body_read(call, members, n, write, &err) == 0) {
+    if (body_read(write->call, members, n, write, &err) == 0) {
         write_submit(write);
     } else {
-        call_fail(call, &err);
+        call_fail(write->call, &err);
         write_free(write);
     }
     err_clear(&err);
+}
+
+void write_action(struct call *call, write_decide_fn decide, const struct read_json_member *members,
+                  size_t n)
+{
+    read_and_submit(write_new(call, decide), members, n);
+}
+
+static int decide_step(const struct write *write, const struct region *region, int64_t now,
+                       struct change *change, struct alm_error *err)
+{
+    return write->step(region, write->id, now, change, err);
+}
+
+void write_step(struct call *call, write_step_fn step)
+{
+    struct write *write = write_new(call, decide_step);
+    write->step = step;
+    read_and_submit(write, NULL, 0);
+}
+
+static int decide_close(const struct write *write, const struct region *region, int64_t now,
+                        struct change *change, struct alm_error *err)
+{
+    if (write->closed_reason == CLOSED_NONE)
+        return err_issue(err, "/reason", "required", "died, withdrew, ineligible or other");
+    return write->close(region, write->id, (enum closed_reason)write->closed_reason, now, change,
+                        err);
+}
+
+void write_close(struct call *call, write_close_fn close, enum closed_reason reason)
+{
+    static const struct read_json_member members[] = {
+        {.name = "reason",
+         .read = read_json_word,
+         .offset = offsetof(struct write, closed_reason),
+         .words = &words_closed_reason}};
+    struct write *write = write_new(call, decide_close);
+    write->close = close;
+    write->closed_reason = (int)reason;
+    read_and_submit(write, members, 1);
 }

@@ -58,7 +58,7 @@ static int fill(const char *folder, const struct region *region, const char *pla
         rc = spit(folder, "policy.json", policy_text(region), err);
     if (rc == 0)
         rc = spit(folder, "plan.json", plan, err);
-    if (rc == 0 && certificate)
+    if (rc == 0)
         rc = spit(folder, "certificate.json", certificate, err);
     return rc;
 }

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-/* The policy is the one of the region. `certificate` NULL = none (a round with coupled rows). */
+/* The policy is the one of the region; plan and certificate are JSON texts. */
 int archive_put(const char *dir, int64_t number, const struct region *region, const char *plan,
                 const char *certificate, struct alm_error *err);
 

@@ -27,7 +27,7 @@
 #include "store/world_files.h"
 
 #include <event2/event.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>

@@ -372,9 +372,10 @@ static void on_claimed(void *arg, const struct writer_result *result)
 {
     struct running *running = arg;
     struct rounds *rounds = running->rounds;
-    if (result->err) {
+    if (result->err || result->repeated) {
         log_to(rounds->log, rounds->log_arg, "round %" PRId64 " is not run here: %s",
-               running->record->number, result->err->message);
+               running->record->number,
+               result->err ? result->err->message : "another daemon was asked for it as well");
         rounds->running = NULL;
         running_free(running);
     } else if (rounds->is_stopped) {
@@ -384,7 +385,8 @@ static void on_claimed(void *arg, const struct writer_result *result)
     }
 }
 
-int64_t rounds_start(struct rounds *rounds, struct alm_error *err)
+int64_t rounds_start(struct rounds *rounds, const struct change_idempotency *asked,
+                     struct alm_error *err)
 {
     const struct region *region = writer_region(rounds->writer);
     if (rounds->running)
@@ -400,7 +402,8 @@ int64_t rounds_start(struct rounds *rounds, struct alm_error *err)
     }
     rounds->running = running_new(rounds, region);
     int64_t number = rounds->running->record->number;
-    writer_submit(rounds->writer, decide_claim, rounds->running, NULL, on_claimed, rounds->running);
+    writer_submit(rounds->writer, decide_claim, rounds->running, asked, on_claimed,
+                  rounds->running);
     return number;
 }
 
@@ -430,7 +433,7 @@ static void on_period(evutil_socket_t fd, short what, void *arg)
     struct rounds *rounds = arg;
     struct alm_error err;
     err_init(&err);
-    if (!rounds_start(rounds, &err))
+    if (!rounds_start(rounds, NULL, &err))
         log_to(rounds->log, rounds->log_arg, "no round: %s", err.message);
     err_clear(&err);
 }

@@ -28,8 +28,10 @@ void rounds_free(struct rounds *rounds);
 void rounds_resume(struct rounds *rounds);
 
 /* Starts a round, or joins the one that runs; its number. 0 when no policy is set or not ready
- * (err). */
-int64_t rounds_start(struct rounds *rounds, struct alm_error *err);
+ * (err). `asked`: the request that a started one is remembered with, by the write that claims its
+ * number; NULL = none. */
+int64_t rounds_start(struct rounds *rounds, const struct change_idempotency *asked,
+                     struct alm_error *err);
 int64_t rounds_running(const struct rounds *rounds); /* number, 0 = none */
 void rounds_stop(struct rounds *rounds); /* drain: no new round; a running one is ended */
 

@@ -11,7 +11,7 @@
 #include "scheduler/turns.h"
 
 #include <event2/event.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>

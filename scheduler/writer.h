@@ -2,7 +2,7 @@
  *
  * Owns the region and the order of its changes. A job whose change touches a record with a write in
  * flight waits its turn (first come first served per record) and is decided again on the newer
- * region. A version conflict (another node) waits for the feed and decides again, a few times. An
+ * region. A version conflict (another node) waits for the feed and decides again, 100 times. An
  * unknown outcome keeps those records frozen and commits the same change again when the store is
  * back. Changes are applied in the order of the feed, our own and those of other nodes alike.
  * Readers use writer_region between two turns of the loop. */

@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEMORY_REMEMBER_S = 86400 };
-
 /* A change id or an idempotency key, kept for a day. */
 struct memo {
     RB_ENTRY(memo) link;
@@ -104,7 +102,7 @@ static void memo_forget(struct memory_world *world, struct memo *memo)
 static void memo_forget_old(struct memory_world *world, int64_t now)
 {
     struct memo *oldest;
-    while ((oldest = TAILQ_FIRST(&world->by_age)) && now - oldest->at > MEMORY_REMEMBER_S)
+    while ((oldest = TAILQ_FIRST(&world->by_age)) && now - oldest->at > STORE_REMEMBER_S)
         memo_forget(world, oldest);
 }
 

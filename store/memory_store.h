@@ -1,5 +1,4 @@
-/* memory_store.h - a store in this process: tests, offline replay. Same contract as Redis, no
- * durability.
+/* memory_store.h - a store in this process, for tests: the same contract as Redis, no durability.
  *
  * Takes no event loop: callbacks wait until memory_store_run, which the owner calls. */
 #ifndef ALMONER_MEMORY_STORE_H

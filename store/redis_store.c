@@ -24,7 +24,6 @@ enum {
     TIMEOUT_MS = 5000,
     IN_FLIGHT_MAX = 512,
     IN_FLIGHT_MIN = 4, /* to check a connection takes some commands too */
-    REMEMBER_S = 86400,
     FEED_ENTRIES_MAX = 100000,
     REGION_NAME_MAX = 32,
     SHA_LEN = 40
@@ -489,7 +488,7 @@ struct store *redis_store_new(struct event_base *base, const struct redis_store_
     redis->region = alloc_string(options->region);
     redis->script = (struct redis_script_options){
         .region = redis->region,
-        .remember_s = or_default(options->idempotency_s, REMEMBER_S),
+        .remember_s = or_default(options->idempotency_s, STORE_REMEMBER_S),
         .feed_entries_max = or_default(options->feed_entries_max, FEED_ENTRIES_MAX)};
     redis->link_options = (struct redis_link_options){
         .unix_path = redis->unix_path,

@@ -26,7 +26,7 @@ struct redis_store_options {
     int command_timeout_ms; /* 0 = 5000; then the outcome is UNKNOWN and the connection is made anew
                              */
     int in_flight_max;      /* 0 = 512; beyond: UNAVAILABLE "busy" */
-    int64_t idempotency_s;  /* 0 = 86400 */
+    int64_t idempotency_s;  /* 0 = STORE_REMEMBER_S */
     int64_t feed_entries_max; /* 0 = 100,000: older feed entries are trimmed (about) */
     void (*log)(void *arg, const char *line); /* what an operator should know; may be NULL */
     void *log_arg;

@@ -55,7 +55,7 @@ int store_change_is_ok(const struct change *change, struct store_reply *reply)
         return refuse(reply, "it has no proper id", "");
     for (size_t i = 0; i < change->n; i++) {
         const struct record *record = change->items[i].record;
-        if (!record_id_ok(record->id, strlen(record->id)))
+        if (!record_has_id(record))
             return refuse(reply, "a record has no proper id", "");
         if (record->version != change->items[i].expects + 1)
             return refuse(reply, "the version does not follow the expected one:", record->id);

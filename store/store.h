@@ -5,8 +5,8 @@
  * A commit is atomic and durable or it did not happen. It checks the change id (committed before:
  * the old answer is given again), the idempotency key, and the version of every record, then writes
  * the records, the sealed personal data (or erases it), the idempotency answer and one feed entry.
- * Feed numbers count 1, 2, 3 ... per region. Change ids and idempotency keys are remembered for 24
- * hours. store_free is never called from a callback. */
+ * Feed numbers count 1, 2, 3 ... per region. Change ids and idempotency keys are remembered for
+ * STORE_REMEMBER_S. store_free is never called from a callback. */
 #ifndef ALMONER_STORE_H
 #define ALMONER_STORE_H
 
@@ -15,6 +15,8 @@
 #include "models/region.h"
 
 struct store;
+
+enum { STORE_REMEMBER_S = 86400 };
 
 enum store_status {
     STORE_OK,

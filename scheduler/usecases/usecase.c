@@ -64,27 +64,29 @@ void usecase_event(const struct usecase *uc, enum event_type event, const char *
 }
 
 /* Offer ids begin with their round ("R12-0001"), and the region is ordered by id. */
-static const struct offer *usecase_round_at(const struct usecase *uc, const char *after,
-                                            int64_t round)
+static const struct offer *old_round_at(const struct usecase *uc, const char *after, int64_t round)
 {
-    const struct record *record = region_after(uc->region, RECORD_OFFER, after);
-    const struct offer *offer = (const struct offer *)record;
-    if (!offer || offer->round != round)
-        return NULL;
-    const struct record *newer = change_find(uc->change, RECORD_OFFER, record->id);
-    return newer ? (const struct offer *)newer : offer;
+    const struct offer *offer = (const struct offer *)region_after(uc->region, RECORD_OFFER, after);
+    return offer && offer->round == round ? offer : NULL;
+}
+
+static const struct offer *old_round_first(const struct usecase *uc, int64_t round)
+{
+    char prefix[32];
+    snprintf(prefix, sizeof prefix, "R%" PRId64 "-", round);
+    return old_round_at(uc, prefix, round);
 }
 
 const struct offer *usecase_round_first(const struct usecase *uc, int64_t round)
 {
-    char prefix[32];
-    snprintf(prefix, sizeof prefix, "R%" PRId64 "-", round);
-    return usecase_round_at(uc, prefix, round);
+    const struct offer *old = old_round_first(uc, round);
+    return old ? usecase_offer(uc, old->record.id) : NULL;
 }
 
 const struct offer *usecase_round_next(const struct usecase *uc, const struct offer *offer)
 {
-    return usecase_round_at(uc, offer->record.id, offer->round);
+    const struct offer *old = old_round_at(uc, offer->record.id, offer->round);
+    return old ? usecase_offer(uc, old->record.id) : NULL;
 }
 
 int usecase_step_offer(const struct usecase *uc, struct offer *offer, enum offer_event event)
@@ -184,11 +186,9 @@ static const struct offer *end_one(const struct usecase *uc, const struct offer 
     return offer;
 }
 
-/* Why an offer falls together with `fallen`; NULL = it stands. */
+/* Why an offer falls together with `fallen`, as long as it is live; NULL = it stands. */
 static const char *falls_with(const struct offer *offer, const struct offer *fallen)
 {
-    if (!lifecycle_offer_is_live(offer->state))
-        return NULL;
     if (*fallen->bundle && strcmp(offer->bundle, fallen->bundle) == 0)
         return "together";
     if (strcmp(offer->after, fallen->record.id) == 0)
@@ -202,11 +202,14 @@ int usecase_end_offer(const struct usecase *uc, const char *offer_id, const stru
     const struct offer *fallen = old ? end_one(uc, old, end) : NULL;
     if (!fallen)
         return -1;
-    const struct offer *offer = usecase_round_first(uc, fallen->round);
-    for (; offer; offer = usecase_round_next(uc, offer)) {
+    /* what hangs on what never changes: only the few that fall are looked up as they stand now,
+     * where a home with a thousand offers closes */
+    const struct offer *offer = old_round_first(uc, fallen->round);
+    for (; offer; offer = old_round_at(uc, offer->record.id, offer->round)) {
         const char *why = falls_with(offer, fallen);
         const struct usecase_end too = {OFFER_EVENT_WITHDRAW, SIDE_SYSTEM, why, 0};
-        if (why && usecase_end_offer(uc, offer->record.id, &too) < 0)
+        if (why && lifecycle_offer_is_live(usecase_offer(uc, offer->record.id)->state) &&
+            usecase_end_offer(uc, offer->record.id, &too) < 0)
             return -1;
     }
     return 0;

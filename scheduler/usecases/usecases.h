@@ -1,5 +1,5 @@
 /* usecases.h - what people do with a waiting list, as pure functions: a const region, an input and
- * a clock give a change, or an error and no change. The daemon and the replay call the same ones.
+ * a clock give a change, or an error and no change.
  *
  * Conventions: `change` is initialised by the caller (change_init); on failure it is to be thrown
  * away. Every use case checks the life-cycle tables, keeps region_check true, and sets event,
@@ -11,7 +11,9 @@
 #include "models/plan.h"
 #include "models/region.h"
 
-/* intake.c: applicants. Records are lent, already checked field by field. */
+/* intake.c: applicants. Records are lent, already checked field by field; `person_json` is the
+ * personal data to be sealed, NULL = none is sent, and what is kept stays. A new one whose id is
+ * taken is a CONFLICT. */
 int intake_submit(const struct region *region, const struct applicant *applicant,
                   const char *person_json, int64_t now, struct change *change,
                   struct alm_error *err);
@@ -51,8 +53,8 @@ int erase_person(const struct region *region, const char *applicant_id, int64_t 
 int erase_person_due(const struct region *region, const char *applicant_id, int64_t before,
                      int64_t now, struct change *change, struct alm_error *err);
 
-/* vacancy.c: institutions and pools. Suspending a home withdraws its open (not yet accepted) offers
- * in the same change. */
+/* vacancy.c: what homes and planners set - institutions and pools, policy, travel. Suspending a
+ * home withdraws its open (not yet accepted) offers in the same change. */
 int vacancy_put_institution(const struct region *region, const struct institution *institution,
                             int64_t now, struct change *change, struct alm_error *err);
 int vacancy_put_pool(const struct region *region, const struct pool *pool, int64_t now,
@@ -68,8 +70,10 @@ int vacancy_is_aged(const struct policy *policy, const struct pool *pool, int64_
  * bed to offer; a bed that a move of the same round frees is known, and stays. */
 int vacancy_close_aged(const struct region *region, int64_t now, struct change *change,
                        struct alm_error *err);
+/* The text is checked, and kept in canonical form. */
 int vacancy_put_policy(const struct region *region, const char *json, size_t len, int64_t now,
                        struct change *change, struct alm_error *err);
+/* One distance; BAD_INPUT when there is no such institution. Nothing when it is known already. */
 int vacancy_put_travel(const struct region *region, const struct travel *travel, int64_t now,
                        struct change *change, struct alm_error *err);
 
@@ -91,7 +95,9 @@ int offer_lapse(const struct region *region, const char *offer_id, int64_t now,
 int offer_admit(const struct region *region, const char *offer_id, int64_t now,
                 struct change *change, struct alm_error *err);
 
-/* resident.c */
+/* resident.c: who does not live in a home is refused with ILLEGAL_STATE. Leaving for good closes
+ * the application, withdraws a live offer and frees the bed, which stays kept for its class. Who is
+ * on leave keeps the bed. */
 int resident_discharge(const struct region *region, const char *applicant_id,
                        enum closed_reason reason, int64_t now, struct change *change,
                        struct alm_error *err);

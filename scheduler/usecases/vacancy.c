@@ -156,6 +156,8 @@ int vacancy_put_travel(const struct region *region, const struct travel *travel,
     if (!region_institution(region, travel->institution_id))
         return err_issue(err, "/institution_id", "unknown", "there is no institution %s",
                          travel->institution_id);
-    put_record(&uc, &travel->record, EVENT_TRAVEL_PUT);
+    const struct travel *held = (const void *)region_find(region, RECORD_TRAVEL, travel->record.id);
+    if (!held || held->metres != travel->metres)
+        put_record(&uc, &travel->record, EVENT_TRAVEL_PUT);
     return 0;
 }
