@@ -19,6 +19,7 @@ dist_sources_DATA = scenarios/sources/taipei-ltc.json scenarios/sources/us-homes
 bin_PROGRAMS += almoner
 almoner_SOURCES = \
 	scenarios/cmd.c scenarios/cmd.h \
+	scenarios/cmd_compare.c \
 	scenarios/cmd_explain.c \
 	scenarios/cmd_export.c \
 	scenarios/cmd_generate.c \

@@ -18,7 +18,8 @@ static void print_issues(const struct alm_error *err)
         fprintf(stderr, "... and %zu more\n", err->n_dropped);
 }
 
-int cmd_fail(const char *command, struct alm_error *err)
+/* Says what went wrong; gives the exit code. */
+static int fail(const char *command, const struct alm_error *err)
 {
     int code = err_exit_code(err->code);
     if (err->n_issues == 0)
@@ -27,8 +28,20 @@ int cmd_fail(const char *command, struct alm_error *err)
         fprintf(stderr, "almoner %s: %zu thing%s wrong with the input\n", command,
                 err->n_issues + err->n_dropped, err->n_issues > 1 ? "s" : "");
     print_issues(err);
-    err_clear(err);
     return code ? code : 1;
+}
+
+int cmd_run(const struct cmd *cmd, int argc, char **argv, const struct options_spec *specs,
+            size_t n_specs, int (*run)(void *args, struct alm_error *err), void *args)
+{
+    struct alm_error err;
+    err_init(&err);
+    int read = options_read(argc, argv, cmd->purpose, specs, n_specs, &err);
+    int code = read == 0 ? run(args, &err) : read < 0 ? -1 : 0;
+    if (code < 0)
+        code = fail(cmd->name, &err);
+    err_clear(&err);
+    return code;
 }
 
 /* Checks the text as a policy and puts it into the region. */
@@ -56,28 +69,46 @@ static int load_policy(struct region *region, const char *policy_path, const cha
     return status;
 }
 
-struct region *cmd_load(const char *command, const char *world, const char *policy_path,
-                        int skip_bad_rows, struct alm_error *err)
+/* The world, and the text of its own policy if it has one (caller frees). */
+static struct region *read_world(const char *command, const char *world, int skip_bad_rows,
+                                 char **policy, size_t *policy_len, struct alm_error *err)
 {
     struct world_files files = {0};
     const struct world_options options = {.skip_bad_rows = skip_bad_rows};
     struct region *region = NULL;
     struct alm_error notes;
-    char *policy = NULL;
-    size_t policy_len = 0;
     err_init(&notes);
-    if (world_files_read(world, &files, &policy, &policy_len, err) == 0)
+    if (world_files_read(world, &files, policy, policy_len, err) == 0)
         region = world_read(&files, &options, &notes, err);
     if (notes.n_issues)
         fprintf(stderr, "almoner %s: notes on %s\n", command, world);
     print_issues(&notes);
+    err_clear(&notes);
+    world_files_clear(&files);
+    return region;
+}
+
+struct region *cmd_load(const char *command, const char *world, const char *policy_path,
+                        int skip_bad_rows, struct alm_error *err)
+{
+    char *policy = NULL;
+    size_t policy_len = 0;
+    struct region *region = read_world(command, world, skip_bad_rows, &policy, &policy_len, err);
     if (region && load_policy(region, policy_path, policy, policy_len, err) < 0) {
         region_free(region);
         region = NULL;
     }
-    err_clear(&notes);
     free(policy);
-    world_files_clear(&files);
+    return region;
+}
+
+struct region *cmd_load_world(const char *command, const char *world, int skip_bad_rows,
+                              struct alm_error *err)
+{
+    char *policy = NULL;
+    size_t policy_len = 0;
+    struct region *region = read_world(command, world, skip_bad_rows, &policy, &policy_len, err);
+    free(policy);
     return region;
 }
 
@@ -88,6 +119,16 @@ int cmd_write(const char *path, const char *bytes, size_t len, struct alm_error 
     if (fwrite(bytes, 1, len, stdout) != len || fflush(stdout) != 0)
         return err_set(err, ERR_INTERNAL, "cannot write to standard output");
     return 0;
+}
+
+int cmd_print_take(char *text, struct alm_error *err)
+{
+    size_t len = text ? strlen(text) : 0;
+    int status = text ? cmd_write(NULL, text, len, err) : -1;
+    if (status == 0 && len && text[len - 1] != '\n')
+        status = cmd_write(NULL, "\n", 1, err);
+    free(text);
+    return status;
 }
 
 int cmd_read_plan(const char *path, struct plan *plan, struct alm_error *err)
@@ -108,15 +149,20 @@ int cmd_read_certificate(const char *path, struct certificate *certificate, stru
     return status;
 }
 
-int cmd_is_plan_of(const struct region *region, const struct plan *plan)
+int cmd_is_world_of(const struct region *region, const struct plan *plan)
 {
     struct world_files files = {0};
     char hash[72];
     world_write(region, &files);
     world_hash(&files, hash);
     world_files_clear(&files);
+    return strcmp(hash, plan->world) == 0;
+}
+
+int cmd_is_plan_of(const struct region *region, const struct plan *plan)
+{
     char *label = policy_label(region_policy(region));
-    int is_same = strcmp(hash, plan->world) == 0 && strcmp(label, plan->policy) == 0;
+    int is_same = strcmp(label, plan->policy) == 0 && cmd_is_world_of(region, plan);
     free(label);
     return is_same;
 }

@@ -1,6 +1,5 @@
-/* cmd.h - the commands of almoner. Each reads its own options (argv[0] is the command's name),
- * writes results to stdout or --out and messages to stderr, and returns the exit code of the
- * contract. */
+/* cmd.h - the commands of almoner. Each has its own options, writes results to stdout or --out and
+ * messages to stderr, and returns the exit code of the contract. */
 #ifndef ALMONER_CMD_H
 #define ALMONER_CMD_H
 
@@ -8,14 +7,23 @@
 #include "models/plan.h"
 #include "models/policy.h"
 #include "models/region.h"
+#include "scenarios/options.h"
 
-int cmd_solve(int argc, char **argv);
-int cmd_verify(int argc, char **argv);
-int cmd_explain(int argc, char **argv);
-int cmd_export(int argc, char **argv);
-int cmd_generate(int argc, char **argv);
-int cmd_report(int argc, char **argv);
-int cmd_token(int argc, char **argv);
+struct cmd {
+    const char *name;
+    /* argv[0] is the name of the command. */
+    int (*main)(const struct cmd *cmd, int argc, char **argv);
+    const char *purpose;
+};
+
+int cmd_solve(const struct cmd *cmd, int argc, char **argv);
+int cmd_verify(const struct cmd *cmd, int argc, char **argv);
+int cmd_explain(const struct cmd *cmd, int argc, char **argv);
+int cmd_export(const struct cmd *cmd, int argc, char **argv);
+int cmd_generate(const struct cmd *cmd, int argc, char **argv);
+int cmd_report(const struct cmd *cmd, int argc, char **argv);
+int cmd_compare(const struct cmd *cmd, int argc, char **argv);
+int cmd_token(const struct cmd *cmd, int argc, char **argv);
 
 /* Rows of the tables of options that several commands have. */
 #define CMD_OPTION_WORLD(place)                                                                    \
@@ -42,21 +50,31 @@ int cmd_token(int argc, char **argv);
 
 /* cmd.c: what they share. */
 
-/* "almoner solve: ..." and the issues, one a line, to stderr; clears err; gives the exit code. */
-int cmd_fail(const char *command, struct alm_error *err);
+/* Reads the options and lets `run` do what they ask for: it gives the exit code, or -1 with an
+ * error, which goes to stderr with its issues, one a line. Returns the exit code. */
+int cmd_run(const struct cmd *cmd, int argc, char **argv, const struct options_spec *specs,
+            size_t n_specs, int (*run)(void *args, struct alm_error *err), void *args);
 
 /* A world with its policy in it: from a folder or tar, and `policy_path` or the world's own
  * policy.json. Notes (ignored columns, skipped rows) go to stderr. NULL with an error. */
 struct region *cmd_load(const char *command, const char *world, const char *policy_path,
                         int skip_bad_rows, struct alm_error *err);
+/* The same without a policy. */
+struct region *cmd_load_world(const char *command, const char *world, int skip_bad_rows,
+                              struct alm_error *err);
 
 /* From a file into an initialised plan or certificate. */
 int cmd_read_plan(const char *path, struct plan *plan, struct alm_error *err);
 int cmd_read_certificate(const char *path, struct certificate *certificate, struct alm_error *err);
 
-/* Was the plan made for this world and its policy? */
+/* Was the plan made for this world? */
+int cmd_is_world_of(const struct region *region, const struct plan *plan);
+/* And by the policy in it? */
 int cmd_is_plan_of(const struct region *region, const struct plan *plan);
 
+/* To stdout, the last line ended: JSON has no line end of its own. NULL: -1, and err is set
+ * already. */
+int cmd_print_take(char *text, struct alm_error *err);
 /* To a file (whole or not at all), or to stdout when path is NULL. */
 int cmd_write(const char *path, const char *bytes, size_t len, struct alm_error *err);
 

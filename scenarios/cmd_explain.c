@@ -2,7 +2,6 @@
 #include "scenarios/cmd.h"
 
 #include "models/alloc.h"
-#include "scenarios/options.h"
 #include "solver/explain.h"
 
 #include <ctype.h>
@@ -69,8 +68,9 @@ static void suggest(const struct region *region, const char *typed, struct alm_e
     free(ids);
 }
 
-static char *explain(const struct explain_args *args, struct alm_error *err)
+static int explain(void *context, struct alm_error *err)
 {
+    const struct explain_args *args = context;
     struct region *region = NULL;
     struct plan plan;
     char *text = NULL;
@@ -91,10 +91,10 @@ static char *explain(const struct explain_args *args, struct alm_error *err)
     }
     region_free(region);
     plan_clear(&plan);
-    return text;
+    return cmd_print_take(text, err);
 }
 
-int cmd_explain(int argc, char **argv)
+int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 {
     struct explain_args args = {0};
     const struct options_spec specs[] = {
@@ -105,18 +105,5 @@ int cmd_explain(int argc, char **argv)
         CMD_OPTION_SKIP(&args.skip_bad_rows),
         CMD_OPTION_JSON(&args.json),
     };
-    struct alm_error err;
-    int code = 0;
-    err_init(&err);
-    int status = options_read(argc, argv, "why this bed, or for each pool why not", specs,
-                              sizeof specs / sizeof *specs, &err);
-    if (status == 0) {
-        char *text = explain(&args, &err);
-        status = text ? cmd_write(NULL, text, strlen(text), &err) : -1;
-        free(text);
-    }
-    if (status < 0)
-        code = cmd_fail("explain", &err);
-    err_clear(&err);
-    return code;
+    return cmd_run(cmd, argc, argv, specs, sizeof specs / sizeof *specs, explain, &args);
 }

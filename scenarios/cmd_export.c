@@ -1,7 +1,6 @@
 /* cmd_export.c - almoner export: the round's model for other solvers. */
 #include "scenarios/cmd.h"
 
-#include "scenarios/options.h"
 #include "scheduler/clock.h"
 #include "solver/export.h"
 
@@ -32,8 +31,9 @@ static int read_words(const struct export_args *args, enum objective *objective,
     return 0;
 }
 
-static int export(const struct export_args *args, struct alm_error *err)
+static int export(void *context, struct alm_error *err)
 {
+    const struct export_args *args = context;
     enum objective objective = OBJECTIVE_NEED;
     enum export_format format = EXPORT_MPS;
     if (read_words(args, &objective, &format, err) < 0)
@@ -46,7 +46,7 @@ static int export(const struct export_args *args, struct alm_error *err)
     return status;
 }
 
-int cmd_export(int argc, char **argv)
+int cmd_export(const struct cmd *cmd, int argc, char **argv)
 {
     struct export_args args = {.now = clock_real()};
     const struct options_spec specs[] = {
@@ -59,15 +59,5 @@ int cmd_export(int argc, char **argv)
         {"map", OPTIONS_TEXT, &args.map, 0, 0, 0, "F", "what its rows and columns mean"},
         CMD_OPTION_SKIP(&args.skip_bad_rows),
     };
-    struct alm_error err;
-    int code = 0;
-    err_init(&err);
-    int status = options_read(argc, argv, "write the model for other solvers", specs,
-                              sizeof specs / sizeof *specs, &err);
-    if (status == 0)
-        status = export(&args, &err);
-    if (status < 0)
-        code = cmd_fail("export", &err);
-    err_clear(&err);
-    return code;
+    return cmd_run(cmd, argc, argv, specs, sizeof specs / sizeof *specs, export, &args);
 }

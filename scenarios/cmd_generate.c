@@ -6,7 +6,6 @@
 #include "models/world.h"
 #include "scenarios/city.h"
 #include "scenarios/draw.h"
-#include "scenarios/options.h"
 #include "scenarios/source.h"
 #include "store/world_files.h"
 
@@ -89,7 +88,7 @@ static void print_summary(const struct generate_args *args, const struct region 
                (long long)vacancies, applicants);
 }
 
-static int generate(struct generate_args *args, struct alm_error *notes, struct alm_error *err)
+static int draw(struct generate_args *args, struct alm_error *notes, struct alm_error *err)
 {
     struct draw_frame frame = {0};
     struct world_files files = {0};
@@ -109,7 +108,21 @@ static int generate(struct generate_args *args, struct alm_error *notes, struct 
     return status;
 }
 
-int cmd_generate(int argc, char **argv)
+static int generate(void *args, struct alm_error *err)
+{
+    const struct generate_args *asked = args;
+    struct alm_error notes;
+    if (!asked->city == !asked->source)
+        return err_set(err, ERR_BAD_REQUEST, "give either --city NAME or --source DIR");
+    err_init(&notes);
+    int status = draw(args, &notes, err);
+    for (size_t i = 0; i < notes.n_issues; i++)
+        fprintf(stderr, "%s: %s\n", notes.issues[i].pointer, notes.issues[i].detail);
+    err_clear(&notes);
+    return status;
+}
+
+int cmd_generate(const struct cmd *cmd, int argc, char **argv)
 {
     struct generate_args args = {.draw = {.applicants = 3000}, .seed = 1};
     const struct options_spec specs[] = {
@@ -128,22 +141,6 @@ int cmd_generate(int argc, char **argv)
         {"out", OPTIONS_TEXT, &args.out, 1, 0, 0, "DIR", "the new world folder"},
         CMD_OPTION_JSON(&args.json),
     };
-    struct alm_error err, notes;
-    int code = 0;
-    err_init(&err);
-    err_init(&notes);
     stamp_parse("2025-03-01", &args.draw.now);
-    int status = options_read(argc, argv, "draw a world: from the shipped city or from real files",
-                              specs, sizeof specs / sizeof *specs, &err);
-    if (status == 0 && !args.city == !args.source)
-        status = err_set(&err, ERR_BAD_REQUEST, "give either --city NAME or --source DIR");
-    if (status == 0)
-        status = generate(&args, &notes, &err);
-    for (size_t i = 0; i < notes.n_issues; i++)
-        fprintf(stderr, "%s: %s\n", notes.issues[i].pointer, notes.issues[i].detail);
-    if (status < 0)
-        code = cmd_fail("generate", &err);
-    err_clear(&notes);
-    err_clear(&err);
-    return code;
+    return cmd_run(cmd, argc, argv, specs, sizeof specs / sizeof *specs, generate, &args);
 }

@@ -3,7 +3,6 @@
 
 #include "models/alloc.h"
 #include "models/stamp.h"
-#include "scenarios/options.h"
 #include "solver/envy.h"
 #include "solver/worth.h"
 
@@ -140,8 +139,9 @@ static char *report(const struct region *region, const struct plan *plan, int is
     return text;
 }
 
-static char *read_and_report(const struct report_args *args, struct alm_error *err)
+static int read_and_report(void *context, struct alm_error *err)
 {
+    const struct report_args *args = context;
     struct region *region = NULL;
     struct plan plan;
     plan_init(&plan);
@@ -150,10 +150,10 @@ static char *read_and_report(const struct report_args *args, struct alm_error *e
     char *text = region ? report(region, &plan, args->json, err) : NULL;
     region_free(region);
     plan_clear(&plan);
-    return text;
+    return cmd_print_take(text, err);
 }
 
-int cmd_report(int argc, char **argv)
+int cmd_report(const struct cmd *cmd, int argc, char **argv)
 {
     struct report_args args = {0};
     const struct options_spec specs[] = {
@@ -163,18 +163,5 @@ int cmd_report(int argc, char **argv)
         CMD_OPTION_SKIP(&args.skip_bad_rows),
         CMD_OPTION_JSON(&args.json),
     };
-    struct alm_error err;
-    int code = 0;
-    err_init(&err);
-    int status = options_read(argc, argv, "where one more bed would gain most", specs,
-                              sizeof specs / sizeof *specs, &err);
-    if (status == 0) {
-        char *text = read_and_report(&args, &err);
-        status = text ? cmd_write(NULL, text, strlen(text), &err) : -1;
-        free(text);
-    }
-    if (status < 0)
-        code = cmd_fail("report", &err);
-    err_clear(&err);
-    return code;
+    return cmd_run(cmd, argc, argv, specs, sizeof specs / sizeof *specs, read_and_report, &args);
 }

@@ -1,9 +1,6 @@
 /* cmd_solve.c - almoner solve: one round, offline. */
 #include "scenarios/cmd.h"
 
-#include "models/alloc.h"
-#include "models/stamp.h"
-#include "scenarios/options.h"
 #include "scheduler/clock.h"
 #include "solver/budget.h"
 #include "solver/solver.h"
@@ -95,7 +92,34 @@ static int solve(const struct solve_args *args, const struct solver_options *opt
     return status;
 }
 
-int cmd_solve(int argc, char **argv)
+static int solve_and_write(void *context, struct alm_error *err)
+{
+    const struct solve_args *args = context;
+    struct solver_options options = {.time_limit_s = args->time_limit_s,
+                                     .work_limit = args->work_limit};
+    struct certificate certificate;
+    struct last_round last;
+    struct plan plan;
+    int code = -1;
+    plan_init(&last.plan);
+    certificate_init(&last.certificate);
+    plan_init(&plan);
+    certificate_init(&certificate);
+    if (read_engine(args->engine, &options.engine, err) == 0 &&
+        read_last(args, &last, &options, err) == 0 &&
+        solve(args, &options, &plan, &certificate, err) == 0 &&
+        write_results(args, &plan, &certificate, err) == 0) {
+        print_summary(&plan);
+        code = plan.status == PLAN_OPTIMAL ? 0 : 3;
+    }
+    certificate_clear(&last.certificate);
+    plan_clear(&last.plan);
+    certificate_clear(&certificate);
+    plan_clear(&plan);
+    return code;
+}
+
+int cmd_solve(const struct cmd *cmd, int argc, char **argv)
 {
     struct solve_args args = {.engine = "auto", .now = clock_real()};
     const struct options_spec specs[] = {
@@ -114,35 +138,5 @@ int cmd_solve(int argc, char **argv)
         {"no-stats", OPTIONS_FLAG, &args.no_stats, 0, 0, 0, NULL, "leave times out of the plan"},
         CMD_OPTION_SKIP(&args.skip_bad_rows),
     };
-    struct solver_options options = {0};
-    struct certificate certificate;
-    struct last_round last;
-    struct alm_error err;
-    struct plan plan;
-    int code = 0;
-    err_init(&err);
-    plan_init(&last.plan);
-    certificate_init(&last.certificate);
-    plan_init(&plan);
-    certificate_init(&certificate);
-    int status = options_read(argc, argv, "place the applicants of a world: one round, offline",
-                              specs, sizeof specs / sizeof *specs, &err);
-    if (status == 0 && (status = read_engine(args.engine, &options.engine, &err)) == 0) {
-        options.time_limit_s = args.time_limit_s;
-        options.work_limit = args.work_limit;
-        status = read_last(&args, &last, &options, &err);
-        if (status == 0)
-            status = solve(&args, &options, &plan, &certificate, &err);
-        if (status == 0 && (status = write_results(&args, &plan, &certificate, &err)) == 0)
-            print_summary(&plan);
-        code = plan.status == PLAN_OPTIMAL ? 0 : 3;
-    }
-    if (status < 0)
-        code = cmd_fail("solve", &err);
-    certificate_clear(&last.certificate);
-    plan_clear(&last.plan);
-    certificate_clear(&certificate);
-    plan_clear(&plan);
-    err_clear(&err);
-    return code;
+    return cmd_run(cmd, argc, argv, specs, sizeof specs / sizeof *specs, solve_and_write, &args);
 }

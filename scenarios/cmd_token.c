@@ -1,38 +1,38 @@
 /* cmd_token.c - almoner token: an access token for almonerd, printed once. */
 #include "scenarios/cmd.h"
 
-#include "scenarios/options.h"
 #include "store/token.h"
 
 #include <stdio.h>
 #include <string.h>
 
-int cmd_token(int argc, char **argv)
+struct token_args {
+    const char *role, *scope, *path;
+};
+
+static int make_token(void *context, struct alm_error *err)
 {
-    const char *role_word = NULL, *scope = "", *path = NULL;
-    const struct options_spec specs[] = {
-        {"role", OPTIONS_TEXT, &role_word, 1, 0, 0, "ROLE",
-         "district, institution, planner or admin"},
-        {"scope", OPTIONS_TEXT, &scope, 0, 0, 0, "ID", "the district, or the institution's id"},
-        {"tokens", OPTIONS_TEXT, &path, 1, 0, 0, "F", "the token file of almonerd"},
-    };
+    const struct token_args *args = context;
     char text[TOKEN_TEXT];
-    struct alm_error err;
-    int code = 0;
-    err_init(&err);
-    int status = options_read(argc, argv, "make an access token for almonerd", specs,
-                              sizeof specs / sizeof *specs, &err);
-    if (status == 0) {
-        int role = words_find(&words_role, role_word, strlen(role_word));
-        status = role < 0 ? err_set(&err, ERR_BAD_REQUEST,
-                                    "--role: there is no role \"%s\" (see almoner token --help)",
-                                    role_word)
-                          : token_create(path, (enum role)role, scope, text, &err);
-        if (status == 0)
-            puts(text);
-    }
-    if (status < 0)
-        code = cmd_fail("token", &err);
-    err_clear(&err);
-    return code;
+    int role = words_find(&words_role, args->role, strlen(args->role));
+    if (role < 0)
+        return err_set(err, ERR_BAD_REQUEST,
+                       "--role: there is no role \"%s\" (see almoner token --help)", args->role);
+    if (token_create(args->path, (enum role)role, args->scope, text, err) < 0)
+        return -1;
+    puts(text);
+    return 0;
+}
+
+int cmd_token(const struct cmd *cmd, int argc, char **argv)
+{
+    struct token_args args = {.scope = ""};
+    const struct options_spec specs[] = {
+        {"role", OPTIONS_TEXT, &args.role, 1, 0, 0, "ROLE",
+         "district, institution, planner or admin"},
+        {"scope", OPTIONS_TEXT, &args.scope, 0, 0, 0, "ID",
+         "the district, or the institution's id"},
+        {"tokens", OPTIONS_TEXT, &args.path, 1, 0, 0, "F", "the token file of almonerd"},
+    };
+    return cmd_run(cmd, argc, argv, specs, sizeof specs / sizeof *specs, make_token, &args);
 }

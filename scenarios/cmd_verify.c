@@ -1,7 +1,6 @@
 /* cmd_verify.c - almoner verify: a plan checked from the world and the policy alone. */
 #include "scenarios/cmd.h"
 
-#include "scenarios/options.h"
 #include "solver/verify.h"
 
 #include <inttypes.h>
@@ -90,8 +89,9 @@ static void print_verdict(const struct verify_args *args, const char *verdict,
         tell_bounds(plan, certificate);
 }
 
-static int verify(const struct verify_args *args, struct alm_error *err)
+static int verify(void *context, struct alm_error *err)
 {
+    const struct verify_args *args = context;
     struct certificate certificate;
     struct region *region = NULL;
     struct plan plan;
@@ -107,6 +107,8 @@ static int verify(const struct verify_args *args, struct alm_error *err)
                              args->certificate ? &certificate : NULL, &proved, err);
     if (status == 0)
         print_verdict(args, proved ? "optimal" : "feasible", &plan, &certificate);
+    else if (err->code == ERR_REFUSED && args->json)
+        print_json(json_pack("{s:s, s:s}", "verdict", "refused", "wrong", err->message));
 out:
     region_free(region);
     certificate_clear(&certificate);
@@ -114,7 +116,7 @@ out:
     return status;
 }
 
-int cmd_verify(int argc, char **argv)
+int cmd_verify(const struct cmd *cmd, int argc, char **argv)
 {
     struct verify_args args = {0};
     const struct options_spec specs[] = {
@@ -125,18 +127,5 @@ int cmd_verify(int argc, char **argv)
         CMD_OPTION_SKIP(&args.skip_bad_rows),
         CMD_OPTION_JSON(&args.json),
     };
-    struct alm_error err;
-    int code = 0;
-    err_init(&err);
-    int status = options_read(argc, argv, "check a plan without any solver", specs,
-                              sizeof specs / sizeof *specs, &err);
-    if (status == 0)
-        status = verify(&args, &err);
-    if (status < 0) {
-        if (err.code == ERR_REFUSED && args.json)
-            print_json(json_pack("{s:s, s:s}", "verdict", "refused", "wrong", err.message));
-        code = cmd_fail("verify", &err);
-    }
-    err_clear(&err);
-    return code;
+    return cmd_run(cmd, argc, argv, specs, sizeof specs / sizeof *specs, verify, &args);
 }

@@ -8,17 +8,14 @@
 
 #include "config.h"
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *purpose;
-} commands[] = {
+static const struct cmd commands[] = {
     {"solve", cmd_solve, "place the applicants of a world: one round, offline"},
     {"verify", cmd_verify, "check a plan without any solver"},
     {"explain", cmd_explain, "why this bed, or for each pool why not, for one person"},
     {"export", cmd_export, "write the model for other solvers"},
     {"generate", cmd_generate, "draw a world: from the shipped city or from real files"},
     {"report", cmd_report, "where one more bed would gain most, by district and kind"},
+    {"compare", cmd_compare, "two plans side by side: who has a place, where, after how long"},
     {"token", cmd_token, "make an access token for almonerd"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -50,7 +47,7 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return commands[i].main(&commands[i], argc - 1, argv + 1);
     fprintf(stderr, "almoner: there is no command \"%s\"\n", argv[1]);
     return usage(stderr, 2);
 }
