@@ -17,6 +17,7 @@ tests_test_api_SOURCES = \
 	tests/test_matrix.c \
 	tests/test_reading.c \
 	tests/test_retries.c \
-	tests/test_routes.c
+	tests/test_routes.c \
+	tests/test_travel.c
 tests_test_api_LDADD = $(CHECK_LIBS) libapi.a libshell.a libusecases.a libsolver.a libstore.a \
 	libmodels.a $(SHELL_LIBS) $(SOLVER_LIBS) $(STORE_LIBS) $(MODELS_LIBS)

@@ -12,5 +12,6 @@
     X(limits)                                                                                      \
     X(matrix)                                                                                      \
     X(reading)                                                                                     \
-    X(retries)
+    X(retries)                                                                                     \
+    X(travel)
 CHECK_MAIN(SUITES)

@@ -20,6 +20,21 @@ void check_skip(const char *why)
     skipped++;
 }
 
+/* splitmix64 */
+uint64_t check_random(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+uint64_t check_roll(uint64_t *state, uint64_t sides)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (*state >> 33) % sides;
+}
+
 uint64_t check_seed(uint64_t usual)
 {
     const char *seed = getenv("ALMONER_SEED");

@@ -41,6 +41,10 @@ void check_skip(const char *why); /* prints "SKIP: why"; the test then returns *
 /* For what is drawn: the environment's ALMONER_SEED (0 unless said) is added to the usual seed, so
  * that the same tests meet other worlds, lives and races. */
 uint64_t check_seed(uint64_t usual);
+/* The next number of a stream, the same on every machine; and one of another stream below `sides`
+ * (at most 2^31). */
+uint64_t check_random(uint64_t *state);
+uint64_t check_roll(uint64_t *state, uint64_t sides);
 /* Path of ../shared/data/<name> beside the source tree, or NULL when it is not there. Static
  * buffer. */
 const char *check_shared(const char *name);

@@ -40,7 +40,7 @@ check_case() { # FOLDER
     local part
     for part in out err code; do
         if ! diff -u "$1/$part" "$work/got/$part" >"$work/diff" 2>&1; then
-            echo "$(basename "$1"): $part differs"
+            echo "FAIL: $(basename "$1"): $part differs"
             head -n 30 "$work/diff"
             return 1
         fi

@@ -21,8 +21,7 @@ struct dice {
 
 static uint32_t roll(struct dice *dice, uint32_t sides)
 {
-    dice->state = dice->state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(dice->state >> 33) % sides;
+    return (uint32_t)check_roll(&dice->state, sides);
 }
 
 struct institution *coupled_world_home(struct region *region, const char *id)
@@ -47,8 +46,7 @@ struct pool *coupled_world_pool(struct region *region, const char *id, const cha
 
 void coupled_world_rooms(struct pool *pool, size_t n, const struct room_group *rooms)
 {
-    pool->rooms = alloc_zero(n, sizeof *rooms);
-    memcpy(pool->rooms, rooms, n * sizeof *rooms);
+    pool->rooms = alloc_copy(rooms, n, sizeof *rooms);
     pool->n_rooms = n;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # docs.sh - the documents against the program: every column, word, event, error code, member, setting, route with its roles and
-# query, and every option is described where a reader looks for it; and files that documents name exist. With planted
-# names as a control: a check that cannot fail is none.
+# query, and every option is described where a reader looks for it; files that documents name exist, and every source file has
+# its room in docs/architecture.md. With planted names as a control: a check that cannot fail is none.
 set -u
 top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 build=${top_builddir:-$top/build}
@@ -60,7 +60,7 @@ check_routes() { # TREE
             describes "$row" "$word" || echo "docs/http.md: $path takes ?$word"
         done
     done < <(routes_of "$1/api/routes.c" | sed 's/ | / /g')
-    [ $n -ge 38 ] || echo "api/routes.c: only $n routes could be read"
+    [ $n -ge 42 ] || echo "api/routes.c: only $n routes could be read"
 }
 
 # compare WHERE PROGRAM-OPTIONS MANUAL-OPTIONS
@@ -95,11 +95,31 @@ check_files() { # TREE: links, and paths of this project that stand in the docum
     done
 }
 
+check_rooms() { # TREE: each source file is one of those that docs/architecture.md has in its folder
+    local folder file name room rooms
+    # shellcheck disable=SC2016 # the backquotes are the page's
+    while read -r folder name; do
+        read -ra rooms <<<"$name"
+        for file in "$1/$folder"*.[ch]; do
+            name=$(basename "${file%.*}")
+            for room in "${rooms[@]}"; do
+                # shellcheck disable=SC2254
+                case $name in $room) continue 2 ;; esac
+            done
+            echo "docs/architecture.md: $folder${file##*/} has no room"
+        done
+    done < <(sed -n "/^## Every file's room/,/^## Decisions/p" "$1/docs/architecture.md" | tr '\n' ' ' | sed -E 's/\*\*`([a-z/]+)`\*\*/\n@\1/g' |
+        sed -n 's/^@//p' | while read -r folder text; do
+        echo "$folder $(grep -oE '`[a-z_*]+`' <<<"$text" | tr -d '`' | tr '\n' ' ')"
+    done)
+}
+
 check() { # TREE BUILD
     check_names "$1"
     check_routes "$1"
     check_options "$1" "$2"
     check_files "$1"
+    check_rooms "$1"
 }
 
 # A copy of what is read, with a name in each table that no document knows.
@@ -125,6 +145,7 @@ plant() { # FOLDER
     sed -i 's/^const struct route routes.*/&\n    {GATE_GET, "\/v1\/planted", "", ADMIN, ROUTE_NOTHING, 0, "", 200, x, "y"},/
         s/"kind district",/"kind district planted_query",/' "$1/api/routes.c"
     echo 'See [this](planted.md).' >>"$1/docs/http.md"
+    : >"$1/models/planted_room.c"
     # shellcheck disable=SC2016
     printf '#!/bin/sh\n"%s/almoner" "$@"\n[ "$1" != token ] || echo "  --planted-option X"\n' "$build" >"$1/build/almoner"
     printf '#!/bin/sh\n"%s/almonerd" "$@"\n' "$build" >"$1/build/almonerd"
@@ -133,15 +154,15 @@ plant() { # FOLDER
 
 bad=0
 found=$(check "$top" "$build")
-[ -z "$found" ] || { echo "$found" && bad=1; }
+[ -z "$found" ] || { echo "FAIL: ${found//$'\n'/$'\n'FAIL: }" && bad=1; }
 
 control=$(mktemp -d)
 trap 'rm -rf "$control"' EXIT
 plant "$control"
 found=$(check "$control" "$control/build")
 for name in planted_column planted_word planted.event planted_code planted_member planted_setting /v1/planted planted_query \
-    planted-option planted.md; do
-    grep -qF -- "$name" <<<"$found" || { echo "the control $name was not found" && bad=1; }
+    planted-option planted.md planted_room.c; do
+    grep -qF -- "$name" <<<"$found" || { echo "FAIL: the control $name was not found" && bad=1; }
 done
-[ $bad -eq 0 ] && echo "tests: 14 passed, 0 failed, 0 skipped"
+[ $bad -eq 0 ] && echo "tests: 16 passed, 0 failed, 0 skipped"
 exit $bad

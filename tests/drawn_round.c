@@ -39,8 +39,7 @@ int drawn_round_init(struct drawn_round *round, uint64_t seed, enum random_sort 
     struct world_files files = {0};
     memset(round, 0, sizeof *round);
     random_world_draw(&round->world, check_seed(seed), sort);
-    int is_small = sort == RANDOM_NETWORK || sort == RANDOM_COUPLED;
-    if (is_small && brute_force(&round->world, &round->brute) != 0)
+    if (!random_sort_is_large(sort) && brute_force(&round->world, &round->brute) != 0)
         return -1;
     err_init(&err);
     round->region = drawn_round_shuffled(round, 0);

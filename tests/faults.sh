@@ -30,6 +30,7 @@ echo "faults: $worlds worlds; FAULTS_SEED=$seed makes the same ones again"
 for ((n = 0; n < worlds; n++)); do
     ALMONER_SEED=$((seed + n))
     run "$top/tests/hostile.sh"
+    run "$top/tests/refused.sh"
     run tests/test_store suite_redis_recovery
     run tests/test_daemon suite_daemon
     run tests/test_scheduler suite_writer

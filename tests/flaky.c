@@ -2,6 +2,7 @@
 #include "tests/flaky.h"
 
 #include "models/alloc.h"
+#include "store/memory_store.h"
 
 #include <stdlib.h>
 #include <string.h>

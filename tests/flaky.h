@@ -5,7 +5,7 @@
 #ifndef ALMONER_FLAKY_H
 #define ALMONER_FLAKY_H
 
-#include "store/memory_store.h"
+#include "store/store.h"
 
 enum { HELD_MAX = 16 };
 

@@ -35,7 +35,7 @@ static void read_one(enum record_type type, const char *bytes, size_t len, int i
     err_init(&err);
     struct record *record = is_stored
                                 ? record_decode(type, bytes, len, 1, &err)
-                                : record_from_json(type, bytes, len, NULL, NULL, &person, &err);
+                                : record_from_json(type, bytes, len, NULL, 0, NULL, &person, &err);
     if (!record && err.n_issues == 0)
         abort();
     if (record)

@@ -4,7 +4,7 @@
 #include "models/alloc.h"
 #include "models/world.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

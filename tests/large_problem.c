@@ -2,6 +2,7 @@
 #include "tests/large_problem.h"
 
 #include "models/alloc.h"
+#include "tests/check.h"
 #include "tests/small_problem.h"
 
 #include <string.h>
@@ -10,22 +11,21 @@ static void draw_person(struct large_problem *large, uint32_t i, int64_t scale, 
 {
     static char no_class[] = "";
     struct problem *problem = &large->problem;
-    uint32_t own = small_problem_random(state) % 8
-                       ? LARGE_POOLS
-                       : (uint32_t)(small_problem_random(state) % LARGE_POOLS);
+    uint32_t own =
+        check_random(state) % 8 ? LARGE_POOLS : (uint32_t)(check_random(state) % LARGE_POOLS);
     large->applicants[i].class_code = no_class;
     struct problem_person *person = &large->people[i];
     *person = (struct problem_person){.applicant = &large->applicants[i],
-                                      .points = (int64_t)(small_problem_random(state) % 50) * scale,
-                                      .days = (int64_t)(small_problem_random(state) % 400),
-                                      .is_guaranteed = small_problem_random(state) % 9 == 0,
+                                      .points = (int64_t)(check_random(state) % 50) * scale,
+                                      .days = (int64_t)(check_random(state) % 400),
+                                      .is_guaranteed = check_random(state) % 9 == 0,
                                       .first_pair = problem->n_pairs,
                                       .stay_pair = PROBLEM_NONE,
                                       .household = PROBLEM_NONE};
     for (uint32_t p = 0; p < LARGE_POOLS; p++) {
-        int32_t metres = (int32_t)(small_problem_random(state) % 5000);
-        int32_t rank = (int32_t)(small_problem_random(state) % 4);
-        if (p != own && small_problem_random(state) % 2)
+        int32_t metres = (int32_t)(check_random(state) % 5000);
+        int32_t rank = (int32_t)(check_random(state) % 4);
+        if (p != own && check_random(state) % 2)
             continue;
         if (p == own) {
             person->stay_pair = problem->n_pairs;
@@ -82,7 +82,7 @@ struct large_problem *large_problem_new(uint64_t seed, enum large_shape shape)
     memcpy(problem->objectives, orders[seed % 3], sizeof orders[0]);
     for (uint32_t p = 0; p < LARGE_POOLS; p++) {
         large->parts[p] = (struct problem_part){
-            &large->pools[p], &large->home, p, "", (int64_t)(small_problem_random(&state) % 12), 0};
+            &large->pools[p], &large->home, p, "", (int64_t)(check_random(&state) % 12), 0};
         large->pool_first_part[p + 1] = p + 1;
     }
     /* with points of this size doubles are not exact any more */
@@ -90,5 +90,6 @@ struct large_problem *large_problem_new(uint64_t seed, enum large_shape shape)
     for (uint32_t i = 0; i < LARGE_PEOPLE; i++)
         draw_person(large, i, scale, &state);
     reshape(large, shape);
+    small_problem_find_widest(problem);
     return large;
 }

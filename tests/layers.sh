@@ -70,7 +70,7 @@ check() { # TREE
         \"*) allowed "$file" "${header//\"/}" && continue ;;
         *) owned "$file" "$header" && continue ;;
         esac
-        echo "$file must not include $header"
+        echo "FAIL: $file must not include $header"
         wrong=1
     done < <(includes "$1")
     asks_the_time "$1" && wrong=1
@@ -89,7 +89,7 @@ for plant in 'models/err.c:#include "store/store.h"' 'solver/solver.c:#include <
     done
     echo "${plant#*:}" >"$control/${plant%%:*}"
     if check "$control" >/dev/null; then
-        echo "the control $plant was not found"
+        echo "FAIL: the control $plant was not found"
         bad=1
     fi
 done

@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 expect() { # NAME CONDITION...
     local name=$1
     shift
-    "$@" || { echo "$job: $name" && return 1; }
+    "$@" || { echo "FAIL: $job: $name" && return 1; }
 }
 
 # The figures of the summary agree with each other and with the daemon's own.
@@ -58,7 +58,7 @@ job_holds() { # FOLDER NAME [option of main-job.sh...]
     local folder=$1 job=$2
     shift 2
     if ! "$top/scenarios/main-job.sh" --build "$build" --work "$folder" --answer-seconds 20 "$@" >"$folder.out" 2>"$folder.err"; then
-        echo "$job: failed"
+        echo "FAIL: $job: main-job.sh ended with an error"
         tail -n 15 "$folder.err" "$folder/almonerd.log"
         return 1
     fi

@@ -1,7 +1,7 @@
-/* malloc_fails.c - put before the C library (LD_PRELOAD) by hostile.sh: of the blocks that the
- * program and its libraries ask for, the one whose number is MALLOC_FAILS_AT is refused; with
- * MALLOC_FAILS_ON=1 those after it too. MALLOC_FAILS_COUNT names a file that gets how many there
- * were. No part of the program. */
+/* malloc_fails.c - put before the C library (LD_PRELOAD) by hostile.sh and refused.sh: of the
+ * blocks that the program and its libraries ask for, the one whose number is MALLOC_FAILS_AT is
+ * refused; with MALLOC_FAILS_ON=1 those after it too. MALLOC_FAILS_COUNT names a file that gets how
+ * many there were. No part of the program. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>

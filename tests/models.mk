@@ -3,6 +3,8 @@ check_PROGRAMS += tests/test_models
 TESTS += tests/test_models
 tests_test_models_SOURCES = \
 	tests/models_main.c \
+	tests/brute_rules.c tests/brute_rules.h \
+	tests/odd_world.c tests/odd_world.h \
 	tests/random_world.c tests/random_world.h \
 	tests/test_assessment.c \
 	tests/test_beside.c \

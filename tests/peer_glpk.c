@@ -8,6 +8,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* GLPK keeps a row to 1e-8 of its value and 1e-7: of greater ones it gives away a whole unit. */
+static const double kept_exactly = 1e7;
+
 static void load_rows(glp_prob *mip, const struct model *model)
 {
     if (model->n_rows)
@@ -93,6 +96,7 @@ int peer_glpk_values(const struct problem *problem, int seconds, int64_t values[
         double value = 0;
         result = model->n_columns ? run_stage(mip, model, seconds, gain, &value) : 0;
         keep_value(mip, model, gain, value);
+        result = fabs(value) > kept_exactly ? -1 : result;
         values[k] = (int64_t)(words_objective_is_max(problem->objectives[k]) ? value : -value);
         free(gain);
     }

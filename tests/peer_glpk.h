@@ -7,7 +7,7 @@
 #include "solver/problem.h"
 
 /* The values of the objectives as the contract states them. -1 when GLPK does not say that it found
- * the optimum of each in `seconds`. */
+ * the optimum of each in `seconds`, or one is more than it can keep exactly. */
 int peer_glpk_values(const struct problem *problem, int seconds, int64_t values[OBJECTIVE_COUNT]);
 
 #endif

@@ -2,6 +2,9 @@
  * most people have more than one eligible pool. */
 #include "tests/random_world.h"
 
+#include "tests/check.h"
+#include "tests/odd_world.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -18,18 +21,9 @@ const char *const random_objectives[9] = {"guarantee",  "reserve",   "need",
 enum { DAY = 86400 };
 static const int64_t start_of_2025 = 1735689600;
 
-/* splitmix64 */
-static uint64_t next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
 uint64_t random_below(uint64_t *state, uint64_t n)
 {
-    return next(state) % n;
+    return check_random(state) % n;
 }
 
 int random_chance(uint64_t *state, int percent)
@@ -275,15 +269,24 @@ static void draw_travel(uint64_t *state, const struct uses *uses, struct random_
                     : RANDOM_NONE;
 }
 
+int random_sort_is_coupled(enum random_sort sort)
+{
+    return sort % 2 != 0;
+}
+
+int random_sort_is_large(enum random_sort sort)
+{
+    return sort / 2 % 2 != 0;
+}
+
 void random_world_draw(struct random_world *world, uint64_t seed, enum random_sort sort)
 {
-    uint64_t state = seed * 4 + (uint64_t)sort;
-    int is_large = sort == RANDOM_LARGE_NETWORK || sort == RANDOM_LARGE_COUPLED;
-    struct uses uses = draw_uses(&state, sort == RANDOM_COUPLED || sort == RANDOM_LARGE_COUPLED);
+    uint64_t state = seed * 4 + (uint64_t)sort % RANDOM_ODD_NETWORK;
+    struct uses uses = draw_uses(&state, random_sort_is_coupled(sort));
     memset(world, 0, sizeof *world);
     world->seed = seed;
     world->now = start_of_2025 + 59 * (int64_t)DAY + 7 * 3600;
-    if (is_large)
+    if (random_sort_is_large(sort))
         draw_large_sizes(&state, world);
     else
         draw_sizes(&state, &uses, world);
@@ -301,4 +304,6 @@ void random_world_draw(struct random_world *world, uint64_t seed, enum random_so
         draw_beds(&state, &uses, &world->pools[p], residents);
     }
     draw_travel(&state, &uses, world);
+    if (sort >= RANDOM_ODD_NETWORK)
+        odd_world_make(world, &state, random_sort_is_coupled(sort));
 }

@@ -6,7 +6,6 @@
 #ifndef ALMONER_RANDOM_WORLD_H
 #define ALMONER_RANDOM_WORLD_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 struct world_files;
@@ -94,8 +93,19 @@ uint64_t random_below(uint64_t *state, uint64_t n);
 int random_chance(uint64_t *state, int percent);
 
 /* Without households, staff minutes and rooms (a network round), or with some of them; small enough
- * to try all plans, or too large for that. */
-enum random_sort { RANDOM_NETWORK, RANDOM_COUPLED, RANDOM_LARGE_NETWORK, RANDOM_LARGE_COUPLED };
+ * to try all plans, or too large for that; and each of these made odd (odd_world.h). */
+enum random_sort {
+    RANDOM_NETWORK,
+    RANDOM_COUPLED,
+    RANDOM_LARGE_NETWORK,
+    RANDOM_LARGE_COUPLED,
+    RANDOM_ODD_NETWORK,
+    RANDOM_ODD_COUPLED,
+    RANDOM_ODD_LARGE_NETWORK,
+    RANDOM_ODD_LARGE_COUPLED
+};
+int random_sort_is_coupled(enum random_sort sort);
+int random_sort_is_large(enum random_sort sort);
 void random_world_draw(struct random_world *world, uint64_t seed, enum random_sort sort);
 
 /* The ids in files and plans: H01, P01, A01 ... Static text of a few calls. */

@@ -2,22 +2,17 @@
  * it and nothing of prices. */
 #include "tests/small_problem.h"
 
+#include "tests/check.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char classes[][2] = {"", "a", "b"};
 
-uint64_t small_problem_random(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
 static uint32_t below(uint64_t *state, uint32_t n)
 {
-    return (uint32_t)(small_problem_random(state) % n);
+    return (uint32_t)(check_random(state) % n);
 }
 
 static void draw_objectives(struct problem *problem, uint64_t *state)
@@ -66,8 +61,8 @@ static void add_pair(struct small_problem *small, uint32_t person, uint32_t part
     *pair = (struct problem_pair){person, part, 0, 0};
     /* parts of one pool are equally far and equally liked */
     uint64_t of_pool = (uint64_t)person * 977 + pool + *state % 1013;
-    pair->metres = (int32_t)(small_problem_random(&of_pool) % 4);
-    pair->rank = (int32_t)(small_problem_random(&of_pool) % 3);
+    pair->metres = (int32_t)(check_random(&of_pool) % 4);
+    pair->rank = (int32_t)(check_random(&of_pool) % 3);
     if (is_stay)
         small->people[person].stay_pair = problem->n_pairs;
     problem->n_pairs++;
@@ -125,6 +120,16 @@ static void draw_people(struct small_problem *small, uint64_t *state)
         draw_pairs(small, i, own[i], state);
 }
 
+void small_problem_find_widest(struct problem *problem)
+{
+    for (size_t k = 0; k < problem->n_objectives; k++) {
+        problem->widest[k] = 0;
+        for (uint32_t pair = 0; pair < problem->n_pairs; pair++)
+            if (llabs(problem_gain(problem, pair, k)) > problem->widest[k])
+                problem->widest[k] = llabs(problem_gain(problem, pair, k));
+    }
+}
+
 void small_problem_draw(struct small_problem *small, uint64_t seed)
 {
     uint64_t state = seed;
@@ -140,6 +145,7 @@ void small_problem_draw(struct small_problem *small, uint64_t seed)
     draw_objectives(problem, &state);
     draw_parts(small, &state);
     draw_people(small, &state);
+    small_problem_find_widest(problem);
 }
 
 /* -- every assignment ---------------------------------------------------------------------------

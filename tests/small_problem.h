@@ -26,7 +26,8 @@ struct small_problem {
 };
 
 void small_problem_draw(struct small_problem *small, uint64_t seed);
-uint64_t small_problem_random(uint64_t *state); /* splitmix64 */
+/* Sets `widest` of any problem: whoever changes gains or objectives of a drawn one does it anew. */
+void small_problem_find_widest(struct problem *problem);
 
 struct small_plan {
     uint32_t chosen[SMALL_PEOPLE]; /* pair; PROBLEM_NONE = unplaced */

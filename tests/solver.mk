@@ -7,6 +7,7 @@ tests_test_solver_SOURCES = \
 	tests/drawn_round.c tests/drawn_round.h \
 	tests/hostile_world.c tests/hostile_world.h \
 	tests/large_problem.c tests/large_problem.h \
+	tests/odd_world.c tests/odd_world.h \
 	tests/random_world.c tests/random_world.h tests/random_world_csv.c \
 	tests/small_problem.c tests/small_problem.h \
 	tests/solver_main.c \
@@ -14,6 +15,7 @@ tests_test_solver_SOURCES = \
 	tests/peer_glpk.c tests/peer_glpk.h \
 	tests/plain_rules.c tests/plain_rules.h \
 	tests/test_bound_homes.c \
+	tests/test_compare.c \
 	tests/test_confirm.c \
 	tests/coupled_world.c tests/coupled_world.h \
 	tests/test_coupled.c tests/test_coupled_large.c \

@@ -3,6 +3,7 @@
 
 #define SUITES(X)                                                                                  \
     X(bound_homes)                                                                                 \
+    X(compare)                                                                                     \
     X(confirm)                                                                                     \
     X(coupled)                                                                                     \
     X(coupled_large)                                                                               \

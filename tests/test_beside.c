@@ -1,8 +1,9 @@
 /* test_beside.c - models/beside.c: the work is done by the end, once, whatever the caller does
- * meanwhile. */
+ * meanwhile, with a thread or without. */
 #include "models/beside.h"
 
 #include "tests/check.h"
+#include "tests/no_threads.h"
 
 #include <stdint.h>
 
@@ -21,7 +22,7 @@ static void add_up(void *context)
     sum->times++;
 }
 
-static void test_all_is_done(void)
+static void do_all(void)
 {
     for (int round = 0; round < 50; round++) {
         struct sum there = {0}, here = {0};
@@ -33,6 +34,14 @@ static void test_all_is_done(void)
         CU_ASSERT_EQUAL(there.times, 1);
     }
     beside_end(NULL);
+}
+
+static void test_all_is_done(void)
+{
+    do_all();
+    no_threads_begin();
+    do_all();
+    no_threads_end();
 }
 
 static const struct check_test tests[] = {{"all_is_done", test_all_is_done}};

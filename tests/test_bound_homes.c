@@ -19,10 +19,9 @@ struct counts {
 static void draw_prices(const struct model *model, uint64_t seed, double *price)
 {
     for (uint32_t i = 0; i < model->n_rows; i++) {
-        seed = seed * 6364136223846793005u + 1442695040888963407u;
         enum model_row_kind kind = model->rows[i].kind;
         int is_own = kind == MODEL_ROW_PART || kind == MODEL_ROW_STAFF || kind == MODEL_ROW_LOAD;
-        price[i] = is_own ? (double)(seed >> 33) / 0x1p31 * 200 : 0;
+        price[i] = is_own ? (double)check_roll(&seed, UINT64_C(1) << 31) / 0x1p31 * 200 : 0;
     }
 }
 

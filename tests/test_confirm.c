@@ -57,7 +57,7 @@ static void choose_anyhow(const struct problem *problem, uint64_t *state, uint32
              pair++) {
             uint32_t part = problem->pairs[pair].part;
             if (chosen[i] != PROBLEM_NONE || used[part] >= problem->parts[part].capacity ||
-                small_problem_random(state) % 3 == 0)
+                check_random(state) % 3 == 0)
                 continue;
             chosen[i] = pair;
             used[part]++;

@@ -9,13 +9,14 @@
 #include "tests/check.h"
 #include "tests/coupled_world.h"
 #include "tests/drawn_round.h"
+#include "tests/no_threads.h"
 #include "tests/plain_rules.h"
 
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORLDS = 1000 };
+enum { WORLDS = 1000, SPENT = -1 /* a limit of work that is behind us */ };
 
 static uint64_t worlds(void)
 {
@@ -82,7 +83,8 @@ static int64_t first_gain(const struct problem *problem, const uint32_t *chosen)
     return gain;
 }
 
-/* Small changes of a plan break no rule and never make it worse; mostly they end at the best. */
+/* Small changes of a plan break no rule and never make it worse; mostly they end at the best. With
+ * nothing left of a limit there are none. */
 static void test_moves(void)
 {
     size_t n_better = 0, n_best = 0, n_all = 0;
@@ -93,6 +95,8 @@ static void test_moves(void)
         coupled_world_random(&world, seed);
         struct problem *problem = coupled_world_problem(&world);
         coupled_fool_run(&fool, problem);
+        fill_from(problem, seed, 0, SPENT, wish, chosen, moved);
+        CU_ASSERT_EQUAL(memcmp(moved, chosen, problem->n_people * sizeof *moved), 0);
         fill_from(problem, seed, 0, 0, wish, chosen, moved);
         int64_t before = first_gain(problem, chosen), after = first_gain(problem, moved);
         CU_ASSERT_TRUE(plain_rules_hold(problem, moved));
@@ -208,48 +212,72 @@ static void test_large(void)
     CU_ASSERT_TRUE(n_light > worlds() / 10);
 }
 
+/* On all cores, on one, and where no thread is granted. */
+enum way { ALL_CORES, ONE_CORE, NO_THREADS, WAYS };
+
+struct solved {
+    uint32_t chosen[16];
+    struct coupled_result result;
+};
+
 static void use_cores(const cpu_set_t *cores)
 {
     CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof *cores, cores), 0);
 }
 
-/* The bounds are sought beside the plan: on one core or more, with a limit of work or none, all is
- * the same. */
-static void test_cores(void)
+static void solve_this_way(const struct problem *problem, const struct solver_options *options,
+                           enum way way, struct solved *solved)
 {
     cpu_set_t all, one;
-    size_t n_feasible = 0;
     CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof all, &all), 0);
     CPU_ZERO(&one);
     for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
         if (CPU_ISSET(cpu, &all))
             CPU_SET(cpu, &one);
+    if (way == ONE_CORE)
+        use_cores(&one);
+    if (way == NO_THREADS)
+        no_threads_begin();
+    CU_ASSERT_EQUAL(
+        coupled_solve_from(problem, options, 0, NULL, solved->chosen, &solved->result, NULL), 0);
+    if (way == NO_THREADS)
+        no_threads_end();
+    use_cores(&all);
+}
+
+static void check_same(const struct problem *problem, const struct solved *one,
+                       const struct solved *two)
+{
+    const struct coupled_result *a = &one->result, *b = &two->result;
+    size_t n_prices = problem->n_parts * problem->n_objectives;
+    CU_ASSERT_EQUAL(memcmp(one->chosen, two->chosen, sizeof one->chosen), 0);
+    CU_ASSERT_EQUAL(a->work, b->work);
+    CU_ASSERT_EQUAL(memcmp(a->bounds, b->bounds, sizeof a->bounds), 0);
+    CU_ASSERT_EQUAL(memcmp(a->proof.part_price, b->proof.part_price, n_prices * sizeof(int64_t)),
+                    0);
+}
+
+/* The bounds are sought beside the plan: whichever way, with a limit of work or none, all is the
+ * same. */
+static void test_cores(void)
+{
+    size_t n_feasible = 0;
     for (uint64_t seed = 0; seed < worlds() * 3 / 10; seed++) {
         struct coupled_world world;
-        struct coupled_result result[2];
-        uint32_t chosen[2][16] = {{0}};
+        struct solved solved[WAYS] = {0};
         struct solver_options options = {.work_limit = seed % 3 ? 1 + (int64_t)(seed % 40) : 0};
         coupled_world_random(&world, seed);
         struct problem *problem = coupled_world_problem(&world);
-        for (int way = 0; way < 2; way++) {
-            use_cores(way ? &one : &all);
-            CU_ASSERT_EQUAL(
-                coupled_solve_from(problem, &options, 0, NULL, chosen[way], &result[way], NULL), 0);
+        for (enum way way = ALL_CORES; way < WAYS; way++) {
+            solve_this_way(problem, &options, way, &solved[way]);
+            check_same(problem, &solved[ALL_CORES], &solved[way]);
         }
-        size_t n_prices = problem->n_parts * problem->n_objectives;
-        CU_ASSERT_EQUAL(memcmp(chosen[0], chosen[1], sizeof chosen[0]), 0);
-        CU_ASSERT_EQUAL(result[0].work, result[1].work);
-        CU_ASSERT_EQUAL(memcmp(result[0].bounds, result[1].bounds, sizeof result[0].bounds), 0);
-        CU_ASSERT_EQUAL(memcmp(result[0].proof.part_price, result[1].proof.part_price,
-                               n_prices * sizeof(int64_t)),
-                        0);
-        n_feasible += result[0].status == PLAN_FEASIBLE;
-        for (int way = 0; way < 2; way++)
-            coupled_result_clear(&result[way]);
+        n_feasible += solved[ALL_CORES].result.status == PLAN_FEASIBLE;
+        for (enum way way = ALL_CORES; way < WAYS; way++)
+            coupled_result_clear(&solved[way].result);
         problem_free(problem);
         coupled_world_clear(&world);
     }
-    use_cores(&all);
     CU_ASSERT_TRUE(n_feasible > worlds() / 50);
 }
 

@@ -65,21 +65,26 @@ static void draw_point(const struct model *model, uint64_t *state, double *x)
         x[j] = (double)model->columns[j].upper * (double)random_below(state, 5) / 4;
 }
 
+/* Of those whom that load column counts. */
+static double sum_of_load(const struct model *model, uint32_t load, const double *x)
+{
+    uint32_t row = model->entries[model->first[load] + 1].row;
+    double sum = 0;
+    for (uint32_t j = 0; j < model->n_pair_columns; j++)
+        for (size_t k = model->first[j]; k < model->first[j + 1]; k++)
+            if (model->entries[k].row == row)
+                sum += x[j];
+    return sum;
+}
+
 static double beyond(const struct model_cut *cut, const struct model *model, const double *x)
 {
     double sum = -(double)cut->upper;
     for (size_t e = 0; e < cut->n; e++) {
         uint32_t column = cut->entries[e].row;
-        double value = x[column];
-        if (model->columns[column].kind == MODEL_COLUMN_LOAD) {
-            value = 0;
-            for (uint32_t j = 0; j < model->n_pair_columns; j++)
-                for (size_t k = model->first[j]; k < model->first[j + 1]; k++)
-                    if (model->rows[model->entries[k].row].kind == MODEL_ROW_LOAD &&
-                        model->entries[k].row == model->entries[model->first[column] + 1].row)
-                        value += x[j];
-        }
-        sum += (double)cut->entries[e].value * value;
+        int is_load = model->columns[column].kind == MODEL_COLUMN_LOAD;
+        sum +=
+            (double)cut->entries[e].value * (is_load ? sum_of_load(model, column, x) : x[column]);
     }
     return sum;
 }

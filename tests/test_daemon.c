@@ -10,13 +10,10 @@
 #include "store/seal.h"
 #include "store/token.h"
 #include "store/world_files.h"
-#include "tests/redis_server.h"
 #include "tests/served.h"
 
-#include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
@@ -324,13 +321,27 @@ static void test_a_drain_answers_what_is_in_hand(void)
     served_free(served);
 }
 
+/* The number of the round that a POST with that key is answered with. */
+static json_int_t post_round(const struct served *served, const char *key)
+{
+    char *answer;
+    CU_ASSERT_EQUAL(
+        served_ask(served, "POST", "/v1/rounds", served->token[ROLE_PLANNER], key, NULL, &answer),
+        202);
+    json_t *body = body_of(answer);
+    json_int_t number = json_integer_value(json_object_get(body, "number"));
+    json_decref(body);
+    free(answer);
+    return number;
+}
+
+/* And whoever asks again under the same key after a restart is told of that round. */
 static void test_a_drain_ends_a_running_round(void)
 {
     struct served *served = served_new();
     json_t *round;
     CU_ASSERT_EQUAL_FATAL(served_start(served, demo), 0);
-    CU_ASSERT_EQUAL(
-        served_ask(served, "POST", "/v1/rounds", served->token[ROLE_PLANNER], "", NULL, NULL), 202);
+    CU_ASSERT_EQUAL(post_round(served, "Idempotency-Key: r-1\r\n"), 1);
     CU_ASSERT_EQUAL(served_end(served, SIGTERM), 0);
     char *data = served_path(served, "data"), *path;
     int lock = data_dir_lock(data, &path, NULL); /* held by redis-server as long as one lives */
@@ -339,6 +350,8 @@ static void test_a_drain_ends_a_running_round(void)
     CU_ASSERT_EQUAL_FATAL(served_start(served, NULL), 0);
     CU_ASSERT_EQUAL(wait_round(served, "/v1/rounds/1", &round), 0);
     CU_ASSERT(json_is_false(json_object_get(round, "ok")));
+    CU_ASSERT_EQUAL(post_round(served, "Idempotency-Key: r-1\r\n"), 1);
+    CU_ASSERT_EQUAL(post_round(served, "Idempotency-Key: r-2\r\n"), 2);
     CU_ASSERT_EQUAL(served_end(served, SIGTERM), 0);
     json_decref(round);
     free(path);

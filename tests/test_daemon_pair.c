@@ -144,7 +144,50 @@ static void test_a_repetition_at_a_daemon_that_is_behind(void)
     free(key);
 }
 
+/* While Redis is away the region is still read, and says since when nothing new has come; nothing
+ * is written, and the balancer hears of it. */
+static void test_redis_is_away(void)
+{
+    struct redis_server *redis = redis_server_start(NULL);
+    struct served *served = served_new();
+    char address[300], body[400], *answer;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(redis);
+    snprintf(address, sizeof address, "unix:%s", redis_server_socket(redis));
+    const char *const options[] = {"--redis", address, NULL};
+    const char *admin = served->token[ROLE_ADMIN];
+    CU_ASSERT_EQUAL_FATAL(served_start(served, options), 0);
+    served_applicant("A1", body, sizeof body);
+    CU_ASSERT_EQUAL(served_ask(served, "POST", "/v1/applicants", admin, "", body, NULL), 201);
+    CU_ASSERT_EQUAL(served_ask(served, "GET", "/v1/applicants/A1", admin, "", NULL, &answer), 200);
+    CU_ASSERT_PTR_NULL(served_header(answer, "Stale-Since"));
+    free(answer);
+    redis_server_kill(redis);
+    char *down = served_log(served, "the store is down");
+    CU_ASSERT_PTR_NOT_NULL(down);
+    CU_ASSERT_EQUAL(served_ask(served, "GET", "/v1/applicants/A1", admin, "", NULL, &answer), 200);
+    char *since = served_header(answer, "Stale-Since");
+    CU_ASSERT(since && strlen(since) == strlen("2025-03-01T00:00:00Z"));
+    CU_ASSERT_EQUAL(served_ask(served, "GET", "/v1/applicants/A2", admin, "", NULL, NULL), 404);
+    CU_ASSERT_EQUAL(served_ask(served, "PATCH", "/v1/applicants/A1", admin, "If-Match: *\r\n",
+                               "{\"level\":4}", NULL),
+                    503);
+    CU_ASSERT_EQUAL(served_ask(served, "POST", "/v1/applicants", admin, "", body, NULL), 503);
+    CU_ASSERT_EQUAL(served_ask(served, "GET", "/readyz", NULL, "", NULL, NULL), 503);
+    free(answer);
+    CU_ASSERT_EQUAL(redis_server_restart(redis), 0);
+    CU_ASSERT_EQUAL(wait_status(served, "/readyz", 200), 0);
+    CU_ASSERT_EQUAL(served_ask(served, "GET", "/v1/applicants/A1", admin, "", NULL, &answer), 200);
+    CU_ASSERT_PTR_NULL(served_header(answer, "Stale-Since"));
+    CU_ASSERT_EQUAL(served_end(served, SIGTERM), 0);
+    free(answer);
+    free(since);
+    free(down);
+    served_free(served);
+    redis_server_free(redis);
+}
+
 static const struct check_test tests[] = {
+    {"redis is away", test_redis_is_away},
     {"two_daemons", test_two_daemons_on_one_redis},
     {"behind", test_a_repetition_at_a_daemon_that_is_behind},
 };

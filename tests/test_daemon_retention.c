@@ -2,7 +2,6 @@
  * nothing before. */
 #include "tests/check.h"
 
-#include "models/alloc.h"
 #include "tests/redis_server.h"
 #include "tests/served.h"
 

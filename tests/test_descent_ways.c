@@ -26,8 +26,7 @@ struct fool {
 
 static size_t draw(uint64_t *seed, size_t most)
 {
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (size_t)((*seed >> 33) % (most + 1));
+    return check_roll(seed, most + 1);
 }
 
 /* Sums of the best, who are worth less and less, some of them less than nothing. */

@@ -113,12 +113,13 @@ static void test_words(void)
         "By points, then by the order of application, it stands at place 3 of 3 among the people "
         "who wait for a place.\n"
         "Maple House (pool P1): The rules allow this place, but the plan gives its beds to others. "
-        "2 people are placed here, 2 of them with at least 40 points; the fewest points among them "
+        "2 people are placed here, all of them with at least 40 points; the fewest points among "
+        "them "
         "are 70, of A2. To take a bed here from them would cost 70 points of those placed (A2 "
         "would be left without a place); this person would bring 40. This person is the next who "
         "would get a place by one more bed here.\n"
         "If places of the kind dementia were accepted too, the plan would have given the person a "
-        "place, for instance in Maple House (pool P4).\n"
+        "place, in Maple House (pool P4) or elsewhere.\n"
         "That alone would have been enough, and nothing less; accepting more never lowers the "
         "chance of a place.\n"
         "With 31 more points, and nothing else changed, the person would have had a place in this "
@@ -491,6 +492,7 @@ static void test_network(void)
     on_people(RANDOM_NETWORK, drawn_round_count(WORLDS), check_person);
     CU_ASSERT(is_few() || (counts.sure > 20 && counts.late > 5 && counts.less > 10 &&
                            counts.none > 100 && counts.points > 20));
+    on_people(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 2, check_person);
 }
 
 static void test_large(void)
@@ -506,6 +508,7 @@ static void test_coupled(void)
     memset(&counts, 0, sizeof counts);
     on_people(RANDOM_COUPLED, drawn_round_count(WORLDS), check_person);
     CU_ASSERT(is_few() || counts.sure > 10);
+    on_people(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 2, check_person);
 }
 
 static void test_envy(void)

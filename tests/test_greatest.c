@@ -1,5 +1,5 @@
 /* test_greatest.c - one bed fewer costs what the plan says: the bed is taken away and the round
- * solved again, in drawn worlds. And who is at the margin, in a city of three homes. */
+ * solved again, in drawn worlds. And who is at the margin, in cities of three homes. */
 #include "solver/greatest.h"
 
 #include "models/alloc.h"
@@ -108,6 +108,7 @@ static void test_losses(void)
     struct tally tally = {0};
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS), &tally);
     on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 10, &tally);
+    on_worlds(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 2, &tally);
     CU_ASSERT_EQUAL(tally.wrong, 0);
     CU_ASSERT(drawn_round_count(WORLDS) < WORLDS || (tally.taken > 100 && tally.differ > 20));
 }
@@ -138,10 +139,9 @@ static const char rules[] =
     "\"points\":[{\"name\":\"level\",\"type\":\"table\",\"field\":\"level\","
     "\"points\":{\"1\":40,\"2\":50,\"3\":60,\"4\":70}}]}";
 
-static void solve_city(struct plan *plan)
+static void solve_city(const char *const texts[3], struct plan *plan)
 {
     static const struct world_options options;
-    const char *const texts[] = {homes, pools, people};
     struct solver_options how = {0};
     struct world_files files = {0};
     struct alm_error notes, err;
@@ -175,8 +175,9 @@ static void check_bed(const struct shadow_price *bed, const char *pool, int64_t 
 
 static void test_margin(void)
 {
+    static const char *const texts[] = {homes, pools, people};
     struct plan plan;
-    solve_city(&plan);
+    solve_city(texts, &plan);
     CU_ASSERT_EQUAL_FATAL(plan.n_prices, 4);
     CU_ASSERT_EQUAL_FATAL(plan.n_reserve_prices, 1);
     check_bed(&plan.prices[0], "P1", 50, "A3", SHADOW_LOSS_STATED, 70, "A1");
@@ -188,8 +189,39 @@ static void test_margin(void)
     plan_clear(&plan);
 }
 
+/* -- a city whose rows bind nobody until there is one bed more -- */
+
+static const char full_homes[] = "institution_id,name,lat,lon,care_minutes\n"
+                                 "H1,Maple House,31.20,121.50,\n"
+                                 "H2,Cedar House,31.20,121.60,80\n"
+                                 "H3,Elm House,31.20,121.70,\n";
+static const char full_pools[] = "pool_id,institution_id,kind,beds_usable,beds_occupied,rooms\n"
+                                 "P1,H1,nursing,10,9,\n"
+                                 "P2,H2,nursing,5,5,\n"
+                                 "P3,H3,nursing,5,5,1x2\n"
+                                 "P4,H3,nursing,5,5,\n";
+/* A1 has P1; A2 needs 90 minutes a day and A3 60; only A4's sex is stated. */
+static const char full_people[] = "applicant_id,applied_at,lat,lon,level,kinds,sex\n"
+                                  "A1,2025-01-01,31.20,121.50,4,nursing,\n"
+                                  "A2,2025-01-02,31.20,121.50,3,nursing,\n"
+                                  "A3,2025-01-03,31.20,121.50,2,nursing,\n"
+                                  "A4,2025-01-04,31.20,121.50,1,nursing,male\n";
+
+static void test_rows(void)
+{
+    static const char *const texts[] = {full_homes, full_pools, full_people};
+    struct plan plan;
+    solve_city(texts, &plan);
+    CU_ASSERT_EQUAL_FATAL(plan.n_prices, 4);
+    check_bed(&plan.prices[1], "P2", 50, "A3", SHADOW_LOSS_NO_BED, 0, "");
+    check_bed(&plan.prices[2], "P3", 40, "A4", SHADOW_LOSS_NO_BED, 0, "");
+    check_bed(&plan.prices[3], "P4", 60, "A2", SHADOW_LOSS_NO_BED, 0, "");
+    plan_clear(&plan);
+}
+
 static const struct check_test tests[] = {
     {"one_bed_fewer_costs_its_greatest_price", test_losses},
     {"who_is_at_the_margin", test_margin},
+    {"rows_stop_who_would_come", test_rows},
 };
 CHECK_SUITE(suite_greatest, tests);

@@ -10,7 +10,7 @@
 #include "solver/solver.h"
 #include "solver/verify.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,6 +180,9 @@ static void test_work_limits(void)
     on_drawn(RANDOM_COUPLED, 1, drawn_round_count(40) / 2, stop_early);
     on_drawn(RANDOM_LARGE_NETWORK, 1, drawn_round_count(40) / 10, stop_late);
     on_drawn(RANDOM_LARGE_COUPLED, 1, drawn_round_count(40) / 10, stop_late);
+    on_drawn(RANDOM_ODD_NETWORK, 1, drawn_round_count(40) / 2, stop_early);
+    on_drawn(RANDOM_ODD_COUPLED, 1, drawn_round_count(40) / 2, stop_early);
+    on_drawn(RANDOM_ODD_LARGE_COUPLED, 1, drawn_round_count(40) / 10, stop_late);
 }
 
 static void test_time_limits(void)

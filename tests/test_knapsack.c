@@ -18,8 +18,7 @@ struct home {
 
 static int64_t draw(uint64_t *seed, int64_t most)
 {
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (int64_t)((*seed >> 33) % (uint64_t)(most + 1));
+    return (int64_t)check_roll(seed, (uint64_t)most + 1);
 }
 
 /* Sums of the best, who are worth less and less, some of them less than nothing. */

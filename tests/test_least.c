@@ -85,8 +85,8 @@ static void try_duals(struct stage *stage, uint64_t *state, struct count *count)
     for (int try = 0; try < TRIES; try++) {
         for (uint32_t p = 0; p < n; p++) {
             /* up rather than down, as far as other optimal prices are apart */
-            int64_t by = (int64_t)(small_problem_random(state) % 7) - 1;
-            int is_other = try && small_problem_random(state) % (uint64_t)(n / 2 + 1) == 0;
+            int64_t by = (int64_t)(check_random(state) % 7) - 1;
+            int is_other = try && check_random(state) % (uint64_t)(n / 2 + 1) == 0;
             stage->dual[p] = stage->part_price[p] + (is_other ? by : 0);
         }
         int proved = try_dual(stage);

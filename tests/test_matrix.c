@@ -16,6 +16,7 @@
 
 #define APPLICANT_JSON                                                                             \
     "{\"applied_at\":\"2025-01-01\",\"lat\":25,\"lon\":121.5,\"level\":2,\"kinds\":[\"nursing\"]}"
+#define TRAVEL_JSON "{\"from_id\":\"V\",\"institution_id\":\"I1\",\"metres\":7}"
 #define HOME_JSON(home, district)                                                                  \
     "{\"name\":\"" home "\",\"lat\":25,\"lon\":121.5,\"district\":\"" district "\"}"
 #define POOL_JSON(home)                                                                            \
@@ -29,6 +30,7 @@ static const struct {
 } bodies[] = {
     {GATE_POST, "/v1/applicants", "", APPLICANT_JSON, APPLICANT_JSON},
     {GATE_POST, "/v1/applicants", "batch", APPLICANT_JSON "\n", APPLICANT_JSON "\n"},
+    {GATE_POST, "/v1/travel", "batch", TRAVEL_JSON "\n", TRAVEL_JSON "\n"},
     {GATE_PATCH, "/v1/applicants/{id}", "", "{\"level\":2}", "{\"level\":2}"},
     {GATE_PUT, "/v1/institutions/{id}", "", HOME_JSON("I1", "North"), HOME_JSON("I2", "South")},
     {GATE_PUT, "/v1/pools/{id}", "", POOL_JSON("I1"), POOL_JSON("I2")},

@@ -11,8 +11,7 @@
 #include "tests/large_problem.h"
 #include "tests/small_problem.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,16 +33,17 @@ static void draw_head(struct problem *problem, uint64_t seed)
     enum objective order[N_WHO];
     memcpy(order, who, sizeof who);
     for (uint32_t k = N_WHO - 1; k > 0; k--) {
-        uint32_t other = (uint32_t)(small_problem_random(&state) % (k + 1));
+        uint32_t other = (uint32_t)(check_random(&state) % (k + 1));
         enum objective kept = order[k];
         order[k] = order[other];
         order[other] = kept;
     }
-    size_t n = 1 + small_problem_random(&state) % N_WHO, rest = small_problem_random(&state) % 3;
+    size_t n = 1 + check_random(&state) % N_WHO, rest = check_random(&state) % 3;
     memcpy(problem->objectives, order, n * sizeof *order);
     for (size_t k = 0; k < rest; k++)
         problem->objectives[n + k] = others[(seed + k) % 4];
     problem->n_objectives = n + rest;
+    small_problem_find_widest(problem);
 }
 
 /* Residents where they are, newcomers nowhere; or everybody in turn takes any free bed, or none: a
@@ -59,10 +59,9 @@ static uint32_t *begin_anywhere(const struct problem *problem, uint64_t seed)
         chosen[i] = problem->people[i].stay_pair;
     for (uint32_t i = 0; seed % 2 && i < problem->n_people; i++) {
         const struct problem_person *person = &problem->people[i];
-        if (person->n_pairs == 0 || small_problem_random(&state) % 4 == 0)
+        if (person->n_pairs == 0 || check_random(&state) % 4 == 0)
             continue;
-        uint32_t pair =
-            person->first_pair + (uint32_t)(small_problem_random(&state) % person->n_pairs);
+        uint32_t pair = person->first_pair + (uint32_t)(check_random(&state) % person->n_pairs);
         if (free_beds[problem->pairs[pair].part] == 0)
             continue;
         if (chosen[i] != PROBLEM_NONE)
@@ -333,6 +332,13 @@ static void test_wrong_rank(void)
 /* -- only the order of points counts --------------------------------------------------------------
  */
 
+static void make_huge(struct small_problem *small)
+{
+    for (uint32_t i = 0; i < small->problem.n_people; i++)
+        if (small->people[i].points > 0)
+            small->people[i].points += INT64_MAX - 15;
+}
+
 /* Points so large that no two of them can be added: the same ranks, the same face, and prices that
  * are those points. */
 static void test_scale(void)
@@ -346,9 +352,8 @@ static void test_scale(void)
         size_t n = matroid_objectives(&small.problem);
         for (int h = 0; h < 2; h++) {
             head_init(&heads[h], &small.problem, n, seed, 0);
-            for (uint32_t i = 0; h == 0 && i < small.problem.n_people; i++)
-                if (small.people[i].points > 0)
-                    small.people[i].points += INT64_MAX - 15;
+            if (h == 0)
+                make_huge(&small);
         }
         wrong += !same_face(&heads[0].face, &heads[1].face);
         wrong += memcmp(heads[0].matroid.part_rank, heads[1].matroid.part_rank,

@@ -77,13 +77,18 @@ static int passes(struct proved *proved)
 }
 
 /* By how much the exact bound is above the value of the best plan, in 1/2^s. */
-static int64_t gap_of(const struct proved *proved)
+static int64_t gap_in(const struct proved *proved, size_t k)
 {
     const struct certificate *certificate = &proved->certificate;
-    const struct objective_value *value = &proved->plan.objectives[0];
-    int64_t gap = words_objective_is_max(value->objective) ? certificate->bounds[0] - value->value
-                                                           : value->value - certificate->bounds[0];
-    return gap * ((int64_t)1 << certificate->shift) + certificate->rests[0];
+    const struct objective_value *value = &proved->plan.objectives[k];
+    int64_t gap = words_objective_is_max(value->objective) ? certificate->bounds[k] - value->value
+                                                           : value->value - certificate->bounds[k];
+    return gap * ((int64_t)1 << certificate->shift) + certificate->rests[k];
+}
+
+static int64_t gap_of(const struct proved *proved)
+{
+    return gap_in(proved, 0);
 }
 
 /* -- drawn offers -- */
@@ -92,6 +97,13 @@ static int64_t draw_price(uint64_t *state, uint64_t most)
 {
     int64_t price = random_chance(state, 60) ? (int64_t)random_below(state, most) : 0;
     return random_chance(state, 15) ? -price : price;
+}
+
+/* One of each objective, or of the first ones. */
+static void draw_prices(uint64_t *state, uint64_t most, size_t n, int64_t *price)
+{
+    for (size_t k = 0; k < n; k++)
+        price[k] = draw_price(state, most);
 }
 
 static const char *person_of(const struct plan *plan, size_t i)
@@ -124,13 +136,26 @@ static void draw_people(const struct proved *proved, uint64_t *state, uint64_t m
     for (size_t i = 0; i < n; i++) {
         struct certificate_person *person = &offers->people[offers->n_people++];
         snprintf(person->applicant_id, ID_MAX + 1, "%s", person_of(plan, i));
-        person->price[0] = draw_price(state, most);
+        draw_prices(state, most, offers->n_objectives, person->price);
         for (size_t h = 0; h < offers->n_homes; h++) {
             struct certificate_member *member = &offers->members[offers->n_members++];
             snprintf(member->applicant_id, ID_MAX + 1, "%s", person_of(plan, i));
             memcpy(member->institution_id, offers->homes[h].institution_id, ID_MAX + 1);
-            member->price[0] = draw_price(state, most);
+            draw_prices(state, most, offers->n_objectives, member->price);
         }
+    }
+}
+
+/* What an objective before is worth to a later one, and what it is not. */
+static void draw_kept(const struct proved *proved, uint64_t *state, uint64_t most,
+                      struct certificate *offers)
+{
+    offers->kept = alloc_zero(offers->n_objectives, sizeof *offers->kept);
+    for (size_t j = 0; j + 1 < offers->n_objectives; j++) {
+        struct certificate_kept *kept = &offers->kept[offers->n_kept++];
+        kept->objective = proved->plan.objectives[j].objective;
+        for (size_t k = j + 1; k < offers->n_objectives; k++)
+            kept->price[k] = draw_price(state, most) - draw_price(state, most);
     }
 }
 
@@ -140,22 +165,23 @@ static void draw_offers(struct proved *proved, uint64_t *state)
     struct certificate *from = &proved->certificate;
     struct certificate *offers = from->offers = alloc_zero(1, sizeof *offers);
     uint64_t most = (uint64_t)1 << (14 + random_below(state, 16));
-    offers->n_objectives = 1;
+    offers->n_objectives = 1 + (size_t)random_below(state, from->n_objectives);
     offers->pools = alloc_zero(from->n_pools + 1, sizeof *offers->pools);
     offers->staff = alloc_zero(from->n_staff + 1, sizeof *offers->staff);
     offers->rooms = alloc_zero(from->n_rooms + 1, sizeof *offers->rooms);
     for (; offers->n_pools < from->n_pools; offers->n_pools++) {
         offers->pools[offers->n_pools] = from->pools[offers->n_pools];
-        offers->pools[offers->n_pools].price[0] = draw_price(state, most);
+        draw_prices(state, most, offers->n_objectives, offers->pools[offers->n_pools].price);
     }
     for (; offers->n_staff < from->n_staff; offers->n_staff++) {
         offers->staff[offers->n_staff] = from->staff[offers->n_staff];
-        offers->staff[offers->n_staff].price[0] = draw_price(state, most);
+        draw_prices(state, most, offers->n_objectives, offers->staff[offers->n_staff].price);
     }
     for (; offers->n_rooms < from->n_rooms; offers->n_rooms++) {
         offers->rooms[offers->n_rooms] = from->rooms[offers->n_rooms];
-        offers->rooms[offers->n_rooms].price[0] = draw_price(state, most);
+        draw_prices(state, most, offers->n_objectives, offers->rooms[offers->n_rooms].price);
     }
+    draw_kept(proved, state, most, offers);
     draw_homes(&proved->round.world, state, offers);
     draw_people(proved, state, most, offers);
 }
@@ -173,7 +199,8 @@ static void weaken_prices(struct certificate *certificate)
 {
     for (size_t p = 0; p < certificate->n_pools; p++) {
         memset(certificate->pools[p].price, 0, sizeof certificate->pools[p].price);
-        certificate->pools[p].price[0] = (int64_t)1 << 40;
+        for (size_t k = 0; k < certificate->n_objectives; k++)
+            certificate->pools[p].price[k] = (int64_t)1 << 40;
     }
     certificate->n_staff = certificate->n_rooms = certificate->n_kept = 0;
 }
@@ -191,7 +218,7 @@ static void each_world(void (*check)(struct proved *proved, int *counts), int *c
     }
 }
 
-enum { ALL, NEARER, TIGHT, COUNTS };
+enum { ALL, NEARER, TIGHT, LATER, COUNTS };
 
 static void any_offers_bound(struct proved *proved, int *counts)
 {
@@ -200,7 +227,8 @@ static void any_offers_bound(struct proved *proved, int *counts)
         struct certificate whole = proved->certificate;
         weaken_prices(&proved->certificate);
         CU_ASSERT_EQUAL_FATAL(certify(proved), 0);
-        int64_t plain = gap_of(proved);
+        size_t last = proved->certificate.n_objectives - 1;
+        int64_t plain = gap_of(proved), plain_last = gap_in(proved, last);
         proved->certificate.n_staff = whole.n_staff; /* what is listed may have any price */
         proved->certificate.n_rooms = whole.n_rooms;
         draw_offers(proved, &state);
@@ -212,6 +240,7 @@ static void any_offers_bound(struct proved *proved, int *counts)
         counts[ALL]++;
         counts[NEARER] += gap_of(proved) < plain;
         counts[TIGHT] += gap_of(proved) == 0 && plain > 0;
+        counts[LATER] += last > 0 && gap_in(proved, last) < plain_last;
         drop_offers(proved);
         proved->certificate.n_staff = whole.n_staff;
         proved->certificate.n_rooms = whole.n_rooms;
@@ -223,6 +252,7 @@ static void test_any_offers(void)
     int counts[COUNTS] = {0};
     each_world(any_offers_bound, counts);
     CU_ASSERT_TRUE(counts[NEARER] * 2 > counts[ALL]); /* it is the offers that are weighed */
+    CU_ASSERT_TRUE(counts[LATER] * 20 > counts[ALL]);
     CU_ASSERT_TRUE(counts[TIGHT] > drawn_round_count(WORLDS) / 50); /* one less would be wrong */
 }
 
@@ -357,29 +387,41 @@ static void test_none(void)
 
 /* -- offers of a descent -- */
 
-/* After little work, or until it ends; from no prices. Returns what the solver says of them. */
-static bound_wide descend(const struct model *model, struct coupled_proof *proof, int64_t work)
+/* As maximisation. */
+static int64_t best_of(const struct proved *proved, size_t k)
+{
+    const struct objective_value *best = &proved->plan.objectives[k];
+    return words_objective_is_max(best->objective) ? best->value : -best->value;
+}
+
+/* After little work, or until it ends; `total`: what the solver says of each objective. */
+static void descend(const struct proved *proved, const struct model *model,
+                    struct coupled_proof *proof, int64_t work, bound_wide *total)
 {
     struct choices choices;
-    struct descent_offers offers = {0};
-    struct budget budget = {.work_limit = work};
     unsigned char *alive = alloc_zero((size_t)model->n_columns + 1, 1);
-    double *price = alloc_zero(model->most_rows, sizeof *price);
-    int64_t *gain = model_gains(model, 0);
-    struct choices_prices from = {price, gain, alive};
     memset(alive, 1, model->n_columns);
     choices_init(&choices, model);
-    struct descent *descent = descent_new_whole(&choices, &from);
-    descent_run(descent, gain, alive, -INFINITY, &budget);
-    bound_wide total = descent_bound(descent, gain, alive);
-    descent_offers(descent, gain, alive, &offers);
-    coupled_proof_offer(proof, model, &offers);
+    struct descent *plain = descent_new(&choices), *descent = descent_new_whole(&choices);
+    for (size_t k = 0; k < model->problem->n_objectives; k++) {
+        struct budget budget = {.work_limit = work}, other = budget;
+        struct descent_offers offers = {0};
+        int64_t *gain = model_gains(model, k);
+        descent_run(plain, gain, alive, -INFINITY, &other);
+        descent_start(descent, plain);
+        descent_run(descent, gain, alive, -INFINITY, &budget);
+        total[k] = descent_bound(descent, gain, alive);
+        descent_offers(descent, gain, alive, &offers);
+        coupled_proof_begin(proof, k);
+        coupled_proof_offer(proof, model, &offers);
+        descent_keep(plain, k, best_of(proved, k));
+        descent_keep(descent, k, best_of(proved, k));
+        free(gain);
+    }
+    descent_free(plain);
     descent_free(descent);
     choices_clear(&choices);
-    free(gain);
-    free(price);
     free(alive);
-    return total;
 }
 
 /* Through the file, as well. */
@@ -405,21 +447,24 @@ static void prove_descent(struct proved *proved, int *counts)
     struct coupled_proof proof;
     struct result result = {.problem = problem, .proof = &proof};
     coupled_proof_init(&proof, model);
-    bound_wide total = descend(model, &proof, counts[ALL] % 2 ? 0 : DESCENT_WORK);
+    bound_wide total[OBJECTIVE_COUNT];
+    descend(proved, model, &proof, counts[ALL] % 2 ? 0 : DESCENT_WORK, total);
     certificate_clear(&proved->certificate);
     result_certificate(&result, &proved->plan, &proved->certificate);
     CU_ASSERT_EQUAL(certify(proved), 0);
-    int64_t gap = gap_of(proved);
-    int64_t best = proved->plan.objectives[0].value;
-    if (!words_objective_is_max(proved->plan.objectives[0].objective))
-        best = -best;
-    CU_ASSERT_TRUE(gap <= total - ((bound_wide)best << BOUND_SHIFT));
+    int64_t gap = gap_of(proved), gaps[OBJECTIVE_COUNT];
+    for (size_t k = 0; k < problem->n_objectives; k++) {
+        gaps[k] = gap_in(proved, k);
+        CU_ASSERT_TRUE(gaps[k] <= total[k] - (bound_wide)best_of(proved, k) * (1 << BOUND_SHIFT));
+    }
     read_back(proved);
     drop_offers(proved);
     CU_ASSERT_EQUAL(certify(proved), 0);
     counts[ALL]++;
     counts[NEARER] += gap < gap_of(proved);
     counts[TIGHT] += gap >> BOUND_SHIFT == 0;
+    for (size_t k = 1; k < problem->n_objectives; k++)
+        counts[LATER] += gaps[k] < gap_in(proved, k);
     coupled_proof_clear(&proof);
     model_free(model);
     problem_free(problem);
@@ -432,6 +477,7 @@ static void test_descent(void)
     CU_ASSERT_TRUE(counts[ALL] > drawn_round_count(WORLDS) / 50);
     CU_ASSERT_TRUE(counts[NEARER] * 4 > counts[ALL]);
     CU_ASSERT_TRUE(counts[TIGHT] * 2 > counts[ALL]);
+    CU_ASSERT_TRUE(counts[LATER] * 4 > counts[ALL]);
 }
 
 static const struct check_test tests[] = {

@@ -286,17 +286,20 @@ static const char bounds_bytes[] =
     "  {\"institution\": \"H1\"}\n"
     " ],\n"
     " \"pool_prices\": [\n"
-    "  {\"pool\": \"P9\", \"reserve\": \"tekun\", \"price\": [7]}\n"
+    "  {\"pool\": \"P9\", \"reserve\": \"tekun\", \"price\": [7, 0]}\n"
     " ],\n"
     " \"staff_prices\": [],\n"
     " \"room_prices\": [\n"
-    "  {\"pool\": \"P9\", \"sex\": \"female\", \"price\": [3]}\n"
+    "  {\"pool\": \"P9\", \"sex\": \"female\", \"price\": [3, 9]}\n"
+    " ],\n"
+    " \"kept_prices\": [\n"
+    "  {\"objective\": \"need\", \"price\": [0, -4]}\n"
     " ],\n"
     " \"person_offers\": [\n"
-    "  {\"applicant\": \"A1\", \"price\": [-121]}\n"
+    "  {\"applicant\": \"A1\", \"price\": [-121, 8]}\n"
     " ],\n"
     " \"member_offers\": [\n"
-    "  {\"applicant\": \"A2\", \"institution\": \"H1\", \"price\": [5]}\n"
+    "  {\"applicant\": \"A2\", \"institution\": \"H1\", \"price\": [5, 0]}\n"
     " ]},\n"
     " \"shift\": 20,\n"
     " \"bound\": [6, 6],\n"
@@ -316,11 +319,40 @@ static void test_bounds_there_and_back(void)
     CU_ASSERT_EQUAL(certificate.kept[0].price[1], 16384);
     CU_ASSERT_EQUAL(certificate.rests[1], 1048575);
     CU_ASSERT_EQUAL(certificate.offers->people[0].price[0], -121);
+    CU_ASSERT_EQUAL(certificate.offers->people[0].price[1], 8);
+    CU_ASSERT_EQUAL(certificate.offers->kept[0].price[1], -4);
+    CU_ASSERT_EQUAL(certificate.offers->n_objectives, 2);
     CU_ASSERT_STRING_EQUAL(certificate.offers->members[0].institution_id, "H1");
     char *text = certificate_to_json(&certificate);
     CU_ASSERT_STRING_EQUAL(text, bounds_bytes);
     free(text);
     certificate_clear(&certificate);
+    err_clear(&err);
+}
+
+/* As certificates were before later objectives had offers. */
+static void test_offers_of_first(void)
+{
+    static const char offers[] = " \"offers\": {\"institutions\": [{\"institution\": \"H1\"}],"
+                                 " \"pool_prices\": [{\"pool\": \"P9\", \"price\": [7]}],"
+                                 " \"staff_prices\": [], \"room_prices\": [],"
+                                 " \"person_offers\": [{\"applicant\": \"A1\", \"price\": [-121]}],"
+                                 " \"member_offers\": []},\n";
+    struct certificate certificate;
+    struct alm_error err;
+    struct buffer text;
+    const char *begin = strstr(bounds_bytes, " \"offers\""), *end = strstr(begin, " \"shift\"");
+    buffer_init(&text);
+    err_init(&err);
+    buffer_add(&text, bounds_bytes, (size_t)(begin - bounds_bytes));
+    buffer_text(&text, offers);
+    buffer_text(&text, end);
+    CU_ASSERT_EQUAL_FATAL(certificate_from_json(text.bytes, text.len, &certificate, &err), 0);
+    CU_ASSERT_EQUAL(certificate.offers->n_objectives, 1);
+    CU_ASSERT_EQUAL(certificate.offers->n_kept, 0);
+    CU_ASSERT_EQUAL(certificate.offers->people[0].price[0], -121);
+    certificate_clear(&certificate);
+    buffer_clear(&text);
     err_clear(&err);
 }
 
@@ -362,9 +394,9 @@ static void test_bounds_refused(void)
         {"\"minutes\": 60", "\"minutes\": -60", "/staff_prices/0/minutes"},
         {"\"objective\": \"need\"", "\"objective\": \"nead\"", "/kept_prices/0/objective"},
         {"[12, 0]", "[12, 0, 0]", "/household_prices/0/price"},
-        {"[-121]", "[-121, 0]", "/offers/person_offers/0/price"},
-        {"[-121]", "[-1.5]", "/offers/person_offers/0/price/0"},
-        {"[-121]", "[99999999999999999999]", ""},
+        {"[-121, 8]", "[-121]", "/offers/person_offers/0/price"},
+        {"[-121, 8]", "[-1.5, 8]", "/offers/person_offers/0/price/0"},
+        {"[-121, 8]", "[99999999999999999999, 8]", ""},
         {"\"staff_prices\": [],\n", "", "/offers/staff_prices"},
         {"\"institutions\": [", "\"homes\": [", "/offers/institutions"},
     };
@@ -381,6 +413,7 @@ static const struct check_test tests[] = {
     {"certificate_there_and_back", test_certificate_there_and_back},
     {"certificate_refused", test_certificate_refused},
     {"bounds_there_and_back", test_bounds_there_and_back},
+    {"offers_of_first", test_offers_of_first},
     {"bounds_refused", test_bounds_refused},
 };
 

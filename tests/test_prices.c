@@ -2,7 +2,6 @@
  * check that says no when a price is wrong. */
 #include "solver/prices.h"
 
-#include "models/alloc.h"
 #include "solver/simplex.h"
 #include "tests/check.h"
 #include "tests/small_problem.h"
@@ -33,10 +32,9 @@ static void choose_anyhow(struct stage *stage, uint64_t *state)
     }
     for (uint32_t i = 0; i < problem->n_people; i++) {
         const struct problem_person *person = &problem->people[i];
-        if (!person->n_pairs || small_problem_random(state) % 3 == 0)
+        if (!person->n_pairs || check_random(state) % 3 == 0)
             continue;
-        uint32_t pair =
-            person->first_pair + (uint32_t)(small_problem_random(state) % person->n_pairs);
+        uint32_t pair = person->first_pair + (uint32_t)(check_random(state) % person->n_pairs);
         uint32_t part = problem->pairs[pair].part;
         if (used[part] == problem->parts[part].capacity)
             continue;

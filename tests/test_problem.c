@@ -8,7 +8,6 @@
 #include "tests/check.h"
 #include "tests/drawn_round.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

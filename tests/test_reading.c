@@ -68,6 +68,57 @@ static void test_reports(void)
     talk_end();
 }
 
+/* A home sees its own residents and nobody else; people without a bed are in no such list. */
+static void test_residents(void)
+{
+    char last[ID_MAX + 1];
+    talk_begin();
+    size_t all = talk_walk("/v1/residents?limit=4", talk_admin(), "applicant_id", last);
+    size_t own = talk_walk("/v1/residents?limit=4", talk_home(), "applicant_id", last);
+    CU_ASSERT(own > 4 && own * 2 == all);
+    CU_ASSERT_EQUAL(
+        talk_walk("/v1/residents?limit=4&institution=I2", talk_admin(), "applicant_id", last), own);
+    CU_ASSERT_EQUAL(
+        talk_walk("/v1/residents?limit=4&institution=I2", talk_home(), "applicant_id", last), 0);
+    CU_ASSERT_EQUAL(talk_walk("/v1/residents?limit=9&pool=P1", talk_home(), "applicant_id", last),
+                    own);
+    CU_ASSERT_EQUAL(talk_walk("/v1/residents?limit=9&pool=P2", talk_home(), "applicant_id", last),
+                    0);
+    size_t away = talk_walk("/v1/residents?limit=9&on_leave=1", talk_home(), "applicant_id", last);
+    CU_ASSERT(away > 0);
+    talk_tell(talk_home(), "GET", "/v1/residents/A1", "", NULL, 404);
+    talk_tell(talk_admin(), "GET", "/v1/residents/A1", "", NULL, 404);
+    json_t *one = talk_say(talk_admin(), "GET", "/v1/residents?on_leave=1&limit=1", "", NULL, 200);
+    const json_t *first = json_array_get(json_object_get(one, "items"), 0);
+    char path[128];
+    snprintf(path, sizeof path, "/v1/residents/%s", talk_text(first, "applicant_id"));
+    talk_tell(talk_admin(), "GET", path, "", NULL, 200);
+    talk_tell(talk_admin(), "GET", "/v1/residents?on_leave=yes", "", NULL, 422);
+    talk_tell(talk_admin(), "GET", "/v1/residents?state=here", "", NULL, 422);
+    json_decref(one);
+    talk_end();
+}
+
+/* Live and over: each offer is one of the two. */
+static void test_live_offers(void)
+{
+    char last[ID_MAX + 1];
+    talk_begin();
+    size_t all = talk_walk("/v1/offers?limit=9", talk_home(), "offer_id", last);
+    CU_ASSERT_EQUAL(talk_walk("/v1/offers?limit=9&live=1", talk_home(), "offer_id", last), all);
+    CU_ASSERT_EQUAL(talk_walk("/v1/offers?limit=9&live=0", talk_home(), "offer_id", last), 0);
+    json_t *page = talk_say(talk_home(), "GET", "/v1/offers?limit=1&state=sent", "", NULL, 200);
+    const json_t *offer = json_array_get(json_object_get(page, "items"), 0);
+    char path[128];
+    snprintf(path, sizeof path, "/v1/offers/%s:withdraw", talk_text(offer, "offer_id"));
+    talk_tell(talk_home(), "POST", path, "", "{\"reason\":\"repairs\"}", 200);
+    CU_ASSERT_EQUAL(talk_walk("/v1/offers?limit=9&live=1", talk_home(), "offer_id", last), all - 1);
+    CU_ASSERT_EQUAL(talk_walk("/v1/offers?limit=9&live=0", talk_home(), "offer_id", last), 1);
+    talk_tell(talk_home(), "GET", "/v1/offers?live=2", "", NULL, 422);
+    json_decref(page);
+    talk_end();
+}
+
 static json_int_t number_of(const char *token, const char *path, const char *name)
 {
     json_t *report = talk_say(token, "GET", path, "", NULL, 200);
@@ -149,7 +200,12 @@ static void test_description(void)
 }
 
 static const struct check_test tests[] = {
-    {"paging", test_paging},           {"reports", test_reports},         {"lines", test_lines},
-    {"assessments", test_assessments}, {"description", test_description},
+    {"paging", test_paging},
+    {"reports", test_reports},
+    {"lines", test_lines},
+    {"assessments", test_assessments},
+    {"description", test_description},
+    {"residents", test_residents},
+    {"live offers", test_live_offers},
 };
 CHECK_SUITE(suite_reading, tests);

@@ -19,7 +19,7 @@ static struct record *read(enum record_type type, const char *text, const struct
                            const char *id, struct alm_error *err)
 {
     err_init(err);
-    return record_from_json(type, text, strlen(text), base, id, NULL, err);
+    return record_from_json(type, text, strlen(text), base, base != NULL, id, NULL, err);
 }
 
 static struct record *read_good(enum record_type type, const char *text)
@@ -294,7 +294,7 @@ static struct record *read_person(const char *value, char **person_json, struct 
     char *text = with_member(person, "person", value);
     err_init(err);
     struct record *record =
-        record_from_json(RECORD_APPLICANT, text, strlen(text), NULL, NULL, person_json, err);
+        record_from_json(RECORD_APPLICANT, text, strlen(text), NULL, 0, NULL, person_json, err);
     free(text);
     return record;
 }
@@ -328,9 +328,42 @@ static void test_person(void)
         CU_ASSERT_PTR_NULL(strstr(err.message, "3.10101")); /* no personal data in a message */
         err_clear(&err);
     }
-    record = record_from_json(RECORD_APPLICANT, person, strlen(person), NULL, NULL, &json, &err);
+    record = record_from_json(RECORD_APPLICANT, person, strlen(person), NULL, 0, NULL, &json, &err);
     CU_ASSERT_PTR_NULL(json);
     record_free(record);
+}
+
+/* What clients have read they may send back, whole or as a patch; what is not theirs to set only as
+ * it was. */
+static void test_sent_back(void)
+{
+    struct alm_error err;
+    err_init(&err);
+    struct record *held = read_good(RECORD_POOL, pool_text);
+    char *shown = record_to_json(held);
+    for (int is_patch = 0; is_patch < 2; is_patch++) {
+        struct record *again =
+            record_from_json(RECORD_POOL, shown, strlen(shown), held, is_patch, "P1", NULL, &err);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+        char *text = record_to_json(again);
+        CU_ASSERT_STRING_EQUAL(text, shown);
+        free(text);
+        record_free(again);
+    }
+    CU_ASSERT_PTR_NULL(
+        record_from_json(RECORD_POOL, shown, strlen(shown), NULL, 0, "P1", NULL, &err));
+    CU_ASSERT(err.n_issues >= 4); /* each of them by name */
+    err_clear(&err);
+    ((struct pool *)held)->beds_committed = 1;
+    CU_ASSERT_PTR_NULL(
+        record_from_json(RECORD_POOL, shown, strlen(shown), held, 0, "P1", NULL, &err));
+    CU_ASSERT_EQUAL(err.n_issues, 2); /* the committed beds, and what they leave to offer */
+    CU_ASSERT_STRING_EQUAL(err.issues[0].pointer, "/beds_committed");
+    CU_ASSERT_STRING_EQUAL(err.issues[0].code, "read_only");
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.issues[0].detail, "(1)"));
+    err_clear(&err);
+    free(shown);
+    record_free(held);
 }
 
 /* Some value that is not the default, for every field that is stored. */
@@ -445,6 +478,7 @@ static const struct check_test tests[] = {
     {"record_json_ids", test_ids},
     {"record_json_patch", test_patch},
     {"record_json_person", test_person},
+    {"record_json_sent_back", test_sent_back},
     {"record_json_stored_form", test_stored_form},
     {"record_json_shown_form", test_shown_form},
 };

@@ -15,13 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The same numbers on every machine. */
-static uint64_t draw(uint64_t *seed, uint64_t below)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (*seed >> 33) % below;
-}
-
 static struct record *put(struct region *region, enum record_type type, const char *id)
 {
     struct record *record = record_new(type, id);
@@ -53,7 +46,7 @@ static void test_order(void)
     uint64_t seed = 5;
     char id[ID_MAX + 1];
     for (int i = 0; i < 2000; i++) {
-        snprintf(id, sizeof id, "A%d", (int)draw(&seed, 700));
+        snprintf(id, sizeof id, "A%d", (int)check_roll(&seed, 700));
         put(region, RECORD_APPLICANT, id);
     }
     put(region, RECORD_POOL, "P1");
@@ -130,10 +123,10 @@ static void test_many_distances(void)
     struct applicant *person = (struct applicant *)record_new(RECORD_APPLICANT, "x");
     memset(metres, 0, sizeof metres);
     for (int i = 0; i < 4000; i++) {
-        size_t f = draw(&seed, FROM), t = draw(&seed, TO);
+        size_t f = check_roll(&seed, FROM), t = check_roll(&seed, TO);
         snprintf(from, sizeof from, "F%zu", f);
         snprintf(to, sizeof to, "H%zu", t);
-        put_travel(region, from, to, metres[f][t] = 1 + (int64_t)draw(&seed, 1000));
+        put_travel(region, from, to, metres[f][t] = 1 + (int64_t)check_roll(&seed, 1000));
     }
     for (size_t f = 0; f < FROM; f++)
         for (size_t t = 0; t < TO; t++) {
@@ -284,21 +277,21 @@ static void test_deadlines(void)
     CU_ASSERT_EQUAL(region_next_deadline(region), STAMP_NONE);
     for (uint64_t step = 1; step <= 1500; step++) {
         char id[ID_MAX + 1];
-        snprintf(id, sizeof id, "R1-%04d", (int)draw(&seed, 200));
+        snprintf(id, sizeof id, "R1-%04d", (int)check_roll(&seed, 200));
         struct offer *offer = (struct offer *)record_new(RECORD_OFFER, id);
         offer->record.version = step;
-        offer->state = (enum offer_state)draw(&seed, OFFER_STATE_COUNT);
-        offer->answer_due = (int64_t)draw(&seed, 30);
-        offer->admit_due = draw(&seed, 5) ? (int64_t)draw(&seed, 30) : STAMP_NONE;
+        offer->state = (enum offer_state)check_roll(&seed, OFFER_STATE_COUNT);
+        offer->answer_due = (int64_t)check_roll(&seed, 30);
+        offer->admit_due = check_roll(&seed, 5) ? (int64_t)check_roll(&seed, 30) : STAMP_NONE;
         region_put_take(region, &offer->record);
-        snprintf(id, sizeof id, "A%d", (int)draw(&seed, 100));
+        snprintf(id, sizeof id, "A%d", (int)check_roll(&seed, 100));
         struct applicant *person = (struct applicant *)record_new(RECORD_APPLICANT, id);
         person->record.version = step;
-        person->state = draw(&seed, 2) ? APPLICANT_PARKED : APPLICANT_WAITING;
-        person->parked_until = draw(&seed, 3) ? (int64_t)draw(&seed, 30) : STAMP_NONE;
+        person->state = check_roll(&seed, 2) ? APPLICANT_PARKED : APPLICANT_WAITING;
+        person->parked_until = check_roll(&seed, 3) ? (int64_t)check_roll(&seed, 30) : STAMP_NONE;
         region_put_take(region, &person->record);
         if (step % 20 == 0)
-            check_deadlines(region, (int64_t)draw(&seed, 30));
+            check_deadlines(region, (int64_t)check_roll(&seed, 30));
     }
     region_free(region);
 }

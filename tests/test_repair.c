@@ -14,16 +14,6 @@
 
 enum { SEEDS = 60 };
 
-static void find_widest(struct problem *problem)
-{
-    for (size_t k = 0; k < problem->n_objectives; k++) {
-        problem->widest[k] = 0;
-        for (uint32_t pair = 0; pair < problem->n_pairs; pair++)
-            if (llabs(problem_gain(problem, pair, k)) > problem->widest[k])
-                problem->widest[k] = llabs(problem_gain(problem, pair, k));
-    }
-}
-
 struct answer {
     uint32_t chosen[LARGE_PEOPLE];
     struct network_result result;
@@ -85,21 +75,21 @@ static size_t compare(const struct problem *problem, const struct answer *a, con
 static void change(struct large_problem *large, uint64_t *state, uint32_t much)
 {
     for (uint32_t turn = 0; turn < much; turn++) {
-        struct problem_part *part = &large->parts[small_problem_random(state) % LARGE_POOLS];
-        uint32_t i = (uint32_t)(small_problem_random(state) % LARGE_PEOPLE);
+        struct problem_part *part = &large->parts[check_random(state) % LARGE_POOLS];
+        uint32_t i = (uint32_t)(check_random(state) % LARGE_PEOPLE);
         struct problem_person *person = &large->people[i];
         if (turn % 2 || part->capacity <= part->stayers + 1)
             part->capacity++;
         else
             part->capacity--;
-        person->points = large->people[small_problem_random(state) % LARGE_PEOPLE].points;
+        person->points = large->people[check_random(state) % LARGE_PEOPLE].points;
         for (uint32_t k = 0; k < person->n_pairs; k++) {
             struct problem_pair *pair = &large->pairs[person->first_pair + k];
             pair->metres = (pair->metres * 7 + 13) % 5000;
             pair->rank = (pair->rank + 1) % 4;
         }
     }
-    find_widest(&large->problem);
+    small_problem_find_widest(&large->problem);
 }
 
 /* Nobody is left in a bed that is not there any more. */
@@ -128,7 +118,7 @@ static void ask_round(uint64_t seed, enum large_shape shape, uint32_t much, stru
     struct large_problem *large = large_problem_new(seed, shape);
     struct answer last, cold, warm;
     uint64_t state = seed;
-    find_widest(&large->problem);
+    small_problem_find_widest(&large->problem);
     solve_cold(&large->problem, &last);
     change(large, &state, much);
     solve_cold(&large->problem, &cold);
@@ -198,7 +188,7 @@ static void test_packed(void)
         int64_t price[LARGE_POOLS * OBJECTIVE_COUNT] = {0}, gains[OBJECTIVE_COUNT];
         int64_t before[OBJECTIVE_COUNT] = {0}, number = 0;
         struct packed packed;
-        find_widest(problem);
+        small_problem_find_widest(problem);
         int fits = packed_init(&packed, problem, price);
         packed_rounds += (size_t)fits;
         for (uint32_t pair = 0; fits && pair < problem->n_pairs; pair++) {
@@ -226,7 +216,7 @@ static void test_packed_limit(void)
     struct large_problem *large = large_problem_new(0, LARGE_DRAWN);
     int64_t price[LARGE_POOLS * OBJECTIVE_COUNT] = {0}, vector[OBJECTIVE_COUNT] = {0};
     struct packed packed;
-    find_widest(&large->problem);
+    small_problem_find_widest(&large->problem);
     CU_ASSERT_FATAL(packed_init(&packed, &large->problem, price));
     for (size_t k = 0; k < large->problem.n_objectives; k++) {
         memset(vector, 0, sizeof vector);
@@ -253,7 +243,7 @@ static void test_look(void)
     struct packed packed;
     struct near_list list = {0};
     size_t wanted = 0, at = 0, wrong = 0;
-    find_widest(problem);
+    small_problem_find_widest(problem);
     CU_ASSERT_FATAL(packed_init(&packed, problem, zero));
     struct near_view view = {.packed = &packed,
                              .price = price,
@@ -268,26 +258,84 @@ static void test_look(void)
     CU_ASSERT(near_look(&view, &list));
     for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
         int64_t gains[OBJECTIVE_COUNT], own = 0;
-        uint32_t stay = chosen[problem->pairs[pair].person];
+        uint32_t person = problem->pairs[pair].person, stay = chosen[person];
+        int is_listed = at < list.n && list.pairs[at].pair == pair;
         gains_of(problem, pair, gains);
         if (stay != PROBLEM_NONE)
             own = -price[problem->pairs[stay].part] - view.limit;
-        if (packed_join(&packed, gains) - price[problem->pairs[pair].part] < own)
-            continue;
-        wanted++;
-        wrong += at >= list.n || list.pairs[at].pair != pair;
-        at++;
+        int64_t left = packed_join(&packed, gains) - price[problem->pairs[pair].part];
+        wanted += left >= own;
+        wrong += !is_listed && (left >= own || left > beyond[person]);
+        wrong += is_listed && left < own && stay != PROBLEM_NONE;
+        at += (size_t)is_listed;
     }
     CU_ASSERT(wanted > 0 && wanted < problem->n_pairs);
     CU_ASSERT_EQUAL(wrong, 0);
-    for (at = wanted; at < list.n; at++)
-        wrong += chosen[list.pairs[at].person] != PROBLEM_NONE;
+    CU_ASSERT_EQUAL(at, list.n);
     CU_ASSERT(list.n > wanted && list.n <= wanted + (size_t)LARGE_POOLS * NEAR_FIRST);
-    CU_ASSERT_EQUAL(wrong, 0);
     near_list_clear(&list);
     view.most = wanted - 1;
     CU_ASSERT_FALSE(near_look(&view, &list));
     near_list_clear(&list);
+    free(large);
+}
+
+enum { WAITING = 2000, WAITING_PARTS = 3 };
+
+/* Nobody is placed, and few count enough for the prices: most people are not looked at, and what
+ * is said of their pairs holds all the same. */
+static void test_left_out(void)
+{
+    struct large_problem *large = large_problem_new(4, LARGE_DRAWN);
+    struct problem problem = large->problem;
+    int64_t zero[WAITING_PARTS * OBJECTIVE_COUNT] = {0}, price[WAITING_PARTS], beyond[WAITING];
+    struct problem_part parts[WAITING_PARTS];
+    struct near_list list = {0};
+    uint32_t chosen[WAITING];
+    struct packed packed;
+    size_t at = 0, wrong = 0, bounded = 0;
+    problem.people = alloc_zero(WAITING, sizeof *problem.people);
+    problem.pairs = alloc_zero((size_t)WAITING * WAITING_PARTS, sizeof *problem.pairs);
+    problem.parts = parts;
+    problem.n_people = WAITING;
+    problem.n_pairs = WAITING * (problem.n_parts = WAITING_PARTS);
+    for (uint32_t pair = 0; pair < problem.n_pairs; pair++)
+        problem.pairs[pair] = (struct problem_pair){pair / WAITING_PARTS, pair % WAITING_PARTS,
+                                                    (int32_t)(pair * 37 % 1000), 0};
+    for (uint32_t i = 0; i < WAITING; i++) {
+        problem.people[i] = large->people[0];
+        problem.people[i].points = i % 50;
+        problem.people[i].first_pair = i * WAITING_PARTS;
+        problem.people[i].n_pairs = WAITING_PARTS;
+        problem.people[i].stay_pair = chosen[i] = PROBLEM_NONE;
+    }
+    small_problem_find_widest(&problem);
+    CU_ASSERT_FATAL(packed_init(&packed, &problem, zero));
+    for (uint32_t p = 0; p < WAITING_PARTS; p++) {
+        parts[p] = large->parts[0];
+        parts[p].capacity = 1;
+        price[p] = packed_base(&packed, 45 + p) - 200;
+    }
+    const struct near_view view = {&packed, price, chosen, 0, problem.n_pairs, beyond};
+    CU_ASSERT(near_look(&view, &list));
+    for (uint32_t i = 0; i < WAITING; i++) {
+        int64_t most = INT64_MIN;
+        for (uint32_t pair = i * WAITING_PARTS; pair < (i + 1) * WAITING_PARTS; pair++) {
+            int64_t left = packed_gain(&packed, packed_base(&packed, i), &problem.pairs[pair]) -
+                           price[problem.pairs[pair].part];
+            int is_listed = at < list.n && list.pairs[at].pair == pair;
+            wrong += !is_listed && (left >= 0 || left > beyond[i]);
+            most = left > most ? left : most;
+            at += (size_t)is_listed;
+        }
+        bounded += most < beyond[i];
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT_EQUAL(at, list.n);
+    CU_ASSERT(bounded > WAITING / 2);
+    near_list_clear(&list);
+    free(problem.people);
+    free(problem.pairs);
     free(large);
 }
 
@@ -396,7 +444,7 @@ static void test_look_again(void)
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         struct large_problem *large = large_problem_new(4 * seed, LARGE_DRAWN);
         struct look_round round = {.random = seed};
-        find_widest(&large->problem);
+        small_problem_find_widest(&large->problem);
         begin_looks(&round, &large->problem);
         const struct near_again again = {
             &round.packed,          &round.graph, round.seats,     round.price,  round.high,
@@ -423,6 +471,7 @@ static const struct check_test tests[] = {
     {"packed_order", test_packed},
     {"packed_limit", test_packed_limit},
     {"near_look", test_look},
+    {"near_look_leaves_out", test_left_out},
     {"near_look_again", test_look_again},
 };
 CHECK_SUITE(suite_repair, tests);

@@ -25,7 +25,7 @@ struct moving { /* people who move about, and the rows that follow them */
 
 static uint32_t draw(struct moving *moving, uint32_t n)
 {
-    return (uint32_t)(small_problem_random(&moving->random) % n);
+    return (uint32_t)(check_random(&moving->random) % n);
 }
 
 /* Every second pair, or the others; gains are drawn. */
@@ -80,29 +80,31 @@ static size_t ask_step(struct moving *moving, uint32_t from, uint32_t to, struct
     return truth != REPAIR_NOBODY;
 }
 
+static size_t ask_end(struct moving *moving, const struct repair_row *row, uint32_t part,
+                      int64_t least, int (*mend)(struct repair_rows *rows, uint32_t part))
+{
+    size_t wrong = row->end != PROBLEM_NONE && row->end_raw > least;
+    int is_there = mend(&moving->rows, part);
+    return wrong + (is_there != (least != REPAIR_NOBODY) || (is_there && row->end_raw != least));
+}
+
 /* The newcomer in the part who has least; of the unplaced, who would have most. */
 static size_t ask_ends(struct moving *moving, uint32_t part)
 {
-    int64_t least = REPAIR_NOBODY, most = -REPAIR_NOBODY;
+    int64_t out = REPAIR_NOBODY, in = REPAIR_NOBODY;
     for (size_t at = 0; at < moving->graph.list.n; at++) {
         const struct near_pair *pair = &moving->graph.list.pairs[at];
         uint32_t seat = moving->seats[pair->person].pair;
         if (pair->part != part)
             continue;
-        if (seat == pair->pair && pair->gain < least &&
+        if (seat == pair->pair && pair->gain < out &&
             moving->large->people[pair->person].stay_pair == PROBLEM_NONE)
-            least = pair->gain;
-        if (seat == PROBLEM_NONE && pair->gain > most)
-            most = pair->gain;
+            out = pair->gain;
+        if (seat == PROBLEM_NONE && -pair->gain < in)
+            in = -pair->gain;
     }
-    const struct repair_row *out = repair_rows_out(&moving->rows, part);
-    const struct repair_row *in = repair_rows_in(&moving->rows, part);
-    size_t wrong = (out->end != PROBLEM_NONE && out->end_gain > least) +
-                   (in->end != PROBLEM_NONE && in->end_gain < most);
-    int has_out = repair_rows_mend_out_end(&moving->rows, part);
-    int has_in = repair_rows_mend_in_end(&moving->rows, part);
-    wrong += has_out != (least != REPAIR_NOBODY) || (has_out && out->end_gain != least);
-    return wrong + (has_in != (most != -REPAIR_NOBODY) || (has_in && in->end_gain != most));
+    return ask_end(moving, &moving->rows.out[part], part, out, repair_rows_mend_out_end) +
+           ask_end(moving, &moving->rows.in[part], part, in, repair_rows_mend_in_end);
 }
 
 static size_t ask_rows(struct moving *moving)
@@ -110,8 +112,8 @@ static size_t ask_rows(struct moving *moving)
     uint32_t from = draw(moving, LARGE_POOLS), to = draw(moving, LARGE_POOLS);
     if (from == to)
         return ask_ends(moving, from);
-    return ask_step(moving, from, to, repair_rows_out(&moving->rows, from), to) +
-           ask_step(moving, from, to, repair_rows_in(&moving->rows, to), from);
+    return ask_step(moving, from, to, &moving->rows.out[from], to) +
+           ask_step(moving, from, to, &moving->rows.in[to], from);
 }
 
 static void test_rows(void)
@@ -126,6 +128,7 @@ static void test_rows(void)
             moving.seats[i] = (struct near_seat){0, PROBLEM_NONE, PROBLEM_NONE};
         repair_rows_init(&moving.rows, &moving.graph, moving.seats);
         repair_rows_change_all(&moving.rows);
+        repair_rows_make(&moving.rows);
         for (uint32_t move = 0; move < MOVES; move++) {
             if (move == MOVES / 2) {
                 near_graph_add(&moving.graph, &more);
@@ -183,6 +186,7 @@ static int region_round_init(struct region_round *round, int64_t beds_in_a, int6
     repair_init(&round->repair, &round->packed, round->price);
     repair_take(&round->repair, &list);
     repair_seat_people(&round->repair, chosen);
+    repair_rows_make(&round->repair.rows);
     return repair_shift(&round->repair, limit);
 }
 
@@ -202,6 +206,35 @@ static void test_regions(void)
         region_round_init(&round, 0, 6)); /* one fewer: until the first of the two goes */
     CU_ASSERT(round.price[A] == 107 && round.price[B] == 107 && round.price[C] == 50);
     repair_clear(&round.repair);
+}
+
+/* Five beds cost 100 each and nobody has one: the price falls until the fifth of those who wait
+ * comes. */
+static void test_the_last_who_comes(void)
+{
+    static const int64_t gains[] = {91, 97, 93, 99, 95, 90, 98};
+    enum { WAITING = sizeof gains / sizeof *gains };
+    struct problem_part part = {.capacity = 5};
+    struct problem_person people[WAITING];
+    uint32_t chosen[WAITING];
+    struct problem problem = {.people = people, .n_people = WAITING, .parts = &part, .n_parts = 1};
+    struct packed packed = {.problem = &problem};
+    struct near_list list = {0};
+    struct repair repair;
+    int64_t price[] = {100, 0};
+    for (uint32_t i = 0; i < WAITING; i++) {
+        people[i].stay_pair = chosen[i] = PROBLEM_NONE;
+        ALLOC_GROW(list.pairs, list.n, list.room);
+        list.pairs[list.n++] = (struct near_pair){gains[i], i, 0, i};
+    }
+    repair_init(&repair, &packed, price);
+    repair_take(&repair, &list);
+    repair_seat_people(&repair, chosen);
+    repair_rows_make(&repair.rows);
+    CU_ASSERT_TRUE(repair_shift(&repair, 0));
+    CU_ASSERT_EQUAL(price[0], 93);
+    CU_ASSERT(repair.used[0] >= 4 && repair.seats[0].pair == PROBLEM_NONE);
+    repair_clear(&repair);
 }
 
 /* -- people who are found not to be content -- */
@@ -231,6 +264,7 @@ static void test_one_after_the_other(void)
     repair_init(&repair, &packed, price);
     repair_take(&repair, &list);
     repair_seat_people(&repair, chosen);
+    repair_rows_make(&repair.rows);
     CU_ASSERT_FALSE(repair_content(&repair, &missed)); /* no looks are allowed */
     repair_seat_people(&repair, chosen);
     price[A] = 5;
@@ -249,6 +283,7 @@ static void test_one_after_the_other(void)
 static const struct check_test tests[] = {
     {"rows_follow_people", test_rows},
     {"regions_move_together", test_regions},
+    {"the_last_who_comes", test_the_last_who_comes},
     {"one_after_the_other", test_one_after_the_other},
 };
 CHECK_SUITE(suite_repair_rows, tests);

@@ -5,7 +5,6 @@
 #include "tests/api_server.h"
 #include "tests/http_client.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -24,9 +24,9 @@ static void test_a_round_makes_offers(void)
     struct alm_error err;
     err_init(&err);
     town_begin(town);
-    int64_t number = rounds_start(town->rounds, &err);
+    int64_t number = rounds_start(town->rounds, NULL, &err);
     CU_ASSERT_EQUAL(number, 1);
-    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1); /* joins */
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, NULL, &err), 1); /* joins */
     CU_ASSERT_EQUAL(rounds_running(town->rounds), 1);
     TOWN_UNTIL(town, rounds_running(town->rounds) == 0);
     const struct round *round = town_round_of(town, 1);
@@ -140,7 +140,8 @@ static void test_what_no_longer_holds_is_dropped(void)
     struct alm_error err;
     err_init(&err);
     town_begin(town);
-    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1); /* the region of the child is frozen */
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, NULL, &err),
+                    1); /* the region of the child is frozen */
     town_submit(town, decide_park, who);
     TOWN_UNTIL(town, rounds_running(town->rounds) == 0);
     const struct round *round = town_round_of(town, 1);
@@ -159,7 +160,7 @@ static void test_no_round_without_a_policy(void)
     struct alm_error err;
     err_init(&err);
     town_begin(town);
-    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 0);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, NULL, &err), 0);
     CU_ASSERT_EQUAL(err.code, ERR_ILLEGAL_STATE);
     CU_ASSERT_PTR_NULL(rounds_last_plan(town->rounds));
     CU_ASSERT_PTR_NULL(rounds_explain(town->rounds, "A1", NULL));
@@ -205,7 +206,7 @@ static void test_a_killed_child_is_a_failed_round(void)
     struct alm_error err;
     err_init(&err);
     town_begin(town);
-    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, NULL, &err), 1);
     TOWN_UNTIL(town, town_round_of(town, 1)); /* its number is taken, then it solves */
     pid_t child = only_child();
     if (child > 0)
@@ -226,12 +227,12 @@ static void test_stopping_ends_a_running_round(void)
     struct alm_error err;
     err_init(&err);
     town_begin(town);
-    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, NULL, &err), 1);
     rounds_stop(town->rounds);
     TOWN_UNTIL(town, writer_pending(town->writer) == 0);
     CU_ASSERT_EQUAL(rounds_running(town->rounds), 0);
     CU_ASSERT_EQUAL(town_round_of(town, 1)->ok, 0);
-    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 0);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, NULL, &err), 0);
     CU_ASSERT_EQUAL(err.code, ERR_UNAVAILABLE);
     town_close(town);
 }
@@ -253,7 +254,7 @@ static void test_a_number_is_taken_once(void)
     others->started_at = town_now;
     town_begin(town);
     writer_submit(town->writer, decide_open, others, NULL, town_on_answer, town);
-    CU_ASSERT_EQUAL(rounds_start(town->rounds, &err), 1);
+    CU_ASSERT_EQUAL(rounds_start(town->rounds, NULL, &err), 1);
     TOWN_UNTIL(town, rounds_running(town->rounds) == 0);
     CU_ASSERT_PTR_NOT_NULL(strstr(town->last_line, "another daemon"));
     CU_ASSERT_EQUAL(town_round_of(town, 1)->finished_at, STAMP_NONE);

@@ -4,7 +4,6 @@
 
 #include "api/auth.h"
 #include "api/routes.h"
-#include "models/alloc.h"
 #include "models/fields.h"
 #include "tests/api_seed.h"
 

@@ -1,9 +1,10 @@
-/* test_slices.c - models/slices.c: every thing is visited once, whatever the number of stretches.
- */
+/* test_slices.c - models/slices.c: every thing is visited once, whatever the number of stretches,
+ * with threads or without. */
 #include "models/slices.h"
 
 #include "models/alloc.h"
 #include "tests/check.h"
+#include "tests/no_threads.h"
 
 #include <sched.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static void visit(void *context, size_t slice, size_t first, size_t end)
         visits->things[i]++;
 }
 
-static void test_cover(void)
+static void cover(void)
 {
     static const size_t counts[] = {1, 2, 3, 7, 16, 100};
     for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
@@ -41,6 +42,14 @@ static void test_cover(void)
             CU_ASSERT_EQUAL(wrong + (at != n), 0);
             free(visits);
         }
+}
+
+static void test_cover(void)
+{
+    cover();
+    no_threads_begin();
+    cover();
+    no_threads_end();
 }
 
 static void test_count(void)

@@ -1,6 +1,6 @@
 /* test_solver.c - whole rounds: a bed more gains its shadow price, both ways of using GLPK and any
- * number of cores give the same bytes, limits give plans that still hold. (Optimality itself:
- * test_worlds.c.) */
+ * number of cores give the same bytes, with threads or without, limits give plans that still hold.
+ * (Optimality itself: test_worlds.c.) */
 #include "solver/solver.h"
 
 #include "models/alloc.h"
@@ -9,6 +9,7 @@
 #include "tests/check.h"
 #include "tests/drawn_region.h"
 #include "tests/drawn_round.h"
+#include "tests/no_threads.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -96,6 +97,7 @@ static size_t one_more_bed(struct drawn_round *round)
 static void test_shadow_prices(void)
 {
     drawn_round_each(RANDOM_NETWORK, drawn_round_count(WORLDS), one_more_bed);
+    drawn_round_each(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 2, one_more_bed);
 }
 
 static size_t same_bytes(struct drawn_round *round)
@@ -116,6 +118,7 @@ static size_t same_bytes(struct drawn_round *round)
 static void test_engines(void)
 {
     drawn_round_each(RANDOM_NETWORK, drawn_round_count(WORLDS), same_bytes);
+    drawn_round_each(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 2, same_bytes);
 }
 
 /* Stopped after little work: the same plan each time, one that verify accepts as feasible. */
@@ -148,6 +151,7 @@ static size_t limited(struct drawn_round *round)
 static void test_limits(void)
 {
     drawn_round_each(RANDOM_NETWORK, drawn_round_count(WORLDS), limited);
+    drawn_round_each(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 2, limited);
 }
 
 static void test_stats_and_options(void)
@@ -210,11 +214,16 @@ static void test_cores(void)
     struct region *region = drawn_region_crowd(DRAWN_REGION_PLACES, CROWD);
     struct policy *policy = drawn_region_policy(0, 1);
     char *on_all = solve_region(region, policy);
+    no_threads_begin();
+    char *alone = solve_region(region, policy);
+    no_threads_end();
     CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof one, &one), 0);
     char *on_one = solve_region(region, policy);
     CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof all, &all), 0);
     CU_ASSERT_STRING_EQUAL(on_all, on_one);
+    CU_ASSERT_STRING_EQUAL(on_all, alone);
     free(on_all);
+    free(alone);
     free(on_one);
     policy_free(policy);
     region_free(region);

@@ -35,6 +35,38 @@ static void commit_creates_and_loads(struct rig *rig)
     change_clear(&change);
 }
 
+/* Its id is no id like the others: two ends, of which one is a name in any script. */
+static void travel_is_kept(struct rig *rig)
+{
+    static const char *const villages[] = {"\xe6\x9d\x91 of>the east", "A1",
+                                           "a village whose name is so long that it is hashed"};
+    struct store *store = rig_handle(rig);
+    struct change change;
+    uint64_t feed;
+    rig_change(&change, "c1");
+    for (size_t i = 0; i < sizeof villages / sizeof *villages; i++) {
+        struct travel *travel = (struct travel *)record_new(RECORD_TRAVEL, "");
+        snprintf(travel->from_id, sizeof travel->from_id, "%s", villages[i]);
+        snprintf(travel->institution_id, sizeof travel->institution_id, "H-123456789012345");
+        travel->metres = (int64_t)i;
+        travel_id(travel->from_id, travel->institution_id, travel->record.id);
+        change_add(&change, &travel->record);
+        record_free(&travel->record);
+    }
+    CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_OK);
+    struct region *region = rig_load(rig, store, &feed, NULL), *expected = region_new();
+    CU_ASSERT_PTR_NOT_NULL_FATAL(region);
+    region_apply(expected, &change);
+    CU_ASSERT(rig_same_region(region, expected));
+    CU_ASSERT_EQUAL(region_count(region, RECORD_TRAVEL), 3);
+    change.items[1].record->id[0] = 'B'; /* not that of its ends */
+    snprintf(change.id, sizeof change.id, "c2");
+    CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_FAILED);
+    region_free(expected);
+    region_free(region);
+    change_clear(&change);
+}
+
 static void empty_store_loads_empty(struct rig *rig)
 {
     uint64_t feed = 99;
@@ -435,6 +467,7 @@ static void free_drops_what_is_pending(struct rig *rig)
 
 #define CONTRACT(X)                                                                                \
     X(commit_creates_and_loads)                                                                    \
+    X(travel_is_kept)                                                                              \
     X(empty_store_loads_empty)                                                                     \
     X(versions_are_checked)                                                                        \
     X(change_id_commits_once)                                                                      \

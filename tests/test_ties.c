@@ -127,10 +127,10 @@ static void draw_parts(struct crowd *crowd, uint64_t seed, uint64_t *state)
 {
     struct problem *problem = &crowd->problem;
     for (uint32_t pool = 0; pool < CROWD_POOLS; pool++)
-        for (uint64_t k = small_problem_random(state) % 4 == 0 ? 2 : 1; k > 0; k--) {
+        for (uint64_t k = check_random(state) % 4 == 0 ? 2 : 1; k > 0; k--) {
             struct problem_part *part = &crowd->parts[problem->n_parts++];
             part->pool_index = pool;
-            part->capacity = seed % 4 == 0 ? 1 : (int64_t)(small_problem_random(state) % 5);
+            part->capacity = seed % 4 == 0 ? 1 : (int64_t)(check_random(state) % 5);
         }
 }
 
@@ -148,14 +148,14 @@ static void draw_crowd(struct crowd *crowd, uint64_t seed)
                                 .tie_order = crowd->tie_order};
     draw_parts(crowd, seed, &state);
     for (uint32_t i = 0; i < CROWD; i++) {
-        uint32_t near = (uint32_t)(small_problem_random(&state) % (problem->n_parts - NEAR));
+        uint32_t near = (uint32_t)(check_random(&state) % (problem->n_parts - NEAR));
         crowd->people[i] =
             (struct problem_person){.first_pair = problem->n_pairs, .stay_pair = PROBLEM_NONE};
         for (uint32_t part = near; part < near + NEAR; part++) {
             /* the parts of one pool are equally far */
             int32_t metres =
                 (int32_t)((i * 7 + crowd->parts[part].pool_index * 5) % (seed % 3 + 1));
-            if (small_problem_random(&state) % 3)
+            if (check_random(&state) % 3)
                 crowd->pairs[problem->n_pairs++] = (struct problem_pair){i, part, metres, 0};
         }
         crowd->people[i].n_pairs = problem->n_pairs - crowd->people[i].first_pair;
@@ -174,18 +174,16 @@ static void begin_crowd(struct crowd *crowd, uint64_t seed)
         crowd->chosen[i] = PROBLEM_NONE;
         for (uint32_t k = 0; k < person->n_pairs && crowd->chosen[i] == PROBLEM_NONE; k++) {
             uint32_t part = crowd->pairs[person->first_pair + k].part;
-            if (crowd->used[part] == crowd->parts[part].capacity ||
-                small_problem_random(&state) % 3 == 0)
+            if (crowd->used[part] == crowd->parts[part].capacity || check_random(&state) % 3 == 0)
                 continue;
             crowd->chosen[i] = person->first_pair + k;
             crowd->used[part]++;
         }
-        crowd->face.must_place[i] =
-            crowd->chosen[i] != PROBLEM_NONE && small_problem_random(&state) % 3;
+        crowd->face.must_place[i] = crowd->chosen[i] != PROBLEM_NONE && check_random(&state) % 3;
     }
     for (uint32_t part = 0; part < problem->n_parts; part++)
         crowd->face.must_fill[part] =
-            crowd->used[part] == crowd->parts[part].capacity && small_problem_random(&state) % 2;
+            crowd->used[part] == crowd->parts[part].capacity && check_random(&state) % 2;
 }
 
 static uint32_t node_of(const struct crowd *crowd, uint32_t pair)
@@ -267,9 +265,10 @@ static int is_plan(struct crowd *crowd)
 /* Whoever leaves the component of where they were broke its meaning. */
 static size_t count_strays(const struct crowd *crowd, const uint32_t *before)
 {
-    uint32_t component[2 * CROWD_POOLS + 1];
+    uint32_t component[2 * CROWD_POOLS + 1], parts[CROWD];
     size_t n = 0;
-    components_find(&crowd->face, before, component);
+    face_parts(&crowd->face, before, parts);
+    components_find(&crowd->face, parts, component);
     for (uint32_t i = 0; i < CROWD; i++)
         n += component[node_of(crowd, before[i])] != component[node_of(crowd, crowd->chosen[i])];
     return n;

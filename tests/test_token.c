@@ -6,7 +6,6 @@
 #include "store/world_files.h"
 #include "tests/check.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -11,6 +11,7 @@
 #include "tests/large_problem.h"
 #include "tests/small_problem.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,13 +78,12 @@ static int starts_again(struct walk *walk, int64_t *price)
     struct budget budget = {0};
     uint64_t state = (uint64_t)price[0];
     size_t size = (size_t)problem->n_people * sizeof(uint32_t);
-    uint32_t *before = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
-    memcpy(before, walk->chosen, size);
+    uint32_t *before = alloc_copy(walk->chosen, problem->n_people, sizeof(uint32_t));
     int right = transport_solve(&walk->face, walk->gain, price, TRANSPORT_PLAIN, &budget,
                                 walk->chosen, price) &&
                 budget.work == 0 && memcmp(before, walk->chosen, size) == 0;
     for (uint32_t part = 0; part < problem->n_parts; part++)
-        price[part] += (int64_t)(small_problem_random(&state) % 2000) - 1000;
+        price[part] += (int64_t)(check_random(&state) % 2000) - 1000;
     right &= transport_solve(&walk->face, walk->gain, price, TRANSPORT_PLAIN, &budget, walk->chosen,
                              price) &&
              is_shown(walk, price);
@@ -171,19 +171,18 @@ static void leave_one_pair(struct walk *walk, uint64_t seed)
     uint64_t state = seed;
     for (uint32_t i = 0; i < problem->n_people; i++) {
         const struct problem_person *person = &problem->people[i];
-        uint32_t n =
-            person->n_pairs ? (uint32_t)(small_problem_random(&state) % person->n_pairs) : 0;
+        uint32_t n = person->n_pairs ? (uint32_t)(check_random(&state) % person->n_pairs) : 0;
         walk->face.first[i] = kept;
         walk->chosen[i] = PROBLEM_NONE;
         if (person->n_pairs == 0)
             continue;
         walk->face.pairs[kept] = person->first_pair + n;
         walk->face.parts[kept++] = problem->pairs[person->first_pair + n].part;
-        walk->gain[person->first_pair + n] = (int64_t)(small_problem_random(&state) % 12) - 4;
+        walk->gain[person->first_pair + n] = (int64_t)(check_random(&state) % 12) - 4;
     }
     walk->face.first[problem->n_people] = kept;
     for (uint32_t part = 0; part < problem->n_parts; part++)
-        walk->face.must_fill[part] = small_problem_random(&state) % 3 == 0;
+        walk->face.must_fill[part] = check_random(&state) % 3 == 0;
 }
 
 /* Nobody has a choice: what parts take is as good as what paths find, and its prices show it. */
@@ -220,7 +219,7 @@ static void test_single(void)
 static void change_beds(struct transport *transport, struct small_problem *small, uint64_t *state)
 {
     for (uint32_t part = 0; part < small->problem.n_parts; part++) {
-        int64_t n = (int64_t)(small_problem_random(state) % 4) - 2;
+        int64_t n = (int64_t)(check_random(state) % 4) - 2;
         if (n < -small->problem.parts[part].capacity)
             n = 0;
         small->problem.parts[part].capacity += n;
@@ -314,14 +313,15 @@ struct many {
 
 static int64_t draw(uint64_t *state, int64_t below)
 {
-    return (int64_t)(small_problem_random(state) % (uint64_t)below);
+    return (int64_t)(check_random(state) % (uint64_t)below);
 }
 
-/* They go as far as they like to, up to 4 km, and like some homes more. */
-static void many_person(struct many *many, uint32_t i, int64_t home[MANY_PARTS][2], uint64_t *state)
+/* They go as far as they like to, up to 1 km and `reach`, and like some homes more. */
+static void many_person(struct many *many, uint32_t i, int64_t home[MANY_PARTS][2], int64_t reach,
+                        uint64_t *state)
 {
     struct problem *problem = &many->problem;
-    int64_t x = draw(state, 10000), y = draw(state, 10000), limit = 1000 + draw(state, 3000);
+    int64_t x = draw(state, 10000), y = draw(state, 10000), limit = 1000 + draw(state, reach);
     int32_t likes = (int32_t)draw(state, MANY_PARTS);
     struct problem_person *person = &problem->people[i];
     *person = (struct problem_person){.applicant = &many->applicant,
@@ -340,7 +340,7 @@ static void many_person(struct many *many, uint32_t i, int64_t home[MANY_PARTS][
 }
 
 /* Homes and people in a square of 10 km. */
-static struct many *many_new(uint64_t state)
+static struct many *many_new(uint64_t state, int64_t reach)
 {
     static const enum objective order[] = {OBJECTIVE_NEED, OBJECTIVE_PLACEMENTS,
                                            OBJECTIVE_PREFERENCE, OBJECTIVE_TRAVEL};
@@ -366,7 +366,8 @@ static struct many *many_new(uint64_t state)
         home[p][1] = draw(&state, 10000);
     }
     for (uint32_t i = 0; i < MANY_PEOPLE; i++)
-        many_person(many, i, home, &state);
+        many_person(many, i, home, reach, &state);
+    small_problem_find_widest(problem);
     return many;
 }
 
@@ -430,7 +431,7 @@ static size_t count_gaps(const struct problem *problem, const uint32_t *chosen,
 static void test_round(void)
 {
     for (uint64_t seed = 1; seed <= 3; seed++) {
-        struct many *many = many_new(seed);
+        struct many *many = many_new(seed, 3000);
         struct solver_options options = {0};
         struct network_result result;
         uint32_t *chosen = alloc_zero(MANY_PEOPLE, sizeof(uint32_t));
@@ -448,9 +449,50 @@ static void test_round(void)
     }
 }
 
+static void solve_travel(const struct many *many, uint32_t *chosen, int64_t *price)
+{
+    const struct problem *problem = &many->problem;
+    int64_t *gain = alloc_zero(problem->n_pairs, sizeof *gain);
+    struct budget budget = {0};
+    struct face face;
+    face_init(&face, problem);
+    CU_ASSERT_TRUE(face.first[MANY_PEOPLE] >= 2 * PROBLEM_SLICE_PAIRS); /* for two cores */
+    for (uint32_t pair = 0; pair < problem->n_pairs; pair++)
+        gain[pair] = 100 - problem->pairs[pair].metres / 100;
+    memset(chosen, 0xff, MANY_PEOPLE * sizeof *chosen);
+    CU_ASSERT_EQUAL(transport_solve(&face, gain, NULL, TRANSPORT_PLAIN, &budget, chosen, price), 1);
+    face_clear(&face);
+    free(gain);
+}
+
+/* Not only the least prices: whichever optimum is found, on one core it is the same. */
+static void test_cores(void)
+{
+    cpu_set_t all, one;
+    CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof all, &all), 0);
+    CPU_ZERO(&one);
+    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
+        if (CPU_ISSET(cpu, &all))
+            CPU_SET(cpu, &one);
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct many *many = many_new(seed, 9000);
+        uint32_t *chosen = alloc_zero(2 * (size_t)MANY_PEOPLE, sizeof *chosen);
+        int64_t price[2][MANY_PARTS] = {0};
+        solve_travel(many, chosen, price[0]);
+        CU_ASSERT_EQUAL(sched_setaffinity(0, sizeof one, &one), 0);
+        solve_travel(many, chosen + MANY_PEOPLE, price[1]);
+        CU_ASSERT_EQUAL(sched_setaffinity(0, sizeof all, &all), 0);
+        CU_ASSERT_EQUAL(memcmp(price[0], price[1], sizeof price[0]), 0);
+        CU_ASSERT_EQUAL(memcmp(chosen, chosen + MANY_PEOPLE, MANY_PEOPLE * sizeof *chosen), 0);
+        free(chosen);
+        many_free(many);
+    }
+}
+
 static const struct check_test tests[] = {
     {"optimal_at_each_stage", test_small}, {"hostile_shapes", test_shapes},
     {"nobody_has_a_choice", test_single},  {"follow", test_follow},
     {"spent_budget", test_spent},          {"a_round_of_many", test_round},
+    {"on_one_core", test_cores},
 };
 CHECK_SUITE(suite_transport, tests);

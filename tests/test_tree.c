@@ -17,8 +17,7 @@ struct dice {
 
 static int64_t roll(struct dice *dice, int64_t least, int64_t most)
 {
-    dice->state = dice->state * 6364136223846793005u + 1442695040888963407u;
-    return least + (int64_t)((dice->state >> 33) % (uint64_t)(most - least + 1));
+    return least + (int64_t)check_roll(&dice->state, (uint64_t)(most - least + 1));
 }
 
 struct programme {

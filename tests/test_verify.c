@@ -75,14 +75,14 @@ static void check_certificate_tampering(struct tampering_forgery *forgery,
         fail(forgery, tampering->name, "accepted");
 }
 
-/* Each of them at least so often, when enough worlds are tried. */
-static void tamper_all(int is_coupled, const struct tampering *tamperings, size_t n, long least,
-                       void (*check)(struct tampering_forgery *, const struct tampering *))
+typedef void tamper_check(struct tampering_forgery *forgery, const struct tampering *tampering);
+
+static void tamper_drawn(enum random_sort sort, const struct tampering *tamperings, size_t n,
+                         tamper_check *check, long worlds, long applied[KINDS_MAX])
 {
-    long applied[KINDS_MAX] = {0}, worlds = drawn_round_count(WORLDS);
     for (long seed = 1; seed <= worlds; seed++) {
         struct drawn_round round;
-        if (drawn_round_init(&round, (uint64_t)seed, is_coupled) != 0)
+        if (drawn_round_init(&round, (uint64_t)seed, sort) != 0)
             continue;
         struct tampering_original original = tampering_original(&round);
         for (size_t t = 0; t < n; t++) {
@@ -97,37 +97,49 @@ static void tamper_all(int is_coupled, const struct tampering *tamperings, size_
         tampering_original_clear(&original);
         drawn_round_clear(&round);
     }
+}
+
+/* Each of them at least so often, when enough worlds are tried; then in odd ones. */
+static void tamper_all(enum random_sort sort, const struct tampering *tamperings, size_t n,
+                       long least, tamper_check *check)
+{
+    long applied[KINDS_MAX] = {0}, worlds = drawn_round_count(WORLDS);
+    tamper_drawn(sort, tamperings, n, check, worlds, applied);
     for (size_t t = 0; t < n; t++)
         if (worlds >= WORLDS && applied[t] < least) {
             printf("\n    %s: only %ld times\n", tamperings[t].name, applied[t]);
             CU_FAIL("a tampering that is hardly tried");
         }
+    tamper_drawn(sort + RANDOM_ODD_NETWORK, tamperings, n, check, worlds / 4, applied);
 }
 
 static void test_plan_network(void)
 {
-    tamper_all(0, tampering_plan, tampering_plan_n, 10, check_plan_tampering);
+    tamper_all(RANDOM_NETWORK, tampering_plan, tampering_plan_n, 10, check_plan_tampering);
 }
 
 /* A coupled round publishes no prices. */
 static void test_plan_coupled(void)
 {
-    tamper_all(1, tampering_plan, tampering_plan_n - 1, 10, check_plan_tampering);
+    tamper_all(RANDOM_COUPLED, tampering_plan, tampering_plan_n - 1, 10, check_plan_tampering);
 }
 
 static void test_certificate(void)
 {
-    tamper_all(0, tampering_certificate, tampering_certificate_n, 10, check_certificate_tampering);
+    tamper_all(RANDOM_NETWORK, tampering_certificate, tampering_certificate_n, 10,
+               check_certificate_tampering);
 }
 
 static void test_prices(void)
 {
-    tamper_all(0, tampering_prices, tampering_prices_n, 10, check_certificate_tampering);
+    tamper_all(RANDOM_NETWORK, tampering_prices, tampering_prices_n, 10,
+               check_certificate_tampering);
 }
 
 static void test_bounds(void)
 {
-    tamper_all(1, tampering_bounds, tampering_bounds_n, 2, check_certificate_tampering);
+    tamper_all(RANDOM_COUPLED, tampering_bounds, tampering_bounds_n, 2,
+               check_certificate_tampering);
 }
 
 /* Somebody goes elsewhere, two change places, or somebody goes nowhere. */
@@ -191,12 +203,12 @@ static void check_made_up(struct tampering_forgery *forgery, const int *to)
         fail(forgery, "a plan made up, with bounds", proved ? "proved" : "accepted");
 }
 
-static void make_up(int is_coupled)
+static void make_up(enum random_sort sort)
 {
     long allowed = 0, all = 0, worlds = drawn_round_count(WORLDS);
     for (long seed = 1; seed <= worlds; seed++) {
         struct drawn_round round;
-        if (drawn_round_init(&round, (uint64_t)seed, is_coupled) != 0)
+        if (drawn_round_init(&round, (uint64_t)seed, sort) != 0)
             continue;
         struct tampering_original original = tampering_original(&round);
         for (int n = 0; n < 5 && round.world.n_people; n++) {
@@ -220,12 +232,14 @@ static void make_up(int is_coupled)
 
 static void test_made_up_network(void)
 {
-    make_up(0);
+    make_up(RANDOM_NETWORK);
+    make_up(RANDOM_ODD_NETWORK);
 }
 
 static void test_made_up_coupled(void)
 {
-    make_up(1);
+    make_up(RANDOM_COUPLED);
+    make_up(RANDOM_ODD_COUPLED);
 }
 
 static const struct check_test tests[] = {

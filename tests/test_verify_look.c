@@ -6,7 +6,7 @@
 #include "tests/check.h"
 #include "tests/drawn_region.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

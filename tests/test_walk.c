@@ -20,8 +20,7 @@ struct walk {
 
 static unsigned draw(struct walk *walk, unsigned n)
 {
-    walk->random = walk->random * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(walk->random >> 33) % n;
+    return (unsigned)check_roll(&walk->random, n);
 }
 
 /* Any record of a type, by a drawn number. */

@@ -17,16 +17,22 @@ struct solved {
     struct certificate certificate;
 };
 
+static void solve_with(const struct region *region, const struct drawn_round *round,
+                       const struct solver_options *options, struct solved *solved)
+{
+    plan_init(&solved->plan);
+    certificate_init(&solved->certificate);
+    CU_ASSERT_EQUAL_FATAL(solver_run(region, round->policy, round->world.now, options,
+                                     &solved->plan, &solved->certificate, NULL),
+                          0);
+}
+
 static void solve(const struct region *region, const struct drawn_round *round,
                   const struct solved *last, struct solved *solved)
 {
     struct solver_options options = {.last_plan = last ? &last->plan : NULL,
                                      .last_certificate = last ? &last->certificate : NULL};
-    plan_init(&solved->plan);
-    certificate_init(&solved->certificate);
-    CU_ASSERT_EQUAL_FATAL(solver_run(region, round->policy, round->world.now, &options,
-                                     &solved->plan, &solved->certificate, NULL),
-                          0);
+    solve_with(region, round, &options, solved);
 }
 
 static void solved_clear(struct solved *solved)
@@ -86,6 +92,12 @@ static void on_rounds(enum random_sort sort, drawn_round_ask *ask)
     drawn_round_each(sort, drawn_round_count(WORLDS), ask);
 }
 
+/* A quarter as many: each is solved several times. */
+static void on_some(enum random_sort sort, drawn_round_ask *ask)
+{
+    drawn_round_each(sort, drawn_round_count(WORLDS) / 4, ask);
+}
+
 static size_t after_changes(struct drawn_round *round)
 {
     struct solved last;
@@ -101,6 +113,10 @@ static void test_changes(void)
 {
     on_rounds(RANDOM_NETWORK, after_changes);
     on_rounds(RANDOM_LARGE_NETWORK, after_changes);
+    on_some(RANDOM_ODD_NETWORK, after_changes);
+    on_some(RANDOM_ODD_LARGE_NETWORK, after_changes);
+    on_some(RANDOM_COUPLED, after_changes);
+    on_some(RANDOM_ODD_COUPLED, after_changes);
 }
 
 /* Ids are the same in all drawn worlds, people and pools are not; nor are the objectives. */
@@ -121,6 +137,46 @@ static void test_another_world(void)
 {
     on_rounds(RANDOM_NETWORK, after_another_world);
     on_rounds(RANDOM_LARGE_NETWORK, after_another_world);
+    on_some(RANDOM_ODD_LARGE_NETWORK, after_another_world);
+    on_some(RANDOM_ODD_COUPLED, after_another_world);
+}
+
+/* A plan without its certificate, a certificate without its plan, the plan of one round with the
+ * certificate of another that has rows between people. */
+static size_t after_halves(struct drawn_round *round)
+{
+    struct drawn_round other;
+    struct solved last, strange, cold;
+    if (drawn_round_init(&other, round->world.seed + 1, RANDOM_ODD_COUPLED) != 0)
+        return 0;
+    solve(round->region, round, NULL, &last);
+    solve(other.region, &other, NULL, &strange);
+    change(round->region, round->world.seed);
+    solve(round->region, round, NULL, &cold);
+    const struct solver_options hints[] = {
+        {.last_plan = &last.plan},
+        {.last_certificate = &last.certificate},
+        {.last_plan = &last.plan, .last_certificate = &strange.certificate},
+        {.last_plan = &strange.plan, .last_certificate = &last.certificate}};
+    size_t wrong = 0;
+    for (size_t h = 0; h < sizeof hints / sizeof *hints; h++) {
+        struct solved warm;
+        solve_with(round->region, round, &hints[h], &warm);
+        wrong += !is_same(&cold, &warm);
+        solved_clear(&warm);
+    }
+    solved_clear(&last);
+    solved_clear(&strange);
+    solved_clear(&cold);
+    drawn_round_clear(&other);
+    return wrong;
+}
+
+static void test_halves(void)
+{
+    on_some(RANDOM_NETWORK, after_halves);
+    on_some(RANDOM_ODD_LARGE_NETWORK, after_halves);
+    on_some(RANDOM_ODD_COUPLED, after_halves);
 }
 
 /* Prices that no round could have. */
@@ -211,6 +267,8 @@ enum { MANY = 2000, PARTS = 3 };
 struct many { /* people who may all go to all parts */
     struct problem problem;
     struct applicant applicant;
+    char ids[1]; /* nobody has one */
+    uint32_t id_at[MANY + 1];
     struct pool pools[PARTS];
     struct problem_part parts[PARTS];
     uint32_t first_part[PARTS + 1];
@@ -236,6 +294,8 @@ static struct many *many_new(uint32_t n_parts)
     }
     many->problem = (struct problem){.people = many->people,
                                      .n_people = MANY,
+                                     .ids = many->ids,
+                                     .id_at = many->id_at,
                                      .parts = many->parts,
                                      .n_parts = n_parts,
                                      .n_pools = n_parts,
@@ -271,8 +331,8 @@ static void test_no_use(void)
 }
 
 static const struct check_test tests[] = {
-    {"after_changes", test_changes},        {"after_another_world", test_another_world},
-    {"after_mad_prices", test_mad_prices},  {"begins_at_last_plan", test_start},
-    {"left_out_where_no_use", test_no_use},
+    {"after_changes", test_changes},     {"after_another_world", test_another_world},
+    {"after_halves", test_halves},       {"after_mad_prices", test_mad_prices},
+    {"begins_at_last_plan", test_start}, {"left_out_where_no_use", test_no_use},
 };
 CHECK_SUITE(suite_warm, tests);

@@ -17,7 +17,9 @@
 enum { WORLDS = 2000 }; /* of each sort */
 enum { PEER_SECONDS = 5, PRICES = 8 };
 
-static const char *const sort_names[] = {"network", "coupled", "large network", "large coupled"};
+static const char *const sort_names[] = {"network",           "coupled",          "large network",
+                                         "large coupled",     "odd network",      "odd coupled",
+                                         "odd large network", "odd large coupled"};
 
 /* One line for the world that fails; the test goes on to the next, at most ten lines. */
 static void complain(const struct drawn_round *round, enum random_sort sort, const char *what,
@@ -65,11 +67,13 @@ static void brute_plan_is_accepted(const struct drawn_round *round, enum random_
 static void test_brute_network(void)
 {
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS), brute_plan_is_accepted);
+    on_worlds(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 4, brute_plan_is_accepted);
 }
 
 static void test_brute_coupled(void)
 {
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS), brute_plan_is_accepted);
+    on_worlds(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 4, brute_plan_is_accepted);
 }
 
 /* -- the solver -- */
@@ -145,7 +149,7 @@ static void check_solved(const struct drawn_round *round, enum random_sort sort,
                          struct solved *solved)
 {
     const char *differ;
-    int proved = -1, is_network = sort == RANDOM_NETWORK;
+    int proved = -1, is_network = !random_sort_is_coupled(sort);
     if (solved->result != 0)
         complain(round, sort, "no plan", solved->err.message);
     else if (solved->plan.status != PLAN_OPTIMAL)
@@ -176,12 +180,14 @@ static void solver_finds_the_best(const struct drawn_round *round, enum random_s
 static void test_network(void)
 {
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS), solver_finds_the_best);
+    on_worlds(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS), solver_finds_the_best);
 }
 
 static void test_coupled(void)
 {
     n_certified = n_proved = 0;
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS), solver_finds_the_best);
+    on_worlds(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS), solver_finds_the_best);
     CU_ASSERT(n_proved * 10 >= n_certified * 9 || n_certified < 100);
 }
 
@@ -197,6 +203,8 @@ static void test_glpk_alone(void)
 {
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
+    on_worlds(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
+    on_worlds(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 4, glpk_alone_finds_the_best);
 }
 
 /* A feasible plan, never better than the best, with bounds that hold. */
@@ -223,6 +231,8 @@ static void test_greedy(void)
 {
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
+    on_worlds(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
+    on_worlds(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 4, greedy_is_feasible);
 }
 
 /* -- any prices -- */
@@ -292,8 +302,12 @@ static void test_order(void)
 {
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, order_does_not_matter);
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, order_does_not_matter);
+    on_worlds(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 4, order_does_not_matter);
+    on_worlds(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 4, order_does_not_matter);
     on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 20, order_does_not_matter);
     on_worlds(RANDOM_LARGE_COUPLED, drawn_round_count(WORLDS) / 20, order_does_not_matter);
+    on_worlds(RANDOM_ODD_LARGE_NETWORK, drawn_round_count(WORLDS) / 20, order_does_not_matter);
+    on_worlds(RANDOM_ODD_LARGE_COUPLED, drawn_round_count(WORLDS) / 20, order_does_not_matter);
 }
 
 /* -- worlds too large for trying all -- */
@@ -313,12 +327,12 @@ static void methods_agree(const struct drawn_round *round, enum random_sort sort
         if (one.plan.objectives[k].value != two.plan.objectives[k].value)
             complain(round, sort, "two methods differ in",
                      words_name(&words_objective, (int)one.plan.objectives[k].objective));
-    if (sort == RANDOM_LARGE_NETWORK && strcmp(plans[0], plans[1]) != 0)
+    if (!random_sort_is_coupled(sort) && strcmp(plans[0], plans[1]) != 0)
         complain(round, sort, "two methods, two plans", plans[0]);
     if (verify_plan(round->region, round->policy, &one.plan, &one.certificate, &proved, &one.err) !=
         0)
         complain(round, sort, "verify refuses", one.err.message);
-    if (sort == RANDOM_LARGE_NETWORK && proved != 1)
+    if (!random_sort_is_coupled(sort) && proved != 1)
         complain(round, sort, "verify", "not proved");
     free(plans[0]);
     free(plans[1]);
@@ -329,11 +343,13 @@ static void methods_agree(const struct drawn_round *round, enum random_sort sort
 static void test_large_network(void)
 {
     on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 8, methods_agree);
+    on_worlds(RANDOM_ODD_LARGE_NETWORK, drawn_round_count(WORLDS) / 8, methods_agree);
 }
 
 static void test_large_coupled(void)
 {
     on_worlds(RANDOM_LARGE_COUPLED, drawn_round_count(WORLDS) / 20, methods_agree);
+    on_worlds(RANDOM_ODD_LARGE_COUPLED, drawn_round_count(WORLDS) / 20, methods_agree);
 }
 
 static long n_asked, n_agreed; /* of a peer that may give up */
@@ -362,6 +378,8 @@ static void test_peer(void)
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS), peer_agrees);
     on_worlds(RANDOM_LARGE_COUPLED, drawn_round_count(WORLDS) / 4, peer_agrees);
     CU_ASSERT(n_agreed * 10 >= n_asked * 9); /* it rarely gives up */
+    on_worlds(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 4, peer_agrees);
+    on_worlds(RANDOM_ODD_LARGE_COUPLED, drawn_round_count(WORLDS) / 8, peer_agrees);
 }
 
 /* -- stopped before the end
@@ -415,7 +433,7 @@ static void limits_hold(const struct drawn_round *round, enum random_sort sort)
         if (stated->value != best)
             break;
     }
-    if (sort == RANDOM_NETWORK)
+    if (!random_sort_is_coupled(sort))
         bounds_are_proved(round, sort, &solved);
     solved_clear(&solved);
 }
@@ -424,8 +442,12 @@ static void test_limits(void)
 {
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, limits_hold);
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, limits_hold);
+    on_worlds(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 4, limits_hold);
+    on_worlds(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 4, limits_hold);
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS) / 4, greedy_bounds_are_proved);
     on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, greedy_bounds_are_proved);
+    on_worlds(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 4, greedy_bounds_are_proved);
+    on_worlds(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 4, greedy_bounds_are_proved);
 }
 
 /* -- are the worlds worth it?

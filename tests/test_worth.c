@@ -7,7 +7,7 @@
 #include "tests/check.h"
 #include "tests/drawn_round.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +116,23 @@ static void test_new_beds(void)
     compared = gained = 0;
     on_worlds(RANDOM_NETWORK, drawn_round_count(WORLDS), check_new);
     on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 10, check_new);
+    on_worlds(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 4, check_new);
     CU_ASSERT(drawn_round_count(WORLDS) < WORLDS || (compared > 100 && gained > 50));
+}
+
+/* In how many rows the pool is; *wrong counts those whose best is worth less. */
+static size_t count_rows(const struct worth *worth, const struct pool *pool,
+                         const struct shadow_price *price, size_t n_objectives, size_t *wrong)
+{
+    size_t found = 0;
+    for (size_t r = 0; r < worth->n; r++) {
+        const struct worth_row *row = &worth->rows[r];
+        if (row->kind >= 0 && row->kind != (int)pool->kind)
+            continue;
+        found++;
+        *wrong += compare(price->price, row->best->price, n_objectives) > 0;
+    }
+    return found;
 }
 
 /* Every pool is in one row of each table, and none is worth more than the best of its row. */
@@ -132,15 +148,9 @@ static size_t check_pools(const struct drawn_round *round, const struct plan *pl
         wrong += pools != plan->n_prices || (by == 0 && worth.n > 1);
         for (size_t p = 0; p < plan->n_prices; p++) {
             const struct pool *pool = region_pool(round->region, plan->prices[p].pool_id);
-            size_t found = 0;
-            for (size_t r = 0; r < worth.n; r++) {
-                if (worth.rows[r].kind >= 0 && worth.rows[r].kind != (int)pool->kind)
-                    continue;
-                found++;
-                wrong += compare(plan->prices[p].price, worth.rows[r].best->price,
-                                 plan->n_objectives) > 0;
-            }
-            wrong += found != 1; /* drawn homes are all of one district */
+            /* drawn homes are all of one district */
+            size_t found = count_rows(&worth, pool, &plan->prices[p], plan->n_objectives, &wrong);
+            wrong += found != 1;
         }
         worth_clear(&worth);
     }

@@ -2,12 +2,12 @@
  * requests. */
 #include "tests/check.h"
 
-#include "models/alloc.h"
 #include "scheduler/writer.h"
+#include "store/memory_store.h"
 #include "tests/flaky.h"
 
 #include <event2/event.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +63,15 @@ static void node_start(struct node *node)
     node->writer = writer_new(node->base, &node->flaky->store, fixed_clock, on_ready, node);
     writer_on_event(node->writer, on_heard, node);
     settle(node);
+}
+
+/* Two nodes on one store. */
+static void nodes_start(struct node *a, struct node *b)
+{
+    *a = node_open(NULL);
+    node_start(a);
+    *b = node_open(a);
+    node_start(b);
 }
 
 static void node_close(struct node *node)
@@ -261,11 +270,9 @@ static void test_the_feed_may_be_faster_than_the_reply(void)
 
 static void test_two_nodes_decide_again_after_a_conflict(void)
 {
-    struct node a = node_open(NULL), b;
+    struct node a, b;
     struct bump of_a = {.pools = {"P1"}, .n = 1}, of_b = of_a;
-    node_start(&a);
-    b = node_open(&a);
-    node_start(&b);
+    nodes_start(&a, &b);
     submit(&a, &of_a, NULL, NULL);
     submit(&b, &of_b, NULL, NULL);
     event_base_loop(a.base, EVLOOP_NONBLOCK); /* both decide on the same region */
@@ -284,11 +291,9 @@ static void test_two_nodes_decide_again_after_a_conflict(void)
 
 static void test_a_conflict_waits_for_the_feed(void)
 {
-    struct node a = node_open(NULL), b;
+    struct node a, b;
     struct bump of_a = {.pools = {"P1"}, .n = 1}, of_b = of_a;
-    node_start(&a);
-    b = node_open(&a);
-    node_start(&b);
+    nodes_start(&a, &b);
     b.flaky->is_deaf = 1;
     submit(&a, &of_a, NULL, NULL);
     settle(&a);
@@ -305,11 +310,9 @@ static void test_a_conflict_waits_for_the_feed(void)
 /* What never comes over the feed is loaded after two seconds. */
 static void test_a_deaf_node_loads_again(void)
 {
-    struct node a = node_open(NULL), b;
+    struct node a, b;
     struct bump of_a = {.pools = {"P1"}, .n = 1}, of_b = of_a;
-    node_start(&a);
-    b = node_open(&a);
-    node_start(&b);
+    nodes_start(&a, &b);
     b.flaky->is_deaf = 1;
     submit(&a, &of_a, NULL, NULL);
     settle(&a);
@@ -349,11 +352,9 @@ static void test_a_burst_is_sent_in_portions(void)
 /* The last bed: for every race exactly one of two nodes gets it. */
 static void test_two_nodes_and_one_bed(void)
 {
-    struct node a = node_open(NULL), b;
+    struct node a, b;
     int both = 0, none = 0;
-    node_start(&a);
-    b = node_open(&a);
-    node_start(&b);
+    nodes_start(&a, &b);
     for (int i = 0; i < 500; i++) {
         char pool[ID_MAX + 1];
         snprintf(pool, sizeof pool, "P%d", i);
@@ -447,11 +448,9 @@ static void test_a_repeated_request_gets_its_first_answer(void)
 
 static void test_missing_entries_mean_loading_again(void)
 {
-    struct node a = node_open(NULL), b;
+    struct node a, b;
     struct bump of_a = {.pools = {"P1"}, .n = 1};
-    node_start(&a);
-    b = node_open(&a);
-    node_start(&b);
+    nodes_start(&a, &b);
     for (int i = 0; i < MEMORY_STORE_FEED + 10; i += 100) {
         struct bump bumps[100];
         for (int k = 0; k < 100; k++) {
@@ -526,12 +525,10 @@ static void test_a_busy_pair_of_nodes(void)
     enum { JOBS = 3000, POOLS = 7 };
     static struct bump bumps[JOBS];
     static const char *const pools[POOLS] = {"A", "B", "C", "D", "E", "F", "G"};
-    struct node a = node_open(NULL), b;
+    struct node a, b;
     unsigned seed = (unsigned)check_seed(7);
     int64_t asked = 0, got = 0, refused = 0;
-    node_start(&a);
-    b = node_open(&a);
-    node_start(&b);
+    nodes_start(&a, &b);
     for (int i = 0; i < JOBS; i++) {
         size_t at = (size_t)rand_r(&seed) % POOLS;
         bumps[i] = (struct bump){.n = 1 + (size_t)rand_r(&seed) % 3};

@@ -123,7 +123,7 @@ int64_t town_round(struct town *town)
 {
     struct alm_error err;
     err_init(&err);
-    int64_t number = rounds_start(town->rounds, &err);
+    int64_t number = rounds_start(town->rounds, NULL, &err);
     CU_ASSERT_EQUAL(err.code, ERR_NONE);
     TOWN_UNTIL(town, rounds_running(town->rounds) == 0);
     return number;
