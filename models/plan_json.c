@@ -15,8 +15,7 @@
 
 static const char plan_format[] = "almoner-plan/1";
 
-/* -- writing ------------------------------------------------------------------------------------
- */
+/* -- writing -- */
 
 void plan_json_member(struct buffer *out, const char *name, const char *text)
 {
@@ -132,8 +131,7 @@ char *plan_to_json(const struct plan *plan, int with_stats)
     return buffer_take(&out, NULL);
 }
 
-/* -- reading ------------------------------------------------------------------------------------
- */
+/* -- reading -- */
 
 #define MEMBERS(list) list, sizeof list / sizeof list[0]
 

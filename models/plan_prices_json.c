@@ -3,8 +3,7 @@
 
 #include "models/write_json.h"
 
-/* -- writing ------------------------------------------------------------------------------------
- */
+/* -- writing -- */
 
 static void write_amounts(const struct plan *plan, const int64_t *amounts, struct buffer *out)
 {
@@ -66,8 +65,7 @@ void plan_prices_write(const struct plan *plan, struct buffer *out)
     write_prices(plan, "reserve_prices", plan->reserve_prices, plan->n_reserve_prices, out);
 }
 
-/* -- reading ------------------------------------------------------------------------------------
- */
+/* -- reading -- */
 
 #define MEMBERS(list) list, sizeof list / sizeof list[0]
 

@@ -1,7 +1,8 @@
 /* budget.h - how long a solve may go on: a wall clock, a deterministic count of work, or neither.
  *
- * Work is counted in simplex iterations, branch-and-bound nodes and integer improvements. The clock
- * is monotonic and only ever compared with itself. */
+ * A unit of work is a simplex iteration, a node of a search, a path, an exchange, a newcomer for
+ * whom others have to move, or a look of a descent at all alternatives. The clock is monotonic and
+ * only ever compared with itself. */
 #ifndef ALMONER_BUDGET_H
 #define ALMONER_BUDGET_H
 

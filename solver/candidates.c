@@ -36,8 +36,7 @@ struct candidates {
     uint32_t *first_there; /* per pool: the first of by_home in its home */
 };
 
-/* -- making ---------------------------------------------------------------------------------------
- */
+/* -- making -- */
 
 static const struct problem_part *open_part(const struct problem *problem, uint32_t pool)
 {
@@ -184,8 +183,7 @@ void candidates_free(struct candidates *candidates)
     free(candidates);
 }
 
-/* -- looking --------------------------------------------------------------------------------------
- */
+/* -- looking -- */
 
 void candidates_view_init(struct candidates_view *view, const struct candidates *candidates)
 {

@@ -113,7 +113,7 @@ static void visit_all(struct walk *walk, uint32_t start)
     }
 }
 
-/* -- all in one ----------------------------------------------------------------------------------
+/* -- all in one --
  *
  * Where everybody can have nearly everything, a few arcs of each node show it. */
 

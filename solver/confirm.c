@@ -91,8 +91,7 @@ static void load_stage(struct confirm *confirm, size_t k, const int64_t *part_pr
         confirm->person_price[i] = person_price[i * problem->n_objectives + k];
 }
 
-/* -- columns ------------------------------------------------------------------------------------
- */
+/* -- columns -- */
 
 static int is_tight(const struct confirm *confirm, uint32_t person, uint32_t pair)
 {
@@ -177,8 +176,7 @@ static void mark_first_columns(struct confirm *confirm)
         }
 }
 
-/* -- the linear programme -----------------------------------------------------------------------
- */
+/* -- the linear programme -- */
 
 static int has_column(const struct confirm *confirm, uint32_t person)
 {
@@ -241,8 +239,7 @@ static int solve_master(struct confirm *confirm)
     return confirm->lp.is_optimal && (gap < beats || gap <= fabs(value) * 1e-14);
 }
 
-/* -- pricing ------------------------------------------------------------------------------------
- */
+/* -- pricing -- */
 
 /* What one person is worth at the duals. */
 static double person_dual(const struct confirm *confirm, uint32_t person)

@@ -1,9 +1,10 @@
 /* coupled.h - a round with coupled rows (households, staff minutes, rooms), stage after stage by
  * integer programming. The rules in words: docs/solver-coupled.md.
  *
- * Owns the order of the stages, the incumbent, the bounds and what is proved. Delegates: rows and
- * columns to model.h, GLPK to glpk_mip.h. Always holds: `chosen` satisfies every row, checked here
- * in integers after each stage, whatever GLPK says. */
+ * Owns the order of the stages and which way a round goes, small or large. Delegates: one stage,
+ * the incumbent and what is proved to coupled_stage.h, large rounds to coupled_large.h, rows and
+ * columns to model.h. Always holds: `chosen` satisfies every row, in integers, whatever GLPK says.
+ */
 #ifndef ALMONER_COUPLED_H
 #define ALMONER_COUPLED_H
 
@@ -28,7 +29,7 @@ int coupled_solve(const struct problem *problem, const struct solver_options *op
                   const uint32_t *start, uint32_t *chosen, struct coupled_result *result,
                   struct alm_error *err);
 
-/* The same with the way of large rounds from `large_people` people on. */
+/* The same with the way of large rounds from `large_people` people on: for tests. */
 int coupled_solve_from(const struct problem *problem, const struct solver_options *options,
                        uint32_t large_people, const uint32_t *start, uint32_t *chosen,
                        struct coupled_result *result, struct alm_error *err);

@@ -223,6 +223,5 @@ void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage)
     turn_to(run, gain, alive);
     bound_copy(&run->bound, &bound, run->model);
     bound_clear(&bound);
-    stage->value = coupled_stage_value(run, run->best);
-    stage->is_proved = stage->value >= stage->most;
+    coupled_stage_weigh(run, stage);
 }

@@ -1,9 +1,9 @@
 /* coupled_bounds.h - bounds of a large round, objective after objective: prices by descent.h, what
- * they prove by bound.h.
+ * they prove by bound.h, or, with homes with a staff row as wholes, by descent_bound.
  *
- * The prices of the first objective ask for no plan, so they are sought on a thread of their own
- * while the plan is; later objectives need the values of those before. The same work gives the same
- * bounds, on one core or more. */
+ * Prices need no plan, so a thread of their own seeks those of all objectives while the plan is
+ * sought, the later ones as if it lost a little of each before. Stage by stage they are adapted to
+ * what it did lose. The same work gives the same bounds, on one core or more. */
 #ifndef ALMONER_COUPLED_BOUNDS_H
 #define ALMONER_COUPLED_BOUNDS_H
 
@@ -12,8 +12,9 @@
 
 struct coupled_bounds;
 
-/* `run`, `choices`: the caller's, live as long. Begins with the first objective. Until the first
- * stage nobody changes what columns are alive or limits of rows. */
+/* `run`, `choices`: the caller's, live as long. Begins at once, beside the caller: until the first
+ * stage nobody changes what columns are alive or limits of rows. Of a limit of work it sets its own
+ * share aside here. */
 struct coupled_bounds *coupled_bounds_new(struct coupled_run *run, const struct choices *choices);
 void coupled_bounds_free(struct coupled_bounds *bounds);
 

@@ -1,8 +1,8 @@
-/* coupled_fill.h - a plan of a large round from prices and a wish: one owner after the other, those
- * who are worth most first, takes what they wish or else the best alternative that the rows still
- * have room for.
+/* coupled_fill.h - a plan of a round with coupled rows from prices and a wish: one owner after the
+ * other, those who are worth most first, takes what they wish or else the best alternative that the
+ * rows still have room for.
  *
- * Quick, and always a plan: what a round has long before its relaxation is solved. */
+ * Quick, and always a plan: a large round has it long before its relaxation is solved. */
 #ifndef ALMONER_COUPLED_FILL_H
 #define ALMONER_COUPLED_FILL_H
 

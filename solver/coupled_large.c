@@ -81,12 +81,10 @@ struct sweep {
     struct coupled_large *large;
     const struct budget *budget; /* for the plan */
     uint32_t n_homes;
-    double *lat, *lon;         /* of homes */
     unsigned char *is_coupled; /* homes with a staff row or rooms */
     unsigned char *is_free;    /* people */
     unsigned char *is_open;    /* parts */
-    uint32_t *homes;           /* of the part at hand */
-    unsigned char *is_in;      /* homes, for it */
+    unsigned char *is_in;      /* homes, of the part at hand */
     uint32_t *found;
 };
 
@@ -101,7 +99,6 @@ static void sweep_init(struct sweep *sweep, struct coupled_large *large,
     sweep->is_open = alloc_zero((size_t)problem->n_parts + 1, 1);
     sweep->is_free = alloc_zero((size_t)problem->n_people + 1, 1);
     sweep->found = alloc_zero((size_t)problem->n_people + 1, sizeof *sweep->found);
-    sweep->homes = alloc_zero(PART_HOMES, sizeof *sweep->homes);
     for (uint32_t part = 0; part < problem->n_parts; part++)
         sweep->is_coupled[model->home_of_part[part]] |=
             problem_coupled_staff(problem, part) != PROBLEM_NONE ||
@@ -115,7 +112,6 @@ static void sweep_clear(struct sweep *sweep)
     free(sweep->is_open);
     free(sweep->is_free);
     free(sweep->found);
-    free(sweep->homes);
 }
 
 static double apart(const struct institution *one, const struct institution *two)

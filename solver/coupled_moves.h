@@ -1,5 +1,5 @@
-/* coupled_moves.h - a plan of a large round made better by small changes of its design, in many
- * homes at once, as long as they help.
+/* coupled_moves.h - a plan of a round with coupled rows made better by small changes of its design,
+ * in many homes at once, as long as they help.
  *
  * Each turn solves the network of the design exactly (coupled_slots.h), looks in every home and for
  * every household for the change that is worth most at the worth of places, and makes those that

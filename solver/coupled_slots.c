@@ -248,7 +248,8 @@ void coupled_slots_count(const struct coupled_slots *slots, int64_t *count)
             count[coupled_slots_of(slots, slots->chosen[i])]++;
 }
 
-/* -- what a place is worth ------------------------------------------------------------------------
+/* -- what a place is worth --
+ *
  * At optimal prices nobody would rather be elsewhere: what they lose by going there is at least 0.
  * A place more is filled along the chain of moves that loses least, and a place fewer is left along
  * one: two searches for shortest paths among the slots. */

@@ -263,9 +263,8 @@ static uint32_t add_best(struct coupled_run *run)
     return added;
 }
 
-/* The relaxation over all alive pairs: prices them in until none beats the duals or the bound says
- * enough. */
-static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *stage, int most)
+enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_stage *stage,
+                                      int most)
 {
     if (has_prices(run) && !run->is_begun)
         coupled_basis_begin_priced(run, &run->plan->choices);
@@ -284,12 +283,6 @@ static enum glpk_outcome relax(struct coupled_run *run, struct coupled_stage *st
         if (outcome != GLPK_DONE || stage->is_proved || price_in(run) == 0)
             return outcome;
     }
-}
-
-enum glpk_outcome coupled_stage_again(struct coupled_run *run, struct coupled_stage *stage,
-                                      int most)
-{
-    return relax(run, stage, most);
 }
 
 static void find_plan(struct coupled_run *run, struct coupled_stage *stage)
@@ -346,13 +339,13 @@ static int relax_stage(struct coupled_run *run, struct coupled_stage *stage)
 {
     if (!has_network(run)) {
         coupled_ahead_relax(run, INT_MAX);
-        return relax(run, stage, INT_MAX) == GLPK_DONE;
+        return coupled_stage_again(run, stage, INT_MAX) == GLPK_DONE;
     }
-    if (glpk_mip_is_near(run->mip) && relax(run, stage, FEW_ITERATIONS) == GLPK_DONE)
+    if (glpk_mip_is_near(run->mip) && coupled_stage_again(run, stage, FEW_ITERATIONS) == GLPK_DONE)
         return 1;
     if (!stage->is_proved && coupled_basis_begin(run, run->duals))
         coupled_stage_see(run, stage, run->duals);
-    return !stage->is_proved && relax(run, stage, INT_MAX) == GLPK_DONE;
+    return !stage->is_proved && coupled_stage_again(run, stage, INT_MAX) == GLPK_DONE;
 }
 
 static void begin(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)

@@ -1,5 +1,5 @@
-/* coupled_start.h - where the relaxation of a large round with coupled rows begins: prices of beds
- * and of staff minutes, and what everybody takes at these prices.
+/* coupled_start.h - where the relaxation of a round with coupled rows begins when it is large or
+ * has staff rows: prices of beds and of staff minutes, and what everybody takes at these prices.
  *
  * Rooms are left out, staff rows become prices that rise where too many minutes are taken and fall
  * where too few (a Lagrangian relaxation), households take their best home as long as there are

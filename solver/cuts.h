@@ -1,8 +1,9 @@
 /* cuts.h - rows that every plan satisfies and a given fraction of plans does not.
  *
- * Each follows from one row of a home (minutes of its staff, women or men in its rooms) by mixed
- * integer rounding with some of the columns counted from above (docs/solver-coupled.md). Whole
- * numbers decide what is valid; the point only says where to look. Owns nothing. */
+ * Each follows from one row of a home (minutes of its staff, women or men in its rooms, beds that
+ * households want) by mixed integer rounding with some of the columns counted from above
+ * (docs/solver-coupled.md). Whole numbers decide what is valid; the point only says where to look.
+ * Owns nothing. */
 #ifndef ALMONER_CUTS_H
 #define ALMONER_CUTS_H
 

@@ -179,8 +179,7 @@ static const float *take_part(struct descent_ways *ways, const struct descent_wa
 static void add_place(struct descent_ways *ways, size_t at, float best, double back)
 {
     ALLOC_GROW(ways->places, ways->n_places, ways->places_room);
-    ways->places[ways->n_places++] =
-        (struct place){.at = at, .best = (double)best, .back = back, .sum = 0};
+    ways->places[ways->n_places++] = (struct place){.at = at, .best = best, .back = back};
 }
 
 /* A step, if it is part of a way worth enough. */

@@ -12,8 +12,7 @@
 #define ENVY_WORD(name, word) [ENVY_##name] = word,
 const char *const envy_words[ENVY_KINDS] = {ENVIES(ENVY_WORD)};
 
-/* -- two newcomers -----------------------------------------------------------------------------
- */
+/* -- two newcomers -- */
 
 struct envy_person envy_person(const struct eligibility *rules, const struct applicant *applicant,
                                int64_t points, int is_together)
@@ -89,8 +88,7 @@ int envy_counts_more(const struct policy *policy, const struct envy_person *pers
     return 0;
 }
 
-/* -- a whole round -----------------------------------------------------------------------------
- */
+/* -- a whole round -- */
 
 struct count {
     const struct verify_round *round;

@@ -43,8 +43,7 @@ static int bit_is_set(const uint64_t *bits, uint32_t at)
     return (int)(bits[at / 64] >> (at % 64) & 1);
 }
 
-/* -- people and where they may go ---------------------------------------------------------------
- */
+/* -- people and where they may go -- */
 
 /* May this open person still use this pair: any of theirs, or after their turn only those of their
  * pool? */
@@ -138,8 +137,7 @@ static void move_person(struct exchange *exchange, uint32_t person, uint32_t pai
     show_ways(exchange, person, to);
 }
 
-/* -- the beginning ------------------------------------------------------------------------------
- */
+/* -- the beginning -- */
 
 /* Nodes by component; a row of bits for every node that is not alone. */
 static void init_sets(struct exchange *exchange)
@@ -321,8 +319,7 @@ void exchange_look_ahead(const struct exchange *exchange, uint32_t person)
     problem_ask_for_pairs(exchange->face->problem, person);
 }
 
-/* -- searching ----------------------------------------------------------------------------------
- */
+/* -- searching -- */
 
 static void make_row(struct exchange *exchange, uint32_t node)
 {

@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-/* -- what beds cost ----------------------------------------------------------------------------
- */
+/* -- what beds cost -- */
 
 /* The n-th sort of beds of a pool: the open ones, then those kept for a class. */
 static const struct shadow_price *beds(const struct explain_pool *pool, size_t n)
@@ -74,8 +73,7 @@ static void find_worth(const struct explain_facts *facts, int64_t worth[OBJECTIV
     }
 }
 
-/* -- verdicts ----------------------------------------------------------------------------------
- */
+/* -- verdicts -- */
 
 /* Of a newcomer without a place the loss decides. Whoever leaves a bed behind may cost less, since
  * others gain by that bed; but never less than the price. */
@@ -184,8 +182,7 @@ static void judge(const struct explain_facts *facts, struct explain_pool *pool)
         pool->verdict = judge_swap(facts, pool);
 }
 
-/* -- the least changes -------------------------------------------------------------------------
- */
+/* -- the least changes -- */
 
 static int64_t limit_of(const struct explain_facts *facts, enum reason limit)
 {
@@ -271,8 +268,7 @@ static void add_changes(struct explain_facts *facts, enum reason limit, int kind
             };
 }
 
-/* -- points that were missing ------------------------------------------------------------------
- */
+/* -- points that were missing -- */
 
 /* How much more of that objective, and nothing else, would beat the loss of these beds; 0 = no
  * amount does. */

@@ -10,8 +10,7 @@
 
 enum { SENTENCE = 512 };
 
-/* -- who has the beds --------------------------------------------------------------------------
- */
+/* -- who has the beds -- */
 
 static void add_marginal(const struct explain_facts *facts, const struct explain_pool *pool,
                          struct buffer *out)
@@ -50,8 +49,7 @@ static void add_order(const struct explain_facts *facts, const struct explain_po
                             "a reserve or an earlier objective");
 }
 
-/* -- what a bed is worth -----------------------------------------------------------------------
- */
+/* -- what a bed is worth -- */
 
 /* What an objective counts, in the words of an office, one and many; those that are minimised count
  * against. */
@@ -174,8 +172,7 @@ static void add_price(const struct explain_facts *facts, const struct explain_po
     add_next(facts, pool, out);
 }
 
-/* -- the pool ----------------------------------------------------------------------------------
- */
+/* -- the pool -- */
 
 static const char *why_nobody(const struct explain_facts *facts, const struct explain_pool *pool)
 {

@@ -63,8 +63,7 @@ void face_parts(const struct face *face, const uint32_t *chosen, uint32_t *parts
         parts[i] = part_of(face, i, chosen[i]);
 }
 
-/* -- a smaller face -----------------------------------------------------------------------------
- */
+/* -- a smaller face -- */
 
 struct restriction { /* by the prices of a stage, or by the ranks of several */
     struct face *face;
@@ -190,8 +189,7 @@ void face_leave_out_households(struct face *face)
     face->first[problem->n_people] = kept;
 }
 
-/* -- gains --------------------------------------------------------------------------------------
- */
+/* -- gains -- */
 
 struct gains {
     const struct face *face;

@@ -23,15 +23,15 @@ struct way_list {
     size_t n, room;
 };
 
-/* A part that has been reached, in a heap by cost, then by who would go: nobody first, then
- * whoever comes last in the order of ties. */
 struct search {
     struct greatest_round round;
     uint32_t *first_in; /* by part: the ways into it that may be of use */
     struct way *ways_in;
-    unsigned char *is_final;
-    uint32_t n_final;       /* parts with spare beds */
-    uint32_t *heap, *place; /* place: 1 + index in the heap; 0 = not there */
+    unsigned char *is_final; /* by part: it has a spare bed, or its loss is known */
+    uint32_t n_final;        /* parts with spare beds */
+    /* Parts that have been reached, by cost, then by who would go: nobody first, then whoever comes
+     * last in the order of ties. place: 1 + index in the heap; 0 = not reached. */
+    uint32_t *heap, *place;
     uint32_t n_heap;
 };
 
@@ -64,8 +64,7 @@ static void search_clear(struct search *search)
     free(search->place);
 }
 
-/* -- the heap ----------------------------------------------------------------------------------
- */
+/* -- the heap -- */
 
 /* Nobody is better than somebody, a later person better than an earlier one. */
 static int64_t end_rank(const struct search *search, uint32_t last)
@@ -121,8 +120,7 @@ static uint32_t heap_pop(struct search *search)
     return top;
 }
 
-/* -- one bed fewer -----------------------------------------------------------------------------
- */
+/* -- one bed fewer -- */
 
 /* Is a way of that cost, at whose end `last` goes, better than what the part has? */
 static int is_better(const struct search *search, uint32_t part, const int64_t *cost, uint32_t last)
@@ -169,8 +167,7 @@ static void reach_ends(struct search *search)
     }
 }
 
-/* -- who could go where ------------------------------------------------------------------------
- */
+/* -- who could go where -- */
 
 struct mover { /* somebody with a bed: what their pair costs, and what another one may cost */
     int64_t own[OBJECTIVE_COUNT], most[OBJECTIVE_COUNT];

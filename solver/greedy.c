@@ -136,7 +136,7 @@ static void serve_all(const struct problem *problem, struct turn *turns, uint32_
     free(desk.free_minutes);
 }
 
-/* -- labels of the beds --------------------------------------------------------------------- */
+/* -- labels of the beds -- */
 
 /* The person's pair with a free bed of their pool; `own` = only one kept for their class. */
 static uint32_t free_pair(const struct problem *problem, const int64_t *free_beds, uint32_t pair,

@@ -24,8 +24,7 @@ size_t matroid_objectives(const struct problem *problem)
     return k;
 }
 
-/* -- the order of the newcomers -----------------------------------------------------------------
- */
+/* -- the order of the newcomers -- */
 
 struct line {
     uint32_t *people; /* newcomers who could be placed */
@@ -132,8 +131,7 @@ static uint32_t line_up(struct matroid *matroid, const uint32_t *chosen, uint32_
     return line.n;
 }
 
-/* -- prices -------------------------------------------------------------------------------------
- */
+/* -- prices -- */
 
 /* The parts that can be reached from this one and have no price yet get that of the newcomer.
  * Returns how many. */
@@ -244,8 +242,7 @@ void matroid_clear(struct matroid *matroid)
     free(matroid->maker);
 }
 
-/* -- the same as vectors ------------------------------------------------------------------------
- */
+/* -- the same as vectors -- */
 
 /* The cheapest part that a person may go to; PROBLEM_NONE = they have no pair. */
 static uint32_t cheapest(const struct matroid *matroid, uint32_t person)

@@ -113,8 +113,7 @@ void matroid_search_settle(struct matroid_search *search, uint32_t newcomer)
     loose_less(search, search->face->problem->pairs[search->chosen[newcomer]].part, newcomer);
 }
 
-/* -- one path -----------------------------------------------------------------------------------
- */
+/* -- one path -- */
 
 /* Least for a lower label; of the lowest for the part with the most free beds before those held
  * loosely: so beds go everywhere alike, and few people have to move later. */

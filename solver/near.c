@@ -385,8 +385,7 @@ int64_t near_limit(const struct near_view *view, size_t wanted)
     return limit > 0 ? limit : 0;
 }
 
-/* -- another look ------------------------------------------------------------------------------
- */
+/* -- another look -- */
 
 struct other_look {
     const struct near_again *again;

@@ -146,8 +146,7 @@ static void build_sources(struct graph *graph)
     }
 }
 
-/* -- improvements -------------------------------------------------------------------------------
- */
+/* -- improvements -- */
 
 /* Was a part on the way back from `part` (itself included), or the person at its beginning, used?
  */
@@ -242,8 +241,7 @@ static size_t shift_paths(struct graph *graph)
     return found + push_out(graph);
 }
 
-/* -- the fixpoint -------------------------------------------------------------------------------
- */
+/* -- the fixpoint -- */
 
 struct queue { /* a ring over graph->queue */
     uint32_t head, n;

@@ -28,8 +28,7 @@ struct builder {
     struct alm_error *err;
 };
 
-/* -- gains --------------------------------------------------------------------------------------
- */
+/* -- gains -- */
 
 struct move { /* a pair and its person, for the table of gains */
     const struct problem *problem;
@@ -145,8 +144,7 @@ int problem_is_coupled(const struct problem *problem)
     return problem->n_households || problem->n_staff || problem->n_rooms;
 }
 
-/* -- pools and their parts ----------------------------------------------------------------------
- */
+/* -- pools and their parts -- */
 
 /* A home that is suspended or overbooked takes nobody, and who leaves it frees nothing. */
 static int is_closed(const struct builder *builder, uint32_t pool)
@@ -195,8 +193,7 @@ static int build_parts(struct builder *builder)
     return 0;
 }
 
-/* -- people -------------------------------------------------------------------------------------
- */
+/* -- people -- */
 
 uint32_t problem_pool(const struct problem *problem, const char *id)
 {
@@ -265,8 +262,7 @@ static int build_people(struct builder *builder)
     return 0;
 }
 
-/* -- order and limits ---------------------------------------------------------------------------
- */
+/* -- order and limits -- */
 
 struct ticket {
     const struct applicant *applicant;

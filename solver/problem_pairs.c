@@ -91,8 +91,7 @@ static enum reason pair_reason(const struct visit *visit, uint32_t pool, int64_t
                                beds_for(problem, applicant, pool));
 }
 
-/* -- pairs ----------------------------------------------------------------------------------------
- */
+/* -- pairs -- */
 
 static int add_pair(const struct visit *visit, uint32_t part, int64_t metres)
 {
@@ -184,8 +183,7 @@ static int visit_person(const struct visit *visit)
     return failed ? -1 : 0;
 }
 
-/* -- stretches ------------------------------------------------------------------------------------
- */
+/* -- stretches -- */
 
 static void walk_people(void *context, size_t slice, size_t first, size_t end)
 {

@@ -37,8 +37,7 @@ void repair_rows_change_all(struct repair_rows *rows)
         rows->where[i] = rows->seats[i].part;
 }
 
-/* -- all rows ----------------------------------------------------------------------------------
- */
+/* -- all rows -- */
 
 struct making { /* rows, and the people by part: those in p are people[first[p] .. first[p + 1] -
                    1], and the unplaced come last; who has no near pair is not among them */
@@ -228,8 +227,7 @@ void repair_rows_make(struct repair_rows *rows)
     free(making.n_in);
 }
 
-/* -- who came, who went --------------------------------------------------------------------------
- */
+/* -- who came, who went -- */
 
 /* Somebody can take this step from now on. */
 static void offer_step(struct repair_row *row, uint32_t part, int64_t raw, uint32_t person)

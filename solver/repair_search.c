@@ -73,8 +73,7 @@ static int is_newcomer(const struct repair *repair, uint32_t person)
     return repair->problem->people[person].stay_pair == PROBLEM_NONE;
 }
 
-/* -- who is where ------------------------------------------------------------------------------
- */
+/* -- who is where -- */
 
 static void take_seat(struct repair *repair, uint32_t person, const struct near_pair *pair)
 {
@@ -156,8 +155,7 @@ int64_t repair_misfits(const struct repair *repair)
     return misfits;
 }
 
-/* -- searches ----------------------------------------------------------------------------------
- */
+/* -- searches -- */
 
 static void reach(struct repair *repair, uint32_t part, int64_t distance)
 {
@@ -354,8 +352,7 @@ int repair_content(struct repair *repair, const struct near_list *missed)
     return is_done && repair_paths(repair);
 }
 
-/* -- the least and the greatest prices ---------------------------------------------------------
- */
+/* -- the least and the greatest prices -- */
 
 void repair_lower(struct repair *repair)
 {

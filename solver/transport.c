@@ -53,8 +53,7 @@ static void transport_clear(struct transport *transport)
     free(transport->liked);
 }
 
-/* -- one level ----------------------------------------------------------------------------------
- */
+/* -- one level -- */
 
 /* `sample` NULL: the whole round. */
 static void load_level(struct transport *transport, const struct transport_sample *sample,
@@ -218,8 +217,7 @@ static int solve_samples(struct transport *transport, uint32_t least_sample)
     return solved;
 }
 
-/* -- where to begin ----------------------------------------------------------------------------
- */
+/* -- where to begin -- */
 
 struct size {
     int64_t beds, spare_beds, people; /* beds that may stay free, people who have a way */
@@ -325,8 +323,7 @@ int transport_solve(const struct face *face, const int64_t *gain, const int64_t 
     return solved;
 }
 
-/* -- an optimum that follows its beds -----------------------------------------------------------
- */
+/* -- an optimum that follows its beds -- */
 
 struct transport *transport_new(const struct face *face, const int64_t *gain, const int64_t *start,
                                 struct budget *budget, const uint32_t *chosen)

@@ -105,8 +105,7 @@ static void auction_clear(struct auction *auction)
     free(auction->waiting);
 }
 
-/* -- bids ---------------------------------------------------------------------------------------
- */
+/* -- bids -- */
 
 static uint32_t place_in_ring(const struct auction *auction, uint32_t turn)
 {

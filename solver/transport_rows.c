@@ -149,8 +149,7 @@ void transport_rows_empty(struct transport_rows *rows)
     }
 }
 
-/* -- who is where -------------------------------------------------------------------------------
- */
+/* -- who is where -- */
 
 /* The first way of a person that leads to the part, or to one after it; the last one if there is
  * none. They have at least one. */
@@ -200,8 +199,7 @@ void transport_rows_move(struct transport_rows *rows, uint32_t person, uint32_t 
     transport_rows_place(rows, person, node);
 }
 
-/* -- rows ---------------------------------------------------------------------------------------
- */
+/* -- rows -- */
 
 static void offer_step(struct transport_row *row, uint32_t *place, struct transport_step step)
 {

@@ -60,8 +60,7 @@ static void forget_labels(struct transport_search *search)
     search->nearest = search->next_far = TRANSPORT_ROWS_FAR;
 }
 
-/* -- steps --------------------------------------------------------------------------------------
- */
+/* -- steps -- */
 
 /* `reach` is nearer than what the node has. Where nobody is the search cannot go on. */
 static void set_label(struct transport_search *search, uint32_t node, uint32_t from,
@@ -199,8 +198,7 @@ static int find_path(struct transport_search *search, uint32_t start)
     }
 }
 
-/* -- paths --------------------------------------------------------------------------------------
- */
+/* -- paths -- */
 
 /* Is whoever takes the step to this node still there? */
 static int can_step(const struct transport_search *search, uint32_t node)

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* -- homes ----------------------------------------------------------------------------------------
- */
+/* -- homes -- */
 
 static int by_home(const void *left, const void *right, void *pools)
 {
@@ -115,8 +114,7 @@ void verify_seen_free(struct verify_seen *seen)
     free(seen);
 }
 
-/* -- one person -----------------------------------------------------------------------------------
- */
+/* -- one person -- */
 
 void verify_look_init(struct verify_look *look, const struct verify_round *round)
 {
@@ -322,8 +320,7 @@ enum reason verify_look_reason(struct verify_look *look, const struct verify_per
     return reason_beyond(look, worst);
 }
 
-/* -- everybody ------------------------------------------------------------------------------------
- */
+/* -- everybody -- */
 
 struct patrol { /* of one stretch of people */
     struct alm_error err;

@@ -302,8 +302,7 @@ static int64_t *last_prices(const struct problem *problem, const struct certific
     return price;
 }
 
-/* -- what is worth it --------------------------------------------------------------------------
- */
+/* -- what is worth it -- */
 
 static int is_same_everywhere(const struct problem *problem, uint32_t person)
 {

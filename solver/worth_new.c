@@ -41,8 +41,7 @@ static void find_gains(const struct search *search, const struct verify_person *
             verify_values_gain(person, search->round->rules.policy->objectives[k], rank, metres);
 }
 
-/* -- what everybody has ------------------------------------------------------------------------
- */
+/* -- what everybody has -- */
 
 /* Raises `worth` to what the person gains in those beds beyond their price, if they may be there.
  */
@@ -126,8 +125,7 @@ static void fill_homes(struct search *search)
         search->homes[search->n_homes++] = (const struct institution *)at;
 }
 
-/* -- the best site -----------------------------------------------------------------------------
- */
+/* -- the best site -- */
 
 /* Takes the site when the person gains more by a bed there than is known so far. */
 static void try_site(const struct search *search, const struct candidate *candidate,

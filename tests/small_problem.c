@@ -148,8 +148,7 @@ void small_problem_draw(struct small_problem *small, uint64_t seed)
     small_problem_find_widest(problem);
 }
 
-/* -- every assignment ---------------------------------------------------------------------------
- */
+/* -- every assignment -- */
 
 struct walk {
     const struct problem *problem;
@@ -187,8 +186,7 @@ void small_problem_walk(const struct problem *problem,
     walk_person(&walk, 0);
 }
 
-/* -- the best of them ---------------------------------------------------------------------------
- */
+/* -- the best of them -- */
 
 struct trial {
     const struct problem *problem;

@@ -59,8 +59,7 @@ static void solved_clear(struct solved *solved)
     err_clear(&solved->err);
 }
 
-/* -- limits ------------------------------------------------------------------------------------
- */
+/* -- limits -- */
 
 static int is_below(const struct objective_value *best, int64_t bound)
 {
@@ -191,8 +190,7 @@ static void test_time_limits(void)
     on_drawn(RANDOM_LARGE_COUPLED, 100, drawn_round_count(40) / 8, stop_after_time);
 }
 
-/* -- shapes ------------------------------------------------------------------------------------
- */
+/* -- shapes -- */
 
 static const struct hostile_world shapes[] = {
     {.name = "nothing but ties",
@@ -346,8 +344,7 @@ static void test_many_single_beds(void)
     shape_clear(&round);
 }
 
-/* -- large numbers -----------------------------------------------------------------------------
- */
+/* -- large numbers -- */
 
 /* The most points of level 1 at which the round is taken. */
 static int64_t most_points(const struct hostile_world *world)

@@ -17,8 +17,7 @@
 
 enum { WORLDS = 4000, LARGE_WORLDS = 60 };
 
-/* -- a head for any problem -----------------------------------------------------------------------
- */
+/* -- a head for any problem -- */
 
 static const enum objective who[] = {OBJECTIVE_GUARANTEE, OBJECTIVE_NEED, OBJECTIVE_PLACEMENTS,
                                      OBJECTIVE_SENIORITY};
@@ -137,8 +136,7 @@ static int is_plan(const struct problem *problem, const uint32_t *chosen)
     return holds;
 }
 
-/* -- the same, one objective after the other ------------------------------------------------------
- */
+/* -- the same, one objective after the other -- */
 
 static int same_face(const struct face *one, const struct face *two)
 {
@@ -222,8 +220,7 @@ static void test_shapes(void)
     CU_ASSERT_EQUAL(wrong, 0);
 }
 
-/* -- every assignment -----------------------------------------------------------------------------
- */
+/* -- every assignment -- */
 
 struct trial {
     const struct head *head;
@@ -329,8 +326,7 @@ static void test_wrong_rank(void)
     CU_ASSERT(noticed > tried / 2);
 }
 
-/* -- only the order of points counts --------------------------------------------------------------
- */
+/* -- only the order of points counts -- */
 
 static void make_huge(struct small_problem *small)
 {
@@ -367,8 +363,7 @@ static void test_scale(void)
     CU_ASSERT(huge > WORLDS / 50);
 }
 
-/* -- limits ---------------------------------------------------------------------------------------
- */
+/* -- limits -- */
 
 /* Stopped early there is a plan all the same, and the prices give a bound that holds. */
 static void test_spent(void)
@@ -420,8 +415,7 @@ static void test_optimal_start(void)
     CU_ASSERT_EQUAL(wrong, 0);
 }
 
-/* -- where it must not be used --------------------------------------------------------------------
- */
+/* -- where it must not be used -- */
 
 /* Objectives that ask where somebody is, or count residents: never in the head, and wrong there. */
 static void test_not_for_places(void)

@@ -173,8 +173,7 @@ static void test_plain_bounds(void)
     CU_ASSERT_EQUAL(wrong, 0);
 }
 
-/* -- rounds too large to try everything -----------------------------------------------------------
- */
+/* -- rounds too large to try everything -- */
 
 enum { LARGE_WORLDS = 40 };
 

@@ -108,8 +108,7 @@ static void test_pairs(void)
     CU_ASSERT(pairs > (size_t)drawn_round_count(WORLDS));
 }
 
-/* -- one small region ----------------------------------------------------------------------------
- */
+/* -- one small region -- */
 
 struct fixture {
     struct region *region;

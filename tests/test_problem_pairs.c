@@ -12,8 +12,7 @@
 
 enum { REGIONS = 60 };
 
-/* -- the plain way --------------------------------------------------------------------------------
- */
+/* -- the plain way -- */
 
 static int part_takes(const struct problem *problem, const struct applicant *applicant,
                       const struct problem_part *part)
@@ -87,8 +86,7 @@ static size_t differences(const struct problem *problem)
     return wrong + (pair != problem->n_pairs);
 }
 
-/* -- tests ----------------------------------------------------------------------------------------
- */
+/* -- tests -- */
 
 /* The pairs of a problem that stands already, made once more. */
 static void build_again(struct problem *problem, size_t n_slices)

@@ -108,8 +108,7 @@ static void test_order_decides(void)
     }
 }
 
-/* -- more people and parts than can be tried out ------------------------------------------------
- */
+/* -- more people and parts than can be tried out -- */
 
 struct crowd {
     struct problem problem;

@@ -297,8 +297,7 @@ static void test_spent(void)
     CU_ASSERT(stopped > SMALL_WORLDS / 20);
 }
 
-/* -- a whole round of many people ---------------------------------------------------------------
- */
+/* -- a whole round of many people -- */
 
 enum { MANY_PEOPLE = 2400, MANY_PARTS = 120, MANY_OBJECTIVES = 4 };
 
