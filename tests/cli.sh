@@ -3,7 +3,7 @@
 # the folder, with a function almoner) and what it must print: `out`, `err`, and the exit code in `code`.
 #
 #   tests/cli.sh [CASE...]           run all cases, or some
-#   tests/cli.sh --update [CASE...]  record what they print now
+#   tests/cli.sh --update [CASE...]  record what they print now, and say what is new in it
 #
 # ALMONER_WRAP is put before the program (valgrind ...); a case with a file `long` is then left out: a second becomes a minute,
 # and the sanitized build runs it too.
@@ -12,7 +12,8 @@ top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 bin=${top_builddir:-$top/build}/almoner
 update=
 [ "${1:-}" = --update ] && update=1 && shift
-passed=0 failed=0
+passed=0 failed=0 recorded=0
+stale=()
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -36,17 +37,44 @@ run_case() { # FOLDER: prints into $work/got
     sed -i -E 's/solved in [0-9.]+ s/solved in T s/' "$work/got/err"
 }
 
-check_case() { # FOLDER
-    local part
+# What the case printed beside what is recorded of it; 1 = not the same.
+compare_case() { # FOLDER
+    local part same=0
     for part in out err code; do
-        if ! diff -u "$1/$part" "$work/got/$part" >"$work/diff" 2>&1; then
-            echo "FAIL: $(basename "$1"): $part differs"
-            head -n 30 "$work/diff"
-            return 1
-        fi
+        diff -u --label "recorded $part" --label "$part now" "$1/$part" "$work/got/$part" >"$work/diff" 2>&1 && continue
+        echo "$name: $part differs"
+        head -n 30 "$work/diff"
+        same=1
     done
+    return $same
 }
 
+check_case() { # FOLDER
+    if compare_case "$1" >"$work/differences"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        stale+=("$name")
+        sed '/: [a-z]* differs$/s/^/FAIL: /' "$work/differences"
+    fi
+}
+
+update_case() { # FOLDER
+    compare_case "$1" && return
+    cp "$work"/got/* "$1/"
+    recorded=$((recorded + 1))
+}
+
+# For whoever changed an answer, and does not know this script.
+tell_what_to_do() {
+    echo "A crash, or a report of a sanitizer or of valgrind, is a defect. If the new answer is as good as the recorded one - of a plan:"
+    echo "all values as good, all bounds as near, and almoner verify accepts it -, record it, and commit it with what changed it:"
+    echo "    top_srcdir='$top' top_builddir='${bin%/almoner}' '$top/tests/cli.sh' --update ${stale[*]}"
+}
+
+for name in "$@"; do
+    [ -f "$top/tests/cli/$name/cmd" ] || { echo "there is no case $name in $top/tests/cli" >&2 && exit 2; }
+done
 for folder in "$top"/tests/cli/*/; do
     folder=${folder%/}
     name=$(basename "$folder")
@@ -54,13 +82,12 @@ for folder in "$top"/tests/cli/*/; do
     [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue
     if [ -n "${ALMONER_WRAP:-}" ] && [ -f "$folder/long" ]; then continue; fi
     run_case "$folder"
-    if [ -n "$update" ]; then
-        cp "$work"/got/* "$folder/"
-    elif check_case "$folder"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-    fi
+    if [ -n "$update" ]; then update_case "$folder"; else check_case "$folder"; fi
 done
+if [ -n "$update" ]; then
+    echo "recorded anew: $recorded"
+    exit 0
+fi
+[ $failed -eq 0 ] || tell_what_to_do
 echo "tests: $passed passed, $failed failed, 0 skipped"
 [ $failed -eq 0 ]
