@@ -387,9 +387,14 @@ int64_t near_limit(const struct near_view *view, size_t wanted)
 
 /* -- another look -- */
 
+struct fall { /* how far prices fell since the last look; below 0: they rose */
+    int64_t low, high;
+};
+
 struct other_look {
     const struct near_again *again;
-    int64_t fall, fall_high; /* how far some price fell, the most; some high one */
+    struct fall *falls; /* by part */
+    struct fall longest;
     struct slice_of_look slices[SLICES_MAX];
 };
 
@@ -456,18 +461,43 @@ static void list_all(struct glance *glance, struct near_list *list)
     again->beyond_high[glance->person] = beyond_high;
 }
 
+/* Could a pair that is not in the graph be near after such a fall? */
+static int may_be_near(const struct glance *glance, const struct fall *fall)
+{
+    const struct near_again *again = glance->again;
+    uint32_t i = glance->person;
+    return again->beyond[i] + fall->low >= glance->floor ||
+           (glance->is_placed && again->beyond_high[i] + fall->high >= glance->high);
+}
+
+/* Of the parts that this person could be in. */
+static struct fall fall_for(const struct other_look *look, uint32_t i)
+{
+    const struct problem *problem = look->again->packed->problem;
+    const struct problem_pair *pair = &problem->pairs[problem->people[i].first_pair];
+    const struct problem_pair *end = pair + problem->people[i].n_pairs;
+    struct fall longest = {-PACKED_MOST, -PACKED_MOST};
+    for (; pair < end; pair++) {
+        const struct fall *fall = &look->falls[pair->part];
+        longest.low = fall->low > longest.low ? fall->low : longest.low;
+        longest.high = fall->high > longest.high ? fall->high : longest.high;
+    }
+    return longest;
+}
+
 static void look_again_at(const struct other_look *look, uint32_t i, struct near_list *list)
 {
     struct glance glance = open_glance(look->again, i);
-    int64_t beyond = look->again->beyond[i] + look->fall;
-    int64_t beyond_high = look->again->beyond_high[i] + look->fall_high;
-    if (beyond >= glance.floor || (glance.is_placed && beyond_high >= glance.high)) {
+    struct fall fall = look->longest;
+    if (may_be_near(&glance, &fall))
+        fall = fall_for(look, i);
+    if (may_be_near(&glance, &fall)) {
         list_all(&glance, list);
         return;
     }
     list_known(&glance, list);
-    look->again->beyond[i] = beyond;
-    look->again->beyond_high[i] = beyond_high;
+    look->again->beyond[i] += fall.low;
+    look->again->beyond_high[i] += fall.high;
 }
 
 static void look_again_at_people(void *context, size_t slice, size_t first, size_t end)
@@ -481,24 +511,30 @@ static void look_again_at_people(void *context, size_t slice, size_t first, size
     look->slices[slice] = mine;
 }
 
-/* How far some price fell since the last look, the most. */
-static int64_t longest_fall(const struct near_again *again, const int64_t *seen,
-                            const int64_t *price)
+static void measure_falls(struct other_look *look)
 {
-    int64_t longest = -PACKED_MOST;
-    for (uint32_t p = 0; p < again->packed->problem->n_parts; p++)
-        longest = seen[p] - price[p] > longest ? seen[p] - price[p] : longest;
-    return longest;
+    const struct near_again *again = look->again;
+    uint32_t n_parts = again->packed->problem->n_parts;
+    struct fall longest = {-PACKED_MOST, -PACKED_MOST};
+    look->falls = alloc_resize(NULL, (size_t)n_parts + 1, sizeof *look->falls);
+    for (uint32_t p = 0; p < n_parts; p++) {
+        const struct fall fall = {again->seen[p] - again->price[p],
+                                  again->seen_high[p] - again->high[p]};
+        longest.low = fall.low > longest.low ? fall.low : longest.low;
+        longest.high = fall.high > longest.high ? fall.high : longest.high;
+        look->falls[p] = fall;
+    }
+    look->longest = longest;
 }
 
 int near_look_again(const struct near_again *again, struct near_list *list)
 {
     const struct problem *problem = again->packed->problem;
-    struct other_look look = {.again = again,
-                              .fall = longest_fall(again, again->seen, again->price),
-                              .fall_high = longest_fall(again, again->seen_high, again->high)};
+    struct other_look look = {.again = again};
     size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
+    measure_falls(&look);
     slices_run(problem->n_people, n_slices, look_again_at_people, &look);
+    free(look.falls);
     int is_whole = join(look.slices, n_slices, list);
     memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof *again->seen);
     memcpy(again->seen_high, again->high, (size_t)problem->n_parts * sizeof *again->seen_high);
