@@ -124,13 +124,19 @@ int64_t coupled_improve(const struct problem *problem, const struct solver_optio
                         uint32_t *chosen)
 {
     struct coupled_run run;
+    struct coupled_plan plan = {0};
     struct coupled_result result;
     coupled_run_init(&run, problem, options);
     coupled_stage_begin(&run, chosen);
+    if (problem->n_staff) {
+        coupled_plan_init(&plan, &run);
+        run.plan = &plan;
+    }
     coupled_stage_load(&run);
     run_stages(&run, NULL, &result);
     memcpy(chosen, run.best, problem->n_people * sizeof *chosen);
     int64_t work = run.budget.work;
+    coupled_plan_clear(&plan);
     coupled_run_clear(&run);
     return work;
 }

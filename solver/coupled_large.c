@@ -14,26 +14,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* PART_*: homes of a part, its work.
- * SHAKES: of the first plan, where homes have staff rows (elsewhere its stages are proved).
- * *_PERCENT: of what a limit leaves at that time. SEARCH_*: what is searched for a better plan at
- * the end of a stage, and for how long. CUTS_WORTH: another round of cuts when the last gave more
- * than this part of what all gave. */
+/* SHAKES: of the first plan, where homes have staff rows (elsewhere its stages are proved).
+ * *_PERCENT: of what a limit leaves at that time; STAFF_*: where homes have staff rows. SEARCH_*:
+ * what is searched for a better plan at the end of a stage, and for how long. CUTS_WORTH: another
+ * round of cuts when the last gave more than this part of what all gave. */
 enum {
-    PART_HOMES = 8,
-    PART_WORK = 3000,
-    SWEEPS_MAX = 4,
     SHAKES = 6,
     SEARCH_COLUMNS = 20000,
     SEARCH_WORK = 100000,
 
     MOVES_PERCENT = 88,
+    STAFF_MOVES_PERCENT = 60,
     SOLVE_PERCENT = 20,
+    STAFF_SOLVE_PERCENT = 10,
     DIVE_PERCENT = 50,
     IMPROVE_PERCENT = 80,
 
     CUTS_WORTH = 50
 };
+
+/* Of parts, time after time over the city. With staff rows most are proved in a second or two. */
+static const struct part_size {
+    uint32_t homes;
+    int work;
+} plain_sizes[] = {{8, 3000}, {8, 3000}, {8, 3000}, {8, 3000}},
+  staff_sizes[] = {{48, 25000}, {48, 25000}, {96, 60000}, {96, 60000}, {96, 60000}};
 
 /* The relaxation is near enough for a plan when its bound is so near. */
 static const double CLOSE = 1e-5, STAGE_CLOSE = 2e-7;
@@ -79,8 +84,8 @@ void coupled_large_free(struct coupled_large *large)
 
 struct sweep {
     struct coupled_large *large;
-    const struct budget *budget; /* for the plan */
     uint32_t n_homes;
+    struct part_size size;
     unsigned char *is_coupled; /* homes with a staff row or rooms */
     unsigned char *is_free;    /* people */
     unsigned char *is_open;    /* parts */
@@ -88,12 +93,11 @@ struct sweep {
     uint32_t *found;
 };
 
-static void sweep_init(struct sweep *sweep, struct coupled_large *large,
-                       const struct budget *budget)
+static void sweep_init(struct sweep *sweep, struct coupled_large *large)
 {
     const struct model *model = large->run->model;
     const struct problem *problem = model->problem;
-    *sweep = (struct sweep){.large = large, .budget = budget, .n_homes = model->n_homes};
+    *sweep = (struct sweep){.large = large, .n_homes = model->n_homes};
     sweep->is_coupled = alloc_zero((size_t)model->n_homes + 1, 1);
     sweep->is_in = alloc_zero((size_t)model->n_homes + 1, 1);
     sweep->is_open = alloc_zero((size_t)problem->n_parts + 1, 1);
@@ -126,7 +130,7 @@ static void choose_homes(struct sweep *sweep, uint32_t seed)
     const struct institution *const *homes =
         (const struct institution *const *)sweep->large->run->model->homes;
     memset(sweep->is_in, 0, sweep->n_homes);
-    for (int n = 0; n < PART_HOMES; n++) {
+    for (uint32_t n = 0; n < sweep->size.homes; n++) {
         uint32_t nearest = MODEL_NONE;
         for (uint32_t home = 0; home < sweep->n_homes; home++)
             if (!sweep->is_in[home] &&
@@ -197,9 +201,10 @@ static void improve_part(struct sweep *sweep)
 {
     struct coupled_run *run = sweep->large->run;
     struct coupled_part part;
-    struct solver_options options = {.work_limit = PART_WORK};
-    if (sweep->budget->until_s > 0)
-        options.time_limit_s = budget_ms_left(sweep->budget, INT32_MAX) / 1000.0;
+    struct solver_options options = {.work_limit =
+                                         budget_work_left(&run->budget, sweep->size.work)};
+    if (run->budget.until_s > 0)
+        options.time_limit_s = budget_ms_left(&run->budget, INT32_MAX) / 1000.0;
     coupled_part_init(&part, run->problem, run->best, NULL, sweep->is_free);
     if (part.problem.n_people && part.problem.n_pairs) {
         run->budget.work += coupled_improve(&part.problem, &options, part.chosen);
@@ -210,19 +215,17 @@ static void improve_part(struct sweep *sweep)
     coupled_part_clear(&part);
 }
 
-/* Every home that a row couples is the middle of a part once, unless another part had it. 1 = the
- * plan is better than before. */
-static int sweep_once(struct sweep *sweep, int turn)
+/* Every home that a row couples is the middle of a part once, unless another part had it, from the
+ * `first` home on. 1 = the plan is better than before. */
+static int sweep_once(struct sweep *sweep, uint32_t first)
 {
     const struct coupled_run *run = sweep->large->run;
     unsigned char *is_done = alloc_zero((size_t)sweep->n_homes + 1, 1);
     uint32_t *before = alloc_copy(run->best, run->problem->n_people, sizeof *before);
-    for (uint32_t k = 0; k < sweep->n_homes; k++) {
-        uint32_t seed = turn % 2 ? sweep->n_homes - 1 - k : k;
+    for (uint32_t k = 0; k < sweep->n_homes && !budget_is_spent(&run->budget); k++) {
+        uint32_t seed = (first + k) % sweep->n_homes;
         if (is_done[seed] || !sweep->is_coupled[seed])
             continue;
-        if (budget_is_spent(sweep->budget) || budget_is_spent(&run->budget))
-            break;
         choose_homes(sweep, seed);
         choose_people(sweep);
         improve_part(sweep);
@@ -235,14 +238,31 @@ static int sweep_once(struct sweep *sweep, int turn)
     return is_better;
 }
 
-static void improve(struct coupled_large *large, const struct budget *budget)
+/* Each time over the city others are the middle of a part. The last time of a size is the first one
+ * that does not help. */
+static void sweep_all(struct sweep *sweep, const struct part_size *sizes, size_t n)
 {
+    int is_better = 1;
+    for (size_t turn = 0; turn < n; turn++) {
+        if (!is_better && sizes[turn].homes == sweep->size.homes)
+            continue;
+        sweep->size = sizes[turn];
+        is_better = sweep_once(sweep, (uint32_t)((uint64_t)sweep->n_homes * turn / n));
+    }
+}
+
+static void improve(struct coupled_large *large)
+{
+    struct coupled_run *run = large->run;
+    struct budget whole = budget_narrow(&run->budget, IMPROVE_PERCENT);
     struct sweep sweep;
-    sweep_init(&sweep, large, budget);
-    for (int turn = 0; turn < SWEEPS_MAX && !budget_is_spent(budget); turn++)
-        if (!sweep_once(&sweep, turn))
-            break;
+    sweep_init(&sweep, large);
+    if (run->problem->n_staff)
+        sweep_all(&sweep, staff_sizes, sizeof staff_sizes / sizeof *staff_sizes);
+    else
+        sweep_all(&sweep, plain_sizes, sizeof plain_sizes / sizeof *plain_sizes);
     sweep_clear(&sweep);
+    budget_widen(&run->budget, &whole);
 }
 
 /* -- the whole -- */
@@ -266,20 +286,22 @@ void coupled_large_plan(struct coupled_large *large)
     struct coupled_start *start = &large->plan.start;
     if (run->proof)
         large->bounds = coupled_bounds_new(run, large->choices);
-    struct budget whole = budget_narrow(&run->budget, MOVES_PERCENT);
+    int has_staff = run->problem->n_staff > 0;
+    struct budget whole =
+        budget_narrow(&run->budget, has_staff ? STAFF_MOVES_PERCENT : MOVES_PERCENT);
     coupled_plan_find(&large->plan);
     budget_widen(&run->budget, &whole);
     memcpy(large->price, start->price, run->model->n_rows * sizeof *large->price);
     large->master = glpk_master_new(large->choices, start->chosen, start->tree, start->price,
                                     large->plan.gain, run->alive);
-    struct budget first = budget_share(&run->budget, SOLVE_PERCENT);
+    struct budget first =
+        budget_share(&run->budget, has_staff ? STAFF_SOLVE_PERCENT : SOLVE_PERCENT);
     enum glpk_outcome outcome = glpk_master_solve(large->master, &first, CLOSE, large->price);
     run->budget.work = first.work;
     large->is_relaxed = outcome == GLPK_DONE;
-    if (large->is_relaxed && run->problem->n_staff == 0)
+    if (large->is_relaxed && !has_staff)
         dive(large);
-    struct budget third = budget_share(&run->budget, IMPROVE_PERCENT);
-    improve(large, &third);
+    improve(large);
 }
 
 static void see_prices(struct coupled_large *large, const int64_t *gain,
