@@ -14,25 +14,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct way { /* somebody may leave `from` by this pair */
-    uint32_t from, pair;
+enum { FEW_WAYS = 1024 };
+
+/* What a part costs that is not asked about: more than any that is, and no sum with it overflows.
+ * Real costs stay below COST_MOST, packed ones since each is of a few packed numbers, vectors by
+ * the bound of problem_new. */
+#define OUT_OF_REACH (INT64_C(1) << 62)
+#define COST_MOST (INT64_C(1) << 61)
+
+struct way { /* somebody may leave one part for another */
+    uint32_t from, to;
 };
 
 struct way_list {
     struct way *ways;
+    int64_t *cost; /* n each */
     size_t n, room;
 };
 
 struct search {
     struct greatest_round round;
-    uint32_t *first_in; /* by part: the ways into it that may be of use */
-    struct way *ways_in;
+    int64_t *loss;        /* by part: what a bed less costs beyond its price, COST_MOST or less */
+    int64_t *spare_price; /* by part: out of reach where no bed is spare */
+    int64_t *full_price;  /* the same where one is */
+    uint32_t *first_in;   /* by part: the ways into it that may be of use, */
+    uint32_t *from;       /* whence, */
+    int64_t *step;        /* and at what cost */
     unsigned char *is_final; /* by part: it has a spare bed, or its loss is known */
     uint32_t n_final;        /* parts with spare beds */
     /* Parts that have been reached, by cost, then by who would go: nobody first, then whoever comes
      * last in the order of ties. place: 1 + index in the heap; 0 = not reached. */
     uint32_t *heap, *place;
     uint32_t n_heap;
+    int is_beyond; /* a packed cost was too great to be told from others */
 };
 
 static uint32_t part_of(const struct search *search, uint32_t pair)
@@ -49,16 +63,23 @@ static uint32_t part_of_person(const struct search *search, uint32_t person)
 
 static void search_init(struct search *search)
 {
-    size_t parts = (size_t)search->round.problem->n_parts + 1;
+    size_t n_parts = search->round.problem->n_parts, parts = n_parts + 1, size = search->round.size;
+    search->loss = alloc_zero(parts * size, sizeof(int64_t));
     search->is_final = alloc_zero(parts, 1);
     search->heap = alloc_zero(parts, sizeof(uint32_t));
     search->place = alloc_zero(parts, sizeof(uint32_t));
+    search->spare_price = alloc_copy(search->round.price, parts * size, sizeof(int64_t));
+    search->full_price = alloc_copy(search->round.price, parts * size, sizeof(int64_t));
 }
 
 static void search_clear(struct search *search)
 {
+    free(search->loss);
+    free(search->spare_price);
+    free(search->full_price);
     free(search->first_in);
-    free(search->ways_in);
+    free(search->from);
+    free(search->step);
     free(search->is_final);
     free(search->heap);
     free(search->place);
@@ -74,14 +95,12 @@ static int64_t end_rank(const struct search *search, uint32_t last)
 
 static int is_before(const struct search *search, uint32_t a, uint32_t b)
 {
-    const struct greatest *found = search->round.found;
-    for (size_t k = 0; k < search->round.n; k++) {
-        int64_t one = found->loss[a * search->round.n + k],
-                two = found->loss[b * search->round.n + k];
-        if (one != two)
-            return one < two;
-    }
-    int64_t one = end_rank(search, found->last[a]), two = end_rank(search, found->last[b]);
+    const uint32_t *last = search->round.found->last;
+    size_t size = search->round.size;
+    int compared = greatest_compare(&search->loss[a * size], &search->loss[b * size], size);
+    if (compared)
+        return compared < 0;
+    int64_t one = end_rank(search, last[a]), two = end_rank(search, last[b]);
     return one != two ? one < two : a < b;
 }
 
@@ -125,12 +144,10 @@ static uint32_t heap_pop(struct search *search)
 /* Is a way of that cost, at whose end `last` goes, better than what the part has? */
 static int is_better(const struct search *search, uint32_t part, const int64_t *cost, uint32_t last)
 {
-    const int64_t *known = &search->round.found->loss[part * search->round.n];
-    if (!search->place[part])
-        return 1;
-    for (size_t k = 0; k < search->round.n; k++)
-        if (cost[k] != known[k])
-            return cost[k] < known[k];
+    size_t size = search->round.size;
+    int compared = greatest_compare(cost, &search->loss[part * size], size);
+    if (compared)
+        return compared < 0;
     return end_rank(search, last) < end_rank(search, search->round.found->last[part]);
 }
 
@@ -138,255 +155,290 @@ static void reach(struct search *search, uint32_t part, const int64_t *cost, uin
 {
     if (!is_better(search, part, cost, last))
         return;
-    memcpy(&search->round.found->loss[part * search->round.n], cost,
-           search->round.n * sizeof(int64_t));
+    greatest_copy(cost, search->round.size, &search->loss[part * search->round.size]);
     search->round.found->last[part] = last;
     search->round.found->is_known[part] = 1;
     heap_rise(search, part);
 }
 
 /* Where a bed is spare nothing is lost, and it cannot be less. */
-static void reach_ends(struct search *search)
+static void find_spare(struct search *search)
 {
     const struct problem *problem = search->round.problem;
+    size_t size = search->round.size;
     uint32_t *used = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
     for (uint32_t i = 0; i < problem->n_people; i++)
         if (search->round.chosen[i] != PROBLEM_NONE)
             used[part_of(search, search->round.chosen[i])]++;
     for (uint32_t p = 0; p < problem->n_parts; p++) {
-        search->is_final[p] = used[p] < problem->parts[p].capacity;
-        search->round.found->is_known[p] = search->is_final[p];
-        search->n_final += search->is_final[p];
+        int is_spare = used[p] < problem->parts[p].capacity;
+        search->is_final[p] = search->round.found->is_known[p] = (unsigned char)is_spare;
+        search->n_final += (uint32_t)is_spare;
+        (is_spare ? search->full_price : search->spare_price)[p * size] = OUT_OF_REACH;
+        search->loss[p * size] = is_spare ? 0 : COST_MOST;
     }
     free(used);
-    for (uint32_t i = 0; i < problem->n_people; i++) {
+}
+
+/* Newcomers who would be left without a place. */
+static void reach_ends(struct search *search)
+{
+    const struct greatest_round *round = &search->round;
+    for (uint32_t i = 0; i < round->problem->n_people; i++) {
         uint32_t part = part_of_person(search, i);
-        if (part != PROBLEM_NONE && !search->is_final[part] &&
-            problem->people[i].stay_pair == PROBLEM_NONE)
-            reach(search, part, &search->round.person_price[i * search->round.n], i);
+        if (part == PROBLEM_NONE || search->is_final[part] ||
+            round->problem->people[i].stay_pair != PROBLEM_NONE)
+            continue;
+        const int64_t *price = &round->person_price[i * round->n];
+        int64_t number = round->packed ? packed_join(round->packed, price) : 0;
+        reach(search, part, round->packed ? &number : price, i);
     }
 }
 
 /* -- who could go where -- */
 
-struct mover { /* somebody with a bed: what their pair costs, and what another one may cost */
-    int64_t own[OBJECTIVE_COUNT], most[OBJECTIVE_COUNT];
+/* Where somebody is who could be elsewhere, and who would leave no bed spare that is not needed;
+ * PROBLEM_NONE = they are not. */
+static uint32_t part_of_mover(const struct search *search, uint32_t person)
+{
+    uint32_t from = part_of_person(search, person);
+    if (from == PROBLEM_NONE || search->is_final[from] ||
+        search->round.problem->people[person].n_pairs < 2)
+        return PROBLEM_NONE;
+    return from;
+}
+
+static void add_way(struct way_list *list, struct way way, const int64_t *cost, size_t size)
+{
+    if (list->n == list->room) {
+        list->room = list->room ? 2 * list->room : FEW_WAYS;
+        list->ways = alloc_resize(list->ways, list->room, sizeof *list->ways);
+        list->cost = alloc_resize(list->cost, list->room * size, sizeof *list->cost);
+    }
+    greatest_copy(cost, size, &list->cost[list->n * size]);
+    list->ways[list->n++] = way;
+}
+
+struct steps { /* of stretches of people */
+    const struct search *search;
+    struct stretch {
+        int64_t *to_spare; /* by part: the least at which somebody goes to a spare bed */
+        struct way_list list;
+        uint32_t *known; /* of is_kept; NULL = all ways are kept */
+    } stretches[SLICES_MAX];
 };
+
+/* Where parts are few and people many only the cheapest way from one part to another is kept:
+ * `known` is 1 + its place in the list, by both. */
+static int is_kept(const struct search *search, struct way way, const int64_t *cost,
+                   struct stretch *stretch)
+{
+    uint32_t *at = &stretch->known[(size_t)way.from * search->round.problem->n_parts + way.to];
+    size_t size = search->round.size;
+    if (*at == 0) {
+        *at = (uint32_t)stretch->list.n + 1;
+        return 0;
+    }
+    int64_t *kept = &stretch->list.cost[(*at - 1) * size];
+    if (greatest_compare(cost, kept, size) < 0)
+        greatest_copy(cost, size, kept);
+    return 1;
+}
+
+/* To a spare bed at once: nearly all that matters where there are many. */
+static inline void look_for_spare(const struct search *search, const struct greatest_mover *mover,
+                                  size_t size, int64_t *least)
+{
+    int64_t cost[OBJECTIVE_COUNT];
+    for (uint32_t pair = mover->first; pair < mover->end; pair++) {
+        greatest_step_cost(&search->round, mover, pair, search->spare_price, size, cost);
+        if (greatest_compare(cost, least, size) < 0)
+            greatest_copy(cost, size, least);
+    }
+}
 
 /* No place costs less than nothing: a way that costs more than the part loses without it is of no
  * use. */
-static void mover_init(struct mover *mover, const struct search *search, uint32_t person,
-                       uint32_t from)
+static inline void list_ways_of(const struct search *search, const struct greatest_mover *mover,
+                                uint32_t from, size_t size, struct stretch *stretch)
 {
-    const int64_t *known = &search->round.found->loss[from * search->round.n];
-    for (size_t k = 0; k < search->round.n; k++) {
-        mover->own[k] = greatest_pair_cost(&search->round, search->round.chosen[person], k);
-        mover->most[k] = search->place[from] ? known[k] + mover->own[k] : INT64_MAX;
-    }
-}
-
-static int is_of_use(const struct search *search, const struct mover *mover, uint32_t pair)
-{
-    for (size_t k = 0; k < search->round.n; k++) {
-        int64_t cost = greatest_pair_cost(&search->round, pair, k);
-        if (cost != mover->most[k])
-            return cost < mover->most[k];
-    }
-    return 1;
-}
-
-/* Of two people from and to the same parts: does the mover lose less than that other one? */
-static int is_cheaper(const struct search *search, const struct mover *mover, uint32_t pair,
-                      uint32_t than)
-{
-    for (size_t k = 0; k < search->round.n; k++) {
-        int64_t one = greatest_pair_cost(&search->round, pair, k) - mover->own[k];
-        int64_t two = greatest_step_cost(&search->round, than, k);
-        if (one != two)
-            return one < two;
-    }
-    return 0;
-}
-
-/* Where parts are few and people many only the cheapest way from one part to another is kept:
- * 1 + its place in the list, by both. */
-static int is_kept(const struct search *search, const struct mover *mover, struct way way,
-                   uint32_t *known, struct way_list *list)
-{
-    uint32_t *at =
-        &known[(size_t)way.from * search->round.problem->n_parts + part_of(search, way.pair)];
-    if (*at == 0) {
-        *at = (uint32_t)list->n + 1;
-        return 0;
-    }
-    if (is_cheaper(search, mover, way.pair, list->ways[*at - 1].pair))
-        list->ways[*at - 1] = way;
-    return 1;
-}
-
-static void list_ways_of(const struct search *search, uint32_t person, uint32_t from,
-                         uint32_t *known, struct way_list *list)
-{
-    const struct problem_person *at = &search->round.problem->people[person];
-    struct mover mover;
-    mover_init(&mover, search, person, from);
-    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
-        uint32_t to = part_of(search, pair);
-        const struct way way = {from, pair};
-        if (to == from || search->is_final[to] || !is_of_use(search, &mover, pair) ||
-            (known && is_kept(search, &mover, way, known, list)))
+    const int64_t *most = &search->loss[from * size], *other = &stretch->to_spare[from * size];
+    int64_t cost[OBJECTIVE_COUNT];
+    if (greatest_compare(other, most, size) < 0)
+        most = other;
+    for (uint32_t pair = mover->first; pair < mover->end; pair++) {
+        greatest_step_cost(&search->round, mover, pair, search->full_price, size, cost);
+        if (greatest_compare(cost, most, size) > 0)
             continue;
-        ALLOC_GROW(list->ways, list->n, list->room);
-        list->ways[list->n++] = way;
+        const struct way way = {from, part_of(search, pair)};
+        if (way.to != from && !(stretch->known && is_kept(search, way, cost, stretch)))
+            add_way(&stretch->list, way, cost, size);
     }
 }
 
-struct lists { /* of stretches of people */
-    const struct search *search;
-    struct way_list lists[SLICES_MAX];
-};
-
-static void list_ways(void *context, size_t slice, size_t first, size_t end)
+/* `size` is that of the round: where it is known to be 1, the compiler can make use of it. */
+static inline void look_at_people(const struct search *search, size_t size, size_t first,
+                                  size_t end, struct stretch *stretch)
 {
-    struct lists *lists = context;
-    const struct search *search = lists->search;
-    const struct problem *problem = search->round.problem;
-    struct way_list list = {0};
-    size_t n_steps = (size_t)problem->n_parts * problem->n_parts;
-    uint32_t *known = n_steps < problem->n_pairs ? alloc_zero(n_steps, sizeof(uint32_t)) : NULL;
-    for (uint32_t i = (uint32_t)first; search->round.n && i < end; i++) {
-        uint32_t from = part_of_person(search, i);
-        if (from != PROBLEM_NONE && !search->is_final[from] && problem->people[i].n_pairs > 1)
-            list_ways_of(search, i, from, known, &list);
+    struct greatest_mover mover;
+    for (uint32_t i = (uint32_t)first; i < end; i++) {
+        uint32_t from = part_of_mover(search, i);
+        if (from == PROBLEM_NONE)
+            continue;
+        greatest_mover_init(&mover, &search->round, i);
+        if (search->n_final)
+            look_for_spare(search, &mover, size, &stretch->to_spare[from * size]);
+        list_ways_of(search, &mover, from, size, stretch);
     }
-    lists->lists[slice] = list;
-    free(known);
 }
 
-/* Counting sort of the ways, by the part they lead to; the ends are known. */
-static void list_ways_in(struct search *search)
+static void look_at_stretch(void *context, size_t slice, size_t first, size_t end)
 {
+    struct steps *steps = context;
+    const struct search *search = steps->search;
     const struct problem *problem = search->round.problem;
-    struct lists lists = {.search = search};
-    size_t n_slices = slices_count(problem->n_pairs, PROBLEM_SLICE_PAIRS), n = 0;
-    uint32_t *first = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
-    slices_run(problem->n_people, n_slices, list_ways, &lists);
-    for (size_t s = 0; s < n_slices; n += lists.lists[s++].n)
-        for (size_t w = 0; w < lists.lists[s].n; w++)
-            first[part_of(search, lists.lists[s].ways[w].pair)]++;
-    for (uint32_t p = 0, sum = 0; p <= problem->n_parts; p++)
+    struct stretch stretch = {0};
+    size_t size = search->round.size, n_parts = problem->n_parts;
+    stretch.to_spare = alloc_zero(n_parts * size, sizeof(int64_t));
+    for (size_t p = 0; p < n_parts; p++)
+        stretch.to_spare[p * size] = COST_MOST;
+    if (n_parts * n_parts < problem->n_pairs)
+        stretch.known = alloc_zero(n_parts * n_parts, sizeof(uint32_t));
+    if (size == 1)
+        look_at_people(search, 1, first, end, &stretch);
+    else
+        look_at_people(search, size, first, end, &stretch);
+    free(stretch.known);
+    steps->stretches[slice] = stretch;
+}
+
+static void reach_spare_beds(struct search *search, struct stretch *stretch)
+{
+    size_t size = search->round.size;
+    for (uint32_t p = 0; p < search->round.problem->n_parts; p++)
+        if (stretch->to_spare[p * size] < COST_MOST)
+            reach(search, p, &stretch->to_spare[p * size], PROBLEM_NONE);
+    free(stretch->to_spare);
+}
+
+/* What is known by now of the part that is left may have made a way useless. */
+static void drop_useless(const struct search *search, struct way_list *list)
+{
+    size_t n = 0, size = search->round.size;
+    for (size_t w = 0; w < list->n; w++) {
+        const int64_t *cost = &list->cost[w * size];
+        if (greatest_compare(cost, &search->loss[list->ways[w].from * size], size) > 0)
+            continue;
+        greatest_copy(cost, size, &list->cost[n * size]);
+        list->ways[n++] = list->ways[w];
+    }
+    list->n = n;
+}
+
+/* Counting sort of the ways, by the part they lead to. */
+static void sort_ways(struct search *search, struct stretch *stretches, size_t n_stretches)
+{
+    size_t n_parts = search->round.problem->n_parts, size = search->round.size, n_ways = 0;
+    uint32_t *first = alloc_zero(n_parts + 1, sizeof(uint32_t));
+    for (size_t s = 0; s < n_stretches; n_ways += stretches[s++].list.n)
+        for (size_t w = 0; w < stretches[s].list.n; w++)
+            first[stretches[s].list.ways[w].to]++;
+    for (uint32_t p = 0, sum = 0; p <= n_parts; p++)
         first[p] = sum += first[p];
-    search->ways_in = alloc_resize(NULL, n + 1, sizeof(struct way));
-    for (size_t s = n_slices; s-- > 0;) {
-        const struct way *ways = lists.lists[s].ways;
-        for (size_t w = lists.lists[s].n; w-- > 0;)
-            search->ways_in[--first[part_of(search, ways[w].pair)]] = ways[w];
-        free(lists.lists[s].ways);
+    search->from = alloc_resize(NULL, n_ways + 1, sizeof(uint32_t));
+    search->step = alloc_resize(NULL, (n_ways + 1) * size, sizeof(int64_t));
+    for (size_t s = n_stretches; s-- > 0;) {
+        const struct way_list *list = &stretches[s].list;
+        for (size_t w = list->n; w-- > 0;) {
+            uint32_t at = --first[list->ways[w].to];
+            search->from[at] = list->ways[w].from;
+            greatest_copy(&list->cost[w * size], size, &search->step[at * size]);
+        }
+        free(list->ways);
+        free(list->cost);
     }
     search->first_in = first;
 }
 
-/* Somebody of another part may come here, once a place here costs `loss`. */
-static void reach_back(struct search *search, const struct way *way, uint32_t to)
-{
-    uint32_t from = way->from;
-    const int64_t *onward = &search->round.found->loss[to * search->round.n];
-    const int64_t *known = &search->round.found->loss[from * search->round.n];
-    int64_t cost[OBJECTIVE_COUNT];
-    int is_less = !search->place[from];
-    if (search->is_final[from])
-        return;
-    for (size_t k = 0; k < search->round.n; k++) {
-        cost[k] = onward[k] + greatest_step_cost(&search->round, way->pair, k);
-        if (!is_less && cost[k] > known[k])
-            return;
-        is_less |= cost[k] < known[k];
-    }
-    reach(search, from, cost, search->round.found->last[to]);
-}
-
-/* Of a stretch of people: what it costs at the least, by part, that somebody goes to a spare bed.
- */
-struct nearest {
-    const struct search *search;
-    struct {
-        int64_t *cost;
-        unsigned char *is_known;
-    } stretches[SLICES_MAX];
-};
-
-static void look_at_spare(const struct search *search, const struct mover *mover, uint32_t pair,
-                          int64_t *least, unsigned char *is_known)
-{
-    int64_t cost[OBJECTIVE_COUNT];
-    int is_less = !*is_known;
-    for (size_t k = 0; k < search->round.n; k++) {
-        cost[k] = greatest_pair_cost(&search->round, pair, k) - mover->own[k];
-        if (!is_less && cost[k] > least[k])
-            return;
-        is_less |= cost[k] < least[k];
-    }
-    memcpy(least, cost, search->round.n * sizeof *cost);
-    *is_known = 1;
-}
-
-static void look_for_spare(void *context, size_t slice, size_t first, size_t end)
-{
-    struct nearest *nearest = context;
-    const struct search *search = nearest->search;
-    const struct problem *problem = search->round.problem;
-    int64_t *cost = nearest->stretches[slice].cost;
-    unsigned char *is_known = nearest->stretches[slice].is_known;
-    for (uint32_t i = (uint32_t)first; i < end; i++) {
-        const struct problem_person *person = &problem->people[i];
-        uint32_t from = part_of_person(search, i), last = person->first_pair + person->n_pairs;
-        struct mover mover;
-        if (from == PROBLEM_NONE || search->is_final[from] || person->n_pairs < 2)
-            continue;
-        mover_init(&mover, search, i, from);
-        for (uint32_t pair = person->first_pair; pair < last; pair++)
-            if (search->is_final[part_of(search, pair)])
-                look_at_spare(search, &mover, pair, &cost[from * search->round.n], &is_known[from]);
-    }
-}
-
-/* People who may go to a spare bed at once: nearly all that matters where there are many. */
-static void reach_spare_beds(struct search *search)
+static void find_ways(struct search *search)
 {
     const struct problem *problem = search->round.problem;
-    struct nearest nearest = {.search = search};
+    struct steps steps = {.search = search};
     size_t n_slices = slices_count(problem->n_pairs, PROBLEM_SLICE_PAIRS);
-    if (!search->n_final)
-        return;
-    for (size_t s = 0; s < n_slices; s++) {
-        size_t parts = problem->n_parts;
-        nearest.stretches[s].cost = alloc_zero(parts * search->round.n, sizeof(int64_t));
-        nearest.stretches[s].is_known = alloc_zero(parts, 1);
-    }
-    slices_run(problem->n_people, n_slices, look_for_spare, &nearest);
-    for (size_t s = 0; s < n_slices; s++) {
-        for (uint32_t p = 0; p < problem->n_parts; p++)
-            if (nearest.stretches[s].is_known[p])
-                reach(search, p, &nearest.stretches[s].cost[p * search->round.n], PROBLEM_NONE);
-        free(nearest.stretches[s].cost);
-        free(nearest.stretches[s].is_known);
-    }
+    slices_run(problem->n_people, n_slices, look_at_stretch, &steps);
+    for (size_t s = 0; s < n_slices; s++)
+        reach_spare_beds(search, &steps.stretches[s]);
+    for (size_t s = 0; s < n_slices; s++)
+        drop_useless(search, &steps.stretches[s].list);
+    sort_ways(search, steps.stretches, n_slices);
 }
 
-static void find_losses(struct search *search)
+/* -- one bed fewer, along such ways -- */
+
+/* Somebody of another part may come here, once a place here costs `loss`. */
+static void reach_back(struct search *search, uint32_t way, uint32_t to)
 {
-    reach_ends(search);
-    reach_spare_beds(search);
-    list_ways_in(search);
-    while (search->n_heap) {
-        uint32_t to = heap_pop(search);
-        search->is_final[to] = 1;
-        for (uint32_t at = search->first_in[to]; at < search->first_in[to + 1]; at++)
-            reach_back(search, &search->ways_in[at], to);
+    uint32_t from = search->from[way];
+    size_t size = search->round.size;
+    const int64_t *onward = &search->loss[to * size], *step = &search->step[way * size];
+    int64_t cost[OBJECTIVE_COUNT];
+    for (size_t k = 0; k < size; k++)
+        cost[k] = onward[k] + step[k];
+    if (greatest_compare(cost, &search->loss[from * size], size) > 0)
+        search->is_beyond |= search->loss[from * size] == COST_MOST;
+    else if (!search->is_final[from])
+        reach(search, from, cost, search->round.found->last[to]);
+}
+
+/* On top of the price. 0 = one is beyond what a packed number can tell. */
+static int write_losses(const struct search *search)
+{
+    const struct greatest_round *round = &search->round;
+    size_t size = round->size;
+    int fits = !search->is_beyond;
+    for (uint32_t p = 0; p < round->problem->n_parts && fits; p++) {
+        int64_t *loss = &round->found->loss[p * round->n];
+        if (!round->found->is_known[p])
+            continue;
+        for (size_t k = 0; k < size; k++)
+            loss[k] = search->loss[p * size + k] + round->price[p * size + k];
+        fits = !round->packed || packed_split(round->packed, *loss, loss);
     }
-    for (size_t at = 0; at < (size_t)search->round.problem->n_parts * search->round.n; at++)
-        if (search->round.found->is_known[at / search->round.n])
-            search->round.found->loss[at] += search->round.part_price[at];
+    return fits;
+}
+
+/* 0 = the losses do not fit into packed numbers; nothing is said then. */
+static int find_losses(const struct greatest_round *round)
+{
+    struct search search = {.round = *round};
+    search_init(&search);
+    find_spare(&search);
+    reach_ends(&search);
+    find_ways(&search);
+    while (search.n_heap) {
+        uint32_t to = heap_pop(&search);
+        search.is_final[to] = 1;
+        for (uint32_t at = search.first_in[to]; at < search.first_in[to + 1]; at++)
+            reach_back(&search, at, to);
+    }
+    int fits = write_losses(&search);
+    search_clear(&search);
+    return fits;
+}
+
+static void set_prices(struct greatest_round *round)
+{
+    size_t n_parts = round->problem->n_parts;
+    round->size = round->packed ? 1 : round->n;
+    free(round->price);
+    round->price = alloc_zero((n_parts + 1) * round->size, sizeof(int64_t));
+    for (size_t p = 0; p < n_parts; p++) {
+        const int64_t *price = &round->part_price[p * round->n];
+        if (round->packed)
+            round->price[p] = packed_join(round->packed, price);
+        else
+            greatest_copy(price, round->n, &round->price[p * round->n]);
+    }
 }
 
 void greatest_blank(struct greatest *greatest, const struct problem *problem)
@@ -403,21 +455,29 @@ void greatest_blank(struct greatest *greatest, const struct problem *problem)
 void greatest_init(struct greatest *greatest, const struct problem *problem, const uint32_t *chosen,
                    const int64_t *part_price, const int64_t *person_price)
 {
+    struct packed packed;
     uint32_t *tie_rank = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
-    struct search search = {.round = {.problem = problem,
-                                      .chosen = chosen,
-                                      .part_price = part_price,
-                                      .person_price = person_price,
-                                      .n = problem->n_objectives,
-                                      .tie_rank = tie_rank,
-                                      .found = greatest}};
+    struct greatest_round round = {.problem = problem,
+                                   .chosen = chosen,
+                                   .part_price = part_price,
+                                   .person_price = person_price,
+                                   .n = problem->n_objectives,
+                                   .tie_rank = tie_rank,
+                                   .found = greatest};
     for (uint32_t i = 0; i < problem->n_people; i++)
         tie_rank[problem->tie_order[i]] = i;
     greatest_blank(greatest, problem);
-    search_init(&search);
-    find_losses(&search);
-    search_clear(&search);
-    greatest_find_next(&search.round);
+    round.packed = packed_init(&packed, problem, part_price) ? &packed : NULL;
+    set_prices(&round);
+    if (!find_losses(&round)) {
+        greatest_clear(greatest);
+        greatest_blank(greatest, problem);
+        round.packed = NULL;
+        set_prices(&round);
+        find_losses(&round);
+    }
+    greatest_find_next(&round);
+    free(round.price);
     free(tie_rank);
 }
 

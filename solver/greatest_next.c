@@ -18,13 +18,11 @@ static int64_t slack(const struct greatest_round *round, uint32_t pair, size_t k
            round->part_price[at->part * round->n + k] - problem_gain(round->problem, pair, k);
 }
 
-/* Is it as good for the person as what they have? */
+/* Is it as good for somebody without a place as none? */
 static int is_tight(const struct greatest_round *round, uint32_t pair)
 {
-    uint32_t own = round->chosen[round->problem->pairs[pair].person];
     size_t k = 0;
-    while (k < round->n &&
-           (own == PROBLEM_NONE ? slack(round, pair, k) : greatest_step_cost(round, pair, k)) == 0)
+    while (k < round->n && slack(round, pair, k) == 0)
         k++;
     return k == round->n;
 }
@@ -62,28 +60,50 @@ static void flood_clear(struct flood *flood)
     free(flood->queue);
 }
 
-/* The parts that the person could come to without slack, if nobody was found for them before. */
+/* A part that is reached without slack, if nobody was found for it before. */
+static void add_part(struct flood *flood, uint32_t part, uint32_t source, uint32_t *tail)
+{
+    flood->round->found->next[part] = source;
+    flood->n_asked -= !is_worthless(flood->round, part);
+    flood->queue[(*tail)++] = part;
+}
+
+static void spread_from_source(struct flood *flood, uint32_t source, uint32_t *tail)
+{
+    const struct problem *problem = flood->round->problem;
+    const struct problem_person *at = &problem->people[source];
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++)
+        if (flood->round->found->next[problem->pairs[pair].part] == PROBLEM_NONE &&
+            is_tight(flood->round, pair))
+            add_part(flood, problem->pairs[pair].part, source, tail);
+}
+
+/* On to wherever somebody who has a place would be as well off. */
 static void spread(struct flood *flood, uint32_t person, uint32_t source, uint32_t *tail)
 {
+    static const int64_t nothing[OBJECTIVE_COUNT];
     const struct greatest_round *round = flood->round;
-    const struct problem_person *at = &round->problem->people[person];
-    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
-        uint32_t part = round->problem->pairs[pair].part;
-        if (round->found->next[part] != PROBLEM_NONE || !is_tight(round, pair))
+    const struct problem_pair *pairs = round->problem->pairs;
+    struct greatest_mover mover;
+    int64_t cost[OBJECTIVE_COUNT];
+    greatest_mover_init(&mover, round, person);
+    for (uint32_t pair = mover.first; pair < mover.end; pair++) {
+        if (round->found->next[pairs[pair].part] != PROBLEM_NONE)
             continue;
-        round->found->next[part] = source;
-        flood->n_asked -= !is_worthless(round, part);
-        flood->queue[(*tail)++] = part;
+        greatest_step_cost(round, &mover, pair, round->price, round->size, cost);
+        if (greatest_compare(cost, nothing, round->size) == 0)
+            add_part(flood, pairs[pair].part, source, tail);
     }
 }
 
-/* Along pairs without slack: each part that is reached has its price from that person. */
+/* Along pairs without slack: each part that is reached has its price from that person. What is left
+ * costs nothing once nobody is asked for. */
 static void follow(struct flood *flood, uint32_t source)
 {
     const struct members *members = &flood->members;
     uint32_t tail = 0;
-    spread(flood, source, source, &tail);
-    for (uint32_t head = 0; head < tail; head++) {
+    spread_from_source(flood, source, &tail);
+    for (uint32_t head = 0; flood->n_asked && head < tail; head++) {
         uint32_t part = flood->queue[head];
         for (uint32_t m = members->first[part]; m < members->first[part + 1]; m++)
             spread(flood, members->people[m], source, &tail);

@@ -5,9 +5,13 @@
 #include "models/alloc.h"
 #include "models/world.h"
 #include "solver/eligibility.h"
+#include "solver/network.h"
+#include "solver/packed.h"
 #include "solver/solver.h"
 #include "tests/check.h"
 #include "tests/drawn_round.h"
+#include "tests/large_problem.h"
+#include "tests/small_problem.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -219,9 +223,64 @@ static void test_rows(void)
     plan_clear(&plan);
 }
 
+/* -- the same as one number and as vectors -- */
+
+enum { SEEDS = 60 };
+
+static size_t differ(const struct problem *problem, const struct greatest *a,
+                     const struct greatest *b)
+{
+    size_t n = problem->n_parts, loss = n * problem->n_objectives * sizeof(int64_t);
+    return (memcmp(a->loss, b->loss, loss) != 0) + (memcmp(a->is_known, b->is_known, n) != 0) +
+           (memcmp(a->last, b->last, n * sizeof(uint32_t)) != 0) +
+           (memcmp(a->next, b->next, n * sizeof(uint32_t)) != 0);
+}
+
+/* Gains that are said to be too wide are not put into one number. */
+static size_t ask_both(struct problem *problem, size_t *n_packed)
+{
+    struct solver_options options = {0};
+    struct network_result result;
+    struct greatest packed, vectors;
+    struct packed fits;
+    uint32_t *chosen = alloc_zero((size_t)problem->n_people + 1, sizeof(uint32_t));
+    CU_ASSERT_EQUAL_FATAL(network_solve(problem, &options, chosen, &result, NULL), 0);
+    *n_packed += packed_init(&fits, problem, result.part_price) != 0;
+    greatest_init(&packed, problem, chosen, result.part_price, result.person_price);
+    problem->widest[0] = PACKED_MOST;
+    CU_ASSERT_EQUAL(packed_init(&fits, problem, result.part_price), 0);
+    greatest_init(&vectors, problem, chosen, result.part_price, result.person_price);
+    size_t wrong = differ(problem, &packed, &vectors);
+    greatest_clear(&packed);
+    greatest_clear(&vectors);
+    network_result_clear(&result);
+    free(chosen);
+    return wrong;
+}
+
+static void test_numbers(void)
+{
+    size_t wrong = 0, n_packed = 0, n = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        for (int shape = 0; shape < LARGE_SHAPES; shape++, n++) {
+            struct large_problem *large = large_problem_new(seed, (enum large_shape)shape);
+            small_problem_find_widest(&large->problem);
+            wrong += ask_both(&large->problem, &n_packed);
+            free(large);
+        }
+        struct small_problem small;
+        small_problem_draw(&small, seed);
+        wrong += ask_both(&small.problem, &n_packed);
+        n++;
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT(n_packed > n / 2);
+}
+
 static const struct check_test tests[] = {
     {"one_bed_fewer_costs_its_greatest_price", test_losses},
     {"who_is_at_the_margin", test_margin},
     {"rows_stop_who_would_come", test_rows},
+    {"numbers_say_what_vectors_say", test_numbers},
 };
 CHECK_SUITE(suite_greatest, tests);
