@@ -117,12 +117,13 @@ static void visit_all(struct walk *walk, uint32_t start)
  *
  * Where everybody can have nearly everything, a few arcs of each node show it. */
 
-/* Marks what arcs from this node lead to; returns how many that is. */
-static uint32_t mark_ends(const struct walk *walk, uint32_t node, uint32_t *queue, int64_t *arcs)
+/* Marks what arcs from this node lead to, until nothing is left; returns how many that is. */
+static uint32_t mark_ends(const struct walk *walk, uint32_t node, uint32_t left, uint32_t *queue,
+                          int64_t *arcs)
 {
     uint32_t member = walk->members.first[node], next, n = 0;
     struct visit visit = {node, member, first_way(walk, member), 0};
-    while (--*arcs > 0 && (next = next_arc(walk, &visit)) != PROBLEM_NONE) {
+    while (n < left && --*arcs > 0 && (next = next_arc(walk, &visit)) != PROBLEM_NONE) {
         if (walk->number[next])
             continue;
         walk->number[next] = 1;
@@ -134,12 +135,13 @@ static uint32_t mark_ends(const struct walk *walk, uint32_t node, uint32_t *queu
 /* Can every node be reached from the outside? */
 static int leads_everywhere(const struct walk *walk, int64_t *arcs)
 {
-    uint32_t n = 1;
+    uint32_t n = 1, n_nodes = walk->n_parts + 1;
+    memset(walk->number, 0, n_nodes * sizeof(uint32_t));
     walk->open[0] = walk->outside;
     walk->number[walk->outside] = 1;
-    for (uint32_t head = 0; head < n && n <= walk->n_parts && *arcs > 0; head++)
-        n += mark_ends(walk, walk->open[head], walk->open + n, arcs);
-    return n > walk->n_parts;
+    for (uint32_t head = 0; *arcs > 0 && n < n_nodes && head < n; head++)
+        n += mark_ends(walk, walk->open[head], n_nodes - n, walk->open + n, arcs);
+    return n == n_nodes;
 }
 
 /* Does an arc of this node lead to one that is known to lead on to the outside? */
