@@ -38,7 +38,8 @@ static int is_worthless(const struct greatest_round *round, uint32_t part)
 
 struct flood {
     const struct greatest_round *round;
-    struct members members;
+    struct members members; /* once they are asked for */
+    int is_listed;
     uint32_t *queue;  /* of parts */
     uint32_t n_asked; /* parts that have a price, and nobody is known yet who waits for a bed */
 };
@@ -47,8 +48,6 @@ static void flood_init(struct flood *flood, const struct greatest_round *round)
 {
     const struct problem *problem = round->problem;
     *flood = (struct flood){.round = round};
-    members_init(&flood->members, problem);
-    members_list_movers(&flood->members, problem, NULL, round->chosen);
     flood->queue = alloc_zero((size_t)problem->n_parts + 1, sizeof(uint32_t));
     for (uint32_t p = 0; p < problem->n_parts; p++)
         flood->n_asked += !is_worthless(round, p);
@@ -58,6 +57,18 @@ static void flood_clear(struct flood *flood)
 {
     members_clear(&flood->members);
     free(flood->queue);
+}
+
+/* Where those who wait could have every part with a price themselves, nobody else is asked. */
+static const struct members *list_members(struct flood *flood)
+{
+    const struct problem *problem = flood->round->problem;
+    if (!flood->is_listed) {
+        members_init(&flood->members, problem);
+        members_list_movers(&flood->members, problem, NULL, flood->round->chosen);
+        flood->is_listed = 1;
+    }
+    return &flood->members;
 }
 
 /* A part that is reached without slack, if nobody was found for it before. */
@@ -100,10 +111,10 @@ static void spread(struct flood *flood, uint32_t person, uint32_t source, uint32
  * costs nothing once nobody is asked for. */
 static void follow(struct flood *flood, uint32_t source)
 {
-    const struct members *members = &flood->members;
     uint32_t tail = 0;
     spread_from_source(flood, source, &tail);
     for (uint32_t head = 0; flood->n_asked && head < tail; head++) {
+        const struct members *members = list_members(flood);
         uint32_t part = flood->queue[head];
         for (uint32_t m = members->first[part]; m < members->first[part + 1]; m++)
             spread(flood, members->people[m], source, &tail);

@@ -58,6 +58,8 @@ static void list(struct members *members, const struct listing *of)
     }
     for (uint32_t at = 0, sum = 0; at <= n_parts + 1; at++)
         first[at] = sum += first[at];
+    if (first[n_parts] == 0) /* nobody is listed */
+        return;
     for (uint32_t i = n_people; i-- > 0;)
         if ((node = node_of(of, i)) != PROBLEM_NONE)
             members->people[--first[node]] = i;
