@@ -42,7 +42,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_ties.c solver/coupled_ties.h \
 	solver/descent.c solver/descent.h solver/descent_inside.h \
 	solver/descent_bound.c solver/descent_homes.c solver/descent_polish.c \
-	solver/descent_ways.c \
+	solver/descent_powers.c solver/descent_powers.h solver/descent_ways.c solver/descent_ways.h \
 	solver/descent_load.c solver/descent_value.c \
 	solver/eligibility.c solver/eligibility.h \
 	solver/eligibility_sentence.c \

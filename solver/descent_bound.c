@@ -3,7 +3,9 @@
 
 #include "models/alloc.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const int64_t NOWHERE = -(INT64_C(1) << 61);
 static const double price_most = 0x1p46;           /* in 1/2^20 */

@@ -6,6 +6,8 @@
 #include "solver/descent_inside.h"
 
 #include "models/alloc.h"
+#include "solver/descent_powers.h"
+#include "solver/descent_ways.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -9,9 +9,6 @@
 #include "solver/descent.h"
 #include "solver/knapsack.h"
 
-#include <math.h>
-#include <string.h>
-
 #define DESCENT_IDLE (UINT32_MAX - 1) /* beyond every column */
 
 struct descent_entry {
@@ -103,20 +100,9 @@ void descent_sum_up(const struct descent *descent, double *row, double stage[OBJ
 /* May the price of a row be below 0? Rows may have become tight since it was loaded. */
 int descent_is_tight(const struct descent *descent, uint32_t row);
 
-/* descent_load.c */
+/* descent_load.c: the layout out of the model, of an empty descent whose choices and is_whole are
+ * set. */
 void descent_load(struct descent *descent);
-
-/* e^x for x <= 0, to 1e-7, the same on every machine. */
-static inline double descent_power(double x)
-{
-    if (x < -700)
-        return 0;
-    double twos = rint(x * 1.4426950408889634), r = x - twos * 0.6931471805599453;
-    uint64_t bits = (uint64_t)(1023 + (int64_t)twos) << 52;
-    double two;
-    memcpy(&two, &bits, sizeof two);
-    return two * (1 + r * (1 + r * (1.0 / 2 + r * (1.0 / 6 + r * (1.0 / 24 + r * (1.0 / 120))))));
-}
 
 /* descent_value.c: what the bound is at prices (rows, then kept), and where it falls. */
 struct descent_look {
@@ -134,6 +120,7 @@ struct descent_look {
 };
 void descent_look_init(struct descent_look *look, const struct descent *descent);
 void descent_look_clear(struct descent_look *look);
+/* Sets value, slope and steep: value at the prices, the others as smooth as the heat says. */
 void descent_look_at(struct descent_look *look, const double *price, double heat);
 /* Losses against these prices, for which `kept` has room. */
 void descent_look_losses(struct descent_look *look, const double *price, struct descent_kept *kept);
@@ -144,35 +131,6 @@ void descent_losses_clear(struct descent_kept *kept);
  * best one that each has for itself; with those of parts, everybody is offered what they have
  * anyway. Prices below what a row may have mean the least. What they prove is not worse. */
 void descent_polish(struct descent_look *look, enum model_row_kind kind, double *price);
-
-/* e^x of several x that are not far below -20; reads and writes up to the next multiple of 4. */
-void descent_powers(float *values, uint32_t n);
-
-/* descent_ways.c: how many of each class a home takes, so that it is worth about the most. */
-struct descent_ways_class {
-    size_t size, most;   /* minutes of one; who come at most */
-    const double *sum;   /* [most + 1]: what the best of them are worth */
-    size_t first, last;  /* found: so many come at least, at most */
-    const double *mixes; /* from first to last: weight of all so many beside the best */
-    double *chance;      /* [most + 1]; from first to last: that so many come */
-};
-struct descent_ways_part {
-    size_t beds;
-    struct descent_ways_class *classes;
-    size_t n_classes;
-};
-struct descent_ways_home {
-    size_t limit; /* of minutes */
-    struct descent_ways_part *parts;
-    size_t n_parts;
-};
-struct descent_ways *descent_ways_new(void);
-void descent_ways_free(struct descent_ways *ways);
-/* Those worth the most less `reach` or more; returns the most. */
-double descent_ways_find(struct descent_ways *ways, const struct descent_ways_home *home,
-                         double reach);
-/* How likely each is; `mixes` are set. */
-void descent_ways_weigh(struct descent_ways *ways, double heat);
 
 /* descent_homes.c: adds what homes take as wholes; `look` has the prices of slots. */
 struct descent_homes_look *descent_homes_new(const struct descent *descent);

@@ -10,6 +10,7 @@
 
 #include "models/alloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const double nothing = -1e100; /* below every price */

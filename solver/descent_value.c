@@ -2,6 +2,7 @@
 #include "solver/descent_inside.h"
 
 #include "models/alloc.h"
+#include "solver/descent_powers.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,10 +10,6 @@
 
 /* WIDTH: what is worth less than the best by so many times the heat has no share. */
 static const double width = 14, nowhere = -1e300;
-
-typedef float lanes __attribute__((vector_size(16)));
-typedef int32_t whole_lanes __attribute__((vector_size(16)));
-enum { LANES = 4 };
 
 void descent_look_init(struct descent_look *look, const struct descent *descent)
 {
@@ -22,8 +19,8 @@ void descent_look_init(struct descent_look *look, const struct descent *descent)
     look->demand = alloc_zero((size_t)descent->n_slots + 1, sizeof(double));
     look->strain = alloc_zero((size_t)descent->n_slots + 1, sizeof(double));
     look->worth = alloc_zero(descent->most_items + 1, sizeof(double));
-    look->near = alloc_zero(descent->most_items + LANES, sizeof *look->near);
-    look->share = alloc_zero(descent->most_items + LANES, sizeof *look->share);
+    look->near = alloc_zero(descent->most_items + DESCENT_LANES, sizeof *look->near);
+    look->share = alloc_zero(descent->most_items + DESCENT_LANES, sizeof *look->share);
     look->option_worth = alloc_zero(descent->most_options + 1, sizeof(double));
     look->member_best = alloc_zero(descent->most_members + 1, sizeof(double));
     look->member_share = alloc_zero(descent->most_members + 1, sizeof(double));
@@ -52,20 +49,6 @@ void descent_look_clear(struct descent_look *look)
     free(look->slope);
     free(look->steep);
     descent_homes_free(look->homes);
-}
-
-void descent_powers(float *values, uint32_t n)
-{
-    for (uint32_t at = 0; at < n; at += LANES) {
-        lanes x, two;
-        memcpy(&x, values + at, sizeof x);
-        whole_lanes twos = __builtin_convertvector(x * 1.44269504F - 0.5F, whole_lanes);
-        lanes r = x - __builtin_convertvector(twos, lanes) * 0.693147181F;
-        whole_lanes bits = (twos + 127) << 23;
-        memcpy(&two, &bits, sizeof two);
-        x = two * (1 + r * (1 + r * (1.F / 2 + r * (1.F / 6 + r * (1.F / 24 + r * (1.F / 120))))));
-        memcpy(values + at, &x, sizeof x);
-    }
 }
 
 /* -- prices -- */
@@ -148,7 +131,7 @@ static uint32_t share_member(struct descent_look *look, const struct owner *owne
         look->share[at] = (float)((worth[i] - best) * cold);
         at += worth[i] > low;
     }
-    for (uint32_t lane = 0; lane < LANES - 1; lane++)
+    for (uint32_t lane = 0; lane < DESCENT_LANES - 1; lane++)
         look->share[at + lane] = 0;
     descent_powers(look->share + begin, at - begin);
     for (uint32_t i = begin; i < at; i++)

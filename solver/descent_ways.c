@@ -1,24 +1,22 @@
-/* descent_ways.c - see descent_inside.h: the ways to fill a home with whole people that are worth
- * about the most.
+/* descent_ways.c - see descent_ways.h.
  *
  * A table over beds and minutes, class after class, says the most that can be had up to each place;
  * from its end backwards, which steps are part of a way that is worth enough. There are few of
  * these. The weight of a step is e to what it is worth less what the table rises there, divided by
  * the heat: over a whole way the table cancels, so what it was rounded to does not matter. */
-#include "solver/descent_inside.h"
+#include "solver/descent_ways.h"
 
 #include "models/alloc.h"
+#include "solver/descent_powers.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* In tables: no way leads there. */
 static const float nowhere = -1e30F;
 /* What a table may be off, as a part of the most that is in it. */
 static const double rounding = 4e-6;
-
-typedef float lanes __attribute__((vector_size(16)));
-typedef int32_t whole_lanes __attribute__((vector_size(16)));
-enum { LANES = 4 };
 
 struct place { /* of a table, that a way worth enough leads through */
     size_t at;
@@ -94,7 +92,7 @@ static void make_room(struct descent_ways *ways, const struct descent_ways_home 
 {
     size_t most_beds = 0;
     ways->row = home->limit + 1;
-    ways->stride = ways->row + LANES - 1; /* what is written beyond a row is never read */
+    ways->stride = ways->row + DESCENT_LANES - 1; /* what is written beyond a row is never read */
     for (size_t p = 0; p < home->n_parts; p++)
         most_beds = home->parts[p].beds > most_beds ? home->parts[p].beds : most_beds;
     size_t need = tables_of(home) * ways->stride, most = (most_beds + 1) * ways->stride;
@@ -122,16 +120,17 @@ static float *next_table(struct descent_ways *ways, size_t n_rows)
 }
 
 /* What leads to a row or, for so much, there from another one; n of it, and up to the next multiple
- * of LANES. */
+ * of DESCENT_LANES. */
 static void raise_row(float *to, const float *from, float worth, size_t n)
 {
-    for (size_t at = 0; at < n; at += LANES) {
-        lanes old, now;
+    for (size_t at = 0; at < n; at += DESCENT_LANES) {
+        descent_lanes old, now;
         memcpy(&old, to + at, sizeof old);
         memcpy(&now, from + at, sizeof now);
         now += worth;
-        whole_lanes is_more = now > old;
-        now = (lanes)((is_more & (whole_lanes)now) | (~is_more & (whole_lanes)old));
+        descent_whole_lanes is_more = now > old;
+        now = (descent_lanes)((is_more & (descent_whole_lanes)now) |
+                              (~is_more & (descent_whole_lanes)old));
         memcpy(to + at, &now, sizeof now);
     }
 }
@@ -293,7 +292,7 @@ double descent_ways_find(struct descent_ways *ways, const struct descent_ways_ho
 
 static void set_powers(struct descent_ways *ways, double heat)
 {
-    size_t n = ways->n_steps + LANES;
+    size_t n = ways->n_steps + DESCENT_LANES;
     if (n > ways->power_room) {
         ways->power_room = 2 * n;
         ways->power = alloc_resize(ways->power, ways->power_room, sizeof *ways->power);

@@ -1,6 +1,6 @@
 /* test_descent_ways.c - how many of each class a home takes at most and how likely, against a fool
  * who weighs every number of everybody. */
-#include "solver/descent_inside.h"
+#include "solver/descent_ways.h"
 
 #include "tests/check.h"
 
