@@ -196,12 +196,10 @@ int call_check_word(const struct call *call, const char *name, const struct word
     if (!call_query(call, name, wanted, sizeof wanted) ||
         words_find(words, wanted, strlen(wanted)) >= 0)
         return 0;
-    struct buffer list = {0};
-    for (int i = 0; i < words->count; i++)
-        buffer_format(&list, " %s", words->list[i]);
+    char *all = words_all(words);
     snprintf(pointer, sizeof pointer, "?%s", name);
-    err_issue(err, pointer, "unknown", "must be one of%s", list.bytes);
-    buffer_clear(&list);
+    err_issue(err, pointer, "unknown", "must be one of %s", all);
+    free(all);
     return -1;
 }
 

@@ -68,6 +68,24 @@ int err_issue(struct alm_error *err, const char *pointer, const char *code, cons
     return -1;
 }
 
+int err_in_file(struct alm_error *err, const char *file)
+{
+    if (!err)
+        return -1;
+    char *message = alloc_string(err->message);
+    err_set(err, err->code, "%s: %s", file, message);
+    free(message);
+    for (size_t i = 0; i < err->n_issues; i++) {
+        struct err_issue *issue = &err->issues[i];
+        size_t room = strlen(file) + strlen(issue->pointer) + sizeof ": ";
+        char *pointer = alloc_zero(room, 1);
+        snprintf(pointer, room, "%s%s%s", file, *issue->pointer ? ": " : "", issue->pointer);
+        free(issue->pointer);
+        issue->pointer = pointer;
+    }
+    return -1;
+}
+
 char *err_shown(const char *text, size_t len, char shown[ERR_SHOWN])
 {
     static const char dots[] = "...";

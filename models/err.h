@@ -72,6 +72,10 @@ int err_set(struct alm_error *err, enum err_code code, const char *format, ...)
 int err_issue(struct alm_error *err, const char *pointer, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* All that is wrong is so in that file: its name goes before the message and every pointer. Returns
+ * -1. */
+int err_in_file(struct alm_error *err, const char *file);
+
 /* Foreign text as it may stand in a message: whole UTF-8 characters, at most ERR_SHOWN bytes,
  * control characters as `?`, "..." where it was cut. Returns shown. */
 enum { ERR_SHOWN = 64 };

@@ -252,13 +252,10 @@ static int read_word(const struct field *field, struct record *record, const cha
 {
     int value = words_find(field->words, text, len);
     if (value < 0) {
-        struct buffer list = {0};
-        for (int i = 0; i < field->words->count; i++)
-            buffer_format(&list, "%s%s", list.len ? " " : "", field->words->list[i]);
-        char shown[ERR_SHOWN];
+        char shown[ERR_SHOWN], *all = words_all(field->words);
         err_issue(err, pointer, "unknown", "\"%s\" is none of: %s", err_shown(text, len, shown),
-                  list.bytes);
-        buffer_clear(&list);
+                  all);
+        free(all);
         return -1;
     }
     *(int *)fields_at(field, record) = value;

@@ -201,12 +201,16 @@ void read_json_word(struct read_json *at, const json_t *value,
         read_json_issue(at, "type", "must be a text");
         return;
     }
-    int found = words_find(member->words, json_string_value(value), json_string_length(value));
-    if (found < 0)
-        read_json_issue(at, "unknown_word", "\"%.80s\" is not a word known here",
-                        json_string_value(value));
-    else
-        *(int *)place = found;
+    const char *text = json_string_value(value);
+    int found = words_find(member->words, text, json_string_length(value));
+    if (found < 0) {
+        char shown[ERR_SHOWN], *all = words_all(member->words);
+        read_json_issue(at, "unknown_word", "\"%s\" is none of: %s",
+                        err_shown(text, json_string_length(value), shown), all);
+        free(all);
+        return;
+    }
+    *(int *)place = found;
 }
 
 /* A text that `is_ok`, else NULL with an issue. */

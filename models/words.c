@@ -1,6 +1,8 @@
 /* words.c - the words of words.h. */
 #include "models/words.h"
 
+#include "models/alloc.h"
+
 #include <string.h>
 
 #define WORDS_TEXT(name, word) word,
@@ -38,6 +40,15 @@ int words_find(const struct words *words, const char *word, size_t len)
         if (strlen(words->list[i]) == len && memcmp(words->list[i], word, len) == 0)
             return i;
     return -1;
+}
+
+char *words_all(const struct words *words)
+{
+    struct buffer all;
+    buffer_init(&all);
+    for (int i = 0; i < words->count; i++)
+        buffer_format(&all, "%s%s", all.len ? " " : "", words->list[i]);
+    return buffer_take(&all, NULL);
 }
 
 int words_objective_is_max(enum objective objective)

@@ -185,6 +185,8 @@ extern const struct words words_kind, words_sex, words_sex_rule, words_together,
  * unknown). */
 const char *words_name(const struct words *words, int value);
 int words_find(const struct words *words, const char *word, size_t len);
+/* All of them but the empty one, with a space between two; caller frees. */
+char *words_all(const struct words *words);
 
 int words_objective_is_max(enum objective objective); /* 1 = maximised, 0 = minimised */
 

@@ -44,12 +44,13 @@ int cmd_run(const struct cmd *cmd, int argc, char **argv, const struct options_s
     return code;
 }
 
-/* Checks the text as a policy and puts it into the region. */
-static int put_policy(struct region *region, const char *json, size_t len, struct alm_error *err)
+/* Checks the text of the file as a policy and puts it into the region. */
+static int put_policy(struct region *region, const char *file, const char *json, size_t len,
+                      struct alm_error *err)
 {
     struct policy *policy = policy_from_json(json, len, err);
     if (!policy)
-        return -1;
+        return err_in_file(err, file);
     region_put_take(region, policy_record_take(policy_to_json(policy)));
     policy_free(policy);
     return 0;
@@ -61,10 +62,10 @@ static int load_policy(struct region *region, const char *policy_path, const cha
     if (!policy_path && !own)
         return err_set(err, ERR_BAD_INPUT, "the world has no policy.json; give one with --policy");
     if (!policy_path)
-        return put_policy(region, own, own_len, err);
+        return put_policy(region, "policy.json", own, own_len, err);
     size_t len;
     char *json = world_files_slurp(policy_path, &len, err);
-    int status = json ? put_policy(region, json, len, err) : -1;
+    int status = json ? put_policy(region, policy_path, json, len, err) : -1;
     free(json);
     return status;
 }
@@ -136,6 +137,8 @@ int cmd_read_plan(const char *path, struct plan *plan, struct alm_error *err)
     size_t len;
     char *bytes = world_files_slurp(path, &len, err);
     int status = bytes ? plan_from_json(bytes, len, plan, err) : -1;
+    if (bytes && status < 0)
+        err_in_file(err, path);
     free(bytes);
     return status;
 }
@@ -145,6 +148,8 @@ int cmd_read_certificate(const char *path, struct certificate *certificate, stru
     size_t len;
     char *bytes = world_files_slurp(path, &len, err);
     int status = bytes ? certificate_from_json(bytes, len, certificate, err) : -1;
+    if (bytes && status < 0)
+        err_in_file(err, path);
     free(bytes);
     return status;
 }

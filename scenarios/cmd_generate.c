@@ -41,6 +41,8 @@ static struct source *read_map(const struct generate_args *args, struct alm_erro
         source = source_from_json(NULL, 0, err);
     else if ((json = world_files_slurp(path, &len, err)))
         source = source_from_json(json, len, err);
+    if (json && !source)
+        err_in_file(err, path);
     free(json);
     free(path);
     return source;

@@ -229,10 +229,11 @@ wait_for_lapses() {
 occupancy_table() {
     jq -rn --arg key "$1" --slurpfile before "$work/occupancy-before.json" --slurpfile after "$work/occupancy-after.json" '
         def sums: reduce .rows[] as $row ({}; .[$row[$key]] |= {beds: (.beds + $row.beds_usable), occupied: (.occupied + $row.beds_occupied)});
-        def percent: if .beds > 0 then (.occupied * 1000 / .beds | round / 10 | tostring) + " %" else "-" end;
+        def percent: if .beds > 0 then .occupied * 100 / .beds else "-" end;
         ($before[0] | sums) as $b | ($after[0] | sums) as $a
         | ($a | keys[]) | "\(.)\t\($a[.].beds)\t\($b[.] | percent)\t\($a[.] | percent)"' |
-        awk -F'\t' '{printf "    %-14s %6d beds   %8s -> %8s\n", $1, $2, $3, $4}'
+        awk -F'\t' 'function shown(percent) { return percent == "-" ? "-" : sprintf("%.1f %%", percent) }
+            {printf "    %-14s %6d beds   %8s -> %8s\n", $1, $2, shown($3), shown($4)}'
 }
 
 objectives_of() {
@@ -263,8 +264,8 @@ summary() {
     echo "  vacancies  $(jq .total.beds_offerable "$work/occupancy-before.json") at the start, $(jq .total.beds_offerable "$work/occupancy-after.json") at the end"
     echo "  offers     $offers in $rounds rounds: $(jq -r .state "$work/offers-all.jsonl" | sort | uniq -c | awk '{printf "%s%d %s", sep, $1, $2; sep = ", "}')"
     echo "  admitted   $admitted"
-    jq -rs 'map(.metres) | sort | if length == 0 then "  distance   -" else
-        "  distance   mean \(add / length / 10 | round / 100) km, P90 \(.[(length * 9 / 10 | floor)] / 10 | round / 100) km" end' "$work/admitted.jsonl"
+    jq -rs 'map(.metres) | sort | if length == 0 then "-" else "\(add / length / 1000) \(.[(length * 9 / 10 | floor)] / 1000)" end' "$work/admitted.jsonl" |
+        awk '{printf $1 == "-" ? "  distance   -\n" : "  distance   mean %.1f km, nine in ten at most %.1f km\n", $1, $2}'
     echo "  occupancy before -> after, by kind"
     occupancy_table kind
     echo "  occupancy before -> after, by district"

@@ -227,6 +227,8 @@ static void read_file(struct config *config, const char *path, struct alm_error 
         err_set(err, ERR_BAD_INPUT, "%s: a JSON object is expected", path);
     else
         json_object_foreach(root, name, value) set_from_json(config, name, value, err);
+    if (json_is_object(root) && err->n_issues)
+        err_in_file(err, path);
     json_decref(root);
 }
 

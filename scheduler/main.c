@@ -156,6 +156,8 @@ static char *policy_read(const char *path, struct alm_error *err)
     char *bytes = world_files_slurp(path, &len, err);
     struct policy *policy = bytes ? policy_from_json(bytes, len, err) : NULL;
     char *json = policy ? policy_to_json(policy) : NULL;
+    if (bytes && !policy)
+        err_in_file(err, path);
     policy_free(policy);
     free(bytes);
     return json;

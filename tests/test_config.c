@@ -173,8 +173,11 @@ static void test_every_bad_field_of_the_file_is_named(void)
         "/demo",   "/nonsense"};
     CU_ASSERT_EQUAL(READ("--config", path), -1);
     CU_ASSERT_EQUAL(err.n_issues, sizeof names / sizeof *names);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        CU_ASSERT(has_issue(&err, names[i]));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char pointer[4096 + 64];
+        snprintf(pointer, sizeof pointer, "%s: %s", path, names[i]);
+        CU_ASSERT(has_issue(&err, pointer));
+    }
     done(&config, &err);
     static const char *const broken[] = {"", "[]", "{", "{\"demo\":true,\"demo\":true}", "{}x"};
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
