@@ -10,7 +10,8 @@
 #include "solver/problem.h"
 
 struct coupled_part {
-    struct problem problem;        /* of its own people; parts and pools are those of the whole */
+    struct problem problem; /* of its own people; parts and pools are those of the whole, and so are
+                               `ids`, which say nothing of its people */
     uint32_t *person_of, *pair_of; /* in the whole round, by number here */
     uint32_t *chosen;              /* per person here: as in the whole plan */
 };

@@ -39,10 +39,13 @@ int coupled_rest_settle(const struct problem *problem, const struct solver_optio
 {
     struct coupled_part part;
     struct network_result result = {0};
+    struct solver_options own = *options; /* the last round's ids are not those of a part */
+    own.last_plan = NULL;
+    own.last_certificate = NULL;
     uint32_t *settled = alloc_copy(chosen, problem->n_people, sizeof *settled);
     part_init(&part, problem, chosen);
     int is_settled = part.problem.n_people > 0 &&
-                     network_solve(&part.problem, options, part.chosen, &result, NULL) == 0 &&
+                     network_solve(&part.problem, &own, part.chosen, &result, NULL) == 0 &&
                      result.status == PLAN_OPTIMAL;
     if (is_settled)
         coupled_part_put(&part, part.chosen, settled);
