@@ -33,16 +33,16 @@ int glpk_mip_has_row(const struct glpk_mip *mip, uint32_t row);
  * by the primal. */
 void glpk_mip_begin(struct glpk_mip *mip, const unsigned char *column_basic,
                     const unsigned char *row_basic, int is_dual);
-/* The basis of the last relaxation is remembered; the next one begins with it again, by the dual
- * simplex, whatever rows and limits have come since. 1, or 0 = none is remembered. */
-void glpk_mip_mark(struct glpk_mip *mip);
-int glpk_mip_return(struct glpk_mip *mip);
 /* The same, by the dual simplex, at prices (per row of the model): what rows with one take beyond
  * their limit is paid at that price, stands in the basis in their place, and has to go. Nothing
  * comes in until then. */
 void glpk_mip_begin_priced(struct glpk_mip *mip, const unsigned char *column_basic,
                            const unsigned char *row_basic, const double *price);
-int glpk_mip_is_near(const struct glpk_mip *mip); /* has it ever been given one? */
+int glpk_mip_is_near(const struct glpk_mip *mip); /* has it ever been given a basis? */
+/* The basis of the last relaxation is remembered; the next one begins with it again, by the dual
+ * simplex, whatever rows and limits have come since: 1, or 0 = none is remembered. */
+void glpk_mip_mark(struct glpk_mip *mip);
+int glpk_mip_return(struct glpk_mip *mip);
 /* In the basis of the last relaxation? Rows that are not in are. */
 int glpk_mip_is_basic(const struct glpk_mip *mip, uint32_t column);
 double glpk_mip_value(const struct glpk_mip *mip, uint32_t column);

@@ -25,7 +25,7 @@ struct couple { /* a pool where a woman and a man of one household may share a r
 struct builder {
     const struct problem *problem;
     struct model *model;
-    struct staff_shape *staff;
+    struct model_staff *staff;
     uint32_t *staff_of;  /* by home */
     uint32_t *staff_row; /* by staff row: the first of its rows (staff, loads, rounded) */
     uint32_t *rooms_of;  /* by pool */
@@ -216,12 +216,12 @@ static void add_staff_rows(struct builder *builder)
 {
     const struct problem *problem = builder->problem;
     struct model *model = builder->model;
-    builder->staff = staff_shapes(problem);
+    builder->staff = model_staff_new(problem);
     builder->staff_of = alloc_zero(model->n_homes, sizeof *builder->staff_of);
     builder->staff_row = alloc_zero(problem->n_staff, sizeof *builder->staff_row);
     memset(builder->staff_of, 0xff, model->n_homes * sizeof *builder->staff_of);
     for (uint32_t s = 0; s < problem->n_staff; s++) {
-        const struct staff_shape *shape = &builder->staff[s];
+        const struct model_staff *shape = &builder->staff[s];
         builder->staff_of[find_home(model, problem->staff[s].institution)] = s;
         builder->staff_row[s] = add_row(model, MODEL_ROW_STAFF, s, 0, MODEL_NO_LOWER, shape->limit);
         for (size_t c = 0; c < shape->n; c++)
@@ -235,7 +235,7 @@ static void add_load_columns(struct builder *builder)
 {
     struct model *model = builder->model;
     for (uint32_t s = 0; s < builder->problem->n_staff; s++) {
-        const struct staff_shape *shape = &builder->staff[s];
+        const struct model_staff *shape = &builder->staff[s];
         uint32_t row = builder->staff_row[s], rounded = row + 1 + (uint32_t)shape->n;
         for (uint32_t c = 0; c < shape->n; c++) {
             int64_t most = shape->limit / shape->size[c];
@@ -348,8 +348,8 @@ static void add_rooms_entries(struct builder *builder, uint32_t pair)
 
 static void add_load_entry(struct builder *builder, uint32_t person, uint32_t staff)
 {
-    const struct staff_shape *shape = &builder->staff[staff];
-    size_t c = staff_shape_find(shape, builder->problem->people[person].care_minutes);
+    const struct model_staff *shape = &builder->staff[staff];
+    size_t c = model_staff_find(shape, builder->problem->people[person].care_minutes);
     if (c < shape->n)
         add_entry(builder->model, builder->staff_row[staff] + 1 + (uint32_t)c, 1);
 }
@@ -461,7 +461,7 @@ struct model *model_new(const struct problem *problem)
     model->most_cuts = CUTS_FEW + CUTS_MOST * (uint32_t)(problem->n_staff + problem->n_rooms +
                                                          problem->n_households);
     model->most_rows = model->n_rows + model->most_cuts + OBJECTIVE_COUNT;
-    staff_shapes_free(builder.staff, problem->n_staff);
+    model_staff_free(builder.staff, problem->n_staff);
     free(builder.staff_of);
     free(builder.staff_row);
     free(builder.rooms_of);

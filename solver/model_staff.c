@@ -53,7 +53,7 @@ static struct minutes_list *list_minutes(const struct problem *problem)
     return lists;
 }
 
-static void set_sizes(struct staff_shape *shape, struct minutes_list *list, int64_t minutes)
+static void set_sizes(struct model_staff *shape, struct minutes_list *list, int64_t minutes)
 {
     for (size_t i = 0; i < list->n; i++)
         shape->unit = gcd(list->items[i], shape->unit);
@@ -75,7 +75,7 @@ static void set_sizes(struct staff_shape *shape, struct minutes_list *list, int6
 /* -- rounded rows -- */
 
 /* Divides by the common divisor and rounds the limit again; 0 when nothing is left of the row. */
-static int reduce_cut(struct staff_cut *cut, size_t n)
+static int reduce_cut(struct model_staff_cut *cut, size_t n)
 {
     int64_t common = 0;
     for (size_t c = 0; c < n; c++)
@@ -88,7 +88,7 @@ static int reduce_cut(struct staff_cut *cut, size_t n)
     return 1;
 }
 
-static int is_known(const struct staff_shape *shape, const struct staff_cut *cut)
+static int is_known(const struct model_staff *shape, const struct model_staff_cut *cut)
 {
     size_t bytes = shape->n * sizeof *cut->factor;
     if (cut->limit >= shape->limit && memcmp(cut->factor, shape->size, bytes) == 0)
@@ -101,10 +101,10 @@ static int is_known(const struct staff_shape *shape, const struct staff_cut *cut
 }
 
 /* The row times multiplier / divisor. */
-static void add_cut(struct staff_shape *shape, size_t *room, int64_t multiplier, int64_t divisor)
+static void add_cut(struct model_staff *shape, size_t *room, int64_t multiplier, int64_t divisor)
 {
-    struct staff_cut cut = {alloc_zero(shape->n, sizeof *cut.factor),
-                            shape->limit * multiplier / divisor};
+    struct model_staff_cut cut = {alloc_zero(shape->n, sizeof *cut.factor),
+                                  shape->limit * multiplier / divisor};
     for (size_t c = 0; c < shape->n; c++)
         cut.factor[c] = shape->size[c] * multiplier / divisor;
     if (!reduce_cut(&cut, shape->n) || is_known(shape, &cut)) {
@@ -116,7 +116,7 @@ static void add_cut(struct staff_shape *shape, size_t *room, int64_t multiplier,
 }
 
 /* The fractions at which the factor of some size steps up. */
-static void set_cuts(struct staff_shape *shape)
+static void set_cuts(struct model_staff *shape)
 {
     size_t room = 0;
     if (shape->n > SIZES_MAX || (shape->n && shape->size[shape->n - 1] > SIZE_MAX_UNITS) ||
@@ -127,9 +127,9 @@ static void set_cuts(struct staff_shape *shape)
             add_cut(shape, &room, multiplier, shape->size[c]);
 }
 
-struct staff_shape *staff_shapes(const struct problem *problem)
+struct model_staff *model_staff_new(const struct problem *problem)
 {
-    struct staff_shape *shapes = alloc_zero(problem->n_staff, sizeof *shapes);
+    struct model_staff *shapes = alloc_zero(problem->n_staff, sizeof *shapes);
     struct minutes_list *lists = list_minutes(problem);
     for (size_t s = 0; s < problem->n_staff; s++) {
         const struct problem_staff *staff = &problem->staff[s];
@@ -141,7 +141,7 @@ struct staff_shape *staff_shapes(const struct problem *problem)
     return shapes;
 }
 
-void staff_shapes_free(struct staff_shape *shapes, size_t n)
+void model_staff_free(struct model_staff *shapes, size_t n)
 {
     for (size_t s = 0; s < n; s++) {
         for (size_t k = 0; k < shapes[s].n_cuts; k++)
@@ -153,7 +153,7 @@ void staff_shapes_free(struct staff_shape *shapes, size_t n)
     free(shapes);
 }
 
-size_t staff_shape_find(const struct staff_shape *shape, int64_t minutes)
+size_t model_staff_find(const struct model_staff *shape, int64_t minutes)
 {
     size_t c = 0;
     while (c < shape->n && shape->size[c] * shape->unit != minutes)

@@ -9,24 +9,24 @@
 
 #include "solver/problem.h"
 
-struct staff_cut {
+struct model_staff_cut {
     int64_t *factor; /* per size */
     int64_t limit;
 };
 
-struct staff_shape {
+struct model_staff {
     int64_t unit;    /* common divisor of all minutes there */
     int64_t limit;   /* of the row, in units */
     int64_t *size;   /* distinct minutes in units, ascending, without 0 */
     int64_t *people; /* how many could come or stay, per size */
     size_t n;
-    struct staff_cut *cuts; /* none when there are many or large sizes */
+    struct model_staff_cut *cuts; /* none when there are many or large sizes */
     size_t n_cuts;
 };
 
-/* One per row of problem.staff. Caller frees with staff_shapes_free. */
-struct staff_shape *staff_shapes(const struct problem *problem);
-void staff_shapes_free(struct staff_shape *shapes, size_t n);
-size_t staff_shape_find(const struct staff_shape *shape, int64_t minutes); /* n = not there (0) */
+/* One per row of problem.staff. Caller frees with model_staff_free. */
+struct model_staff *model_staff_new(const struct problem *problem);
+void model_staff_free(struct model_staff *shapes, size_t n);
+size_t model_staff_find(const struct model_staff *shape, int64_t minutes); /* n = not there (0) */
 
 #endif
