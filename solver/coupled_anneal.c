@@ -79,17 +79,18 @@ static int is_full(const struct anneal *anneal)
     return anneal->n_changes == CHANGES_MAX;
 }
 
-static void copy_pairs(struct coupled_design *design, uint32_t household, uint32_t *pairs,
-                       int goes_back)
+static void note_pairs(const struct coupled_design *design, uint32_t household, uint32_t *pairs)
 {
     const struct problem_household *members = &design->problem->households[household];
-    for (size_t m = 0; m < members->n; m++) {
-        uint32_t *pair = &design->pair[members->people[m]];
-        if (goes_back)
-            *pair = pairs[m];
-        else
-            pairs[m] = *pair;
-    }
+    for (size_t m = 0; m < members->n; m++)
+        pairs[m] = design->pair[members->people[m]];
+}
+
+static void put_pairs(struct coupled_design *design, uint32_t household, const uint32_t *pairs)
+{
+    const struct problem_household *members = &design->problem->households[household];
+    for (size_t m = 0; m < members->n; m++)
+        design->pair[members->people[m]] = pairs[m];
 }
 
 /* 0 = somebody cannot come there. */
@@ -97,11 +98,11 @@ static int move_household(struct anneal *anneal, uint32_t household, uint32_t ho
 {
     struct coupled_design *design = anneal->design;
     uint32_t *before = anneal->before[anneal->n_households];
-    copy_pairs(design, household, before, 0);
+    note_pairs(design, household, before);
     coupled_design_take(design, household);
     int can_come = coupled_household_move(design, household, home);
     if (!can_come)
-        copy_pairs(design, household, before, 1);
+        put_pairs(design, household, before);
     coupled_design_put(design, household);
     if (!can_come)
         return 0;
@@ -119,7 +120,7 @@ static void undo(struct anneal *anneal)
     while (anneal->n_households) {
         uint32_t household = anneal->household[--anneal->n_households];
         coupled_design_take(design, household);
-        copy_pairs(design, household, anneal->before[anneal->n_households], 1);
+        put_pairs(design, household, anneal->before[anneal->n_households]);
         coupled_design_put(design, household);
     }
 }

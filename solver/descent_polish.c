@@ -108,19 +108,13 @@ static int falling(const void *a, const void *b)
     return one > two ? -1 : one < two;
 }
 
-static int is_tight(const struct descent *descent, uint32_t i)
-{
-    const struct model_row *row = &descent->model->rows[descent->row[i]];
-    return row->lower == row->upper;
-}
-
 /* As many claims above the price as there are beds, and the others not above it. Rooms are beds for
  * whoever pays for them, themselves too. */
 static void set_price(struct polish *polish, uint32_t row, size_t beds)
 {
     double *claims = polish->claims + polish->first[row], *price = &polish->price[row];
     size_t n = polish->n[row];
-    if (n == 0 || polish->is_other[row] || (n < beds && is_tight(polish->descent, row)))
+    if (n == 0 || polish->is_other[row] || (n < beds && descent_is_tight(polish->descent, row)))
         return;
     qsort(claims, n, sizeof *claims, falling);
     double high = beds == 0 ? INFINITY : beds <= n ? claims[beds - 1] : nothing;
