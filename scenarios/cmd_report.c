@@ -99,17 +99,21 @@ static char *report_text(const struct plan *plan, const struct worth *worth,
 {
     char day[STAMP_TEXT];
     struct buffer out = {0};
-    buffer_format(&out,
-                  "What one more bed would have gained in the round of %s, where it gains most.\n"
-                  "All are gains: a negative travel is more metres, a negative preference lower "
-                  "ranks.\n",
-                  stamp_format_date(plan->now, day));
+    stamp_format_date(plan->now, day);
+    if (plan->n_prices == 0)
+        buffer_format(&out,
+                      "The plan of %s has no prices of beds: it is not proved to be the best, or "
+                      "people are placed together, or nursing minutes or rooms are at play.\n",
+                      day);
+    else
+        buffer_format(&out,
+                      "What one more bed would have gained in the round of %s, where it gains "
+                      "most.\nAll are gains: a negative travel is more metres, a negative "
+                      "preference lower ranks.\n",
+                      day);
     for (size_t r = 0; r < worth->n; r++)
         if (worth->rows[r].best || worth->rows[r].site)
             add_row(plan, &worth->rows[r], &out);
-    if (plan->n_prices == 0)
-        buffer_text(&out, "The plan has no prices: it is not proved to be the best, or people are "
-                          "placed together, or nursing minutes or rooms are at play.\n");
     buffer_format(&out,
                   "Newcomers who would be better off in a bed of somebody with fewer points: %zu "
                   "without a place, %zu with another place, %zu kept from it by a household, "
