@@ -307,6 +307,13 @@ uint32_t exchange_set_of(const struct exchange *exchange, uint32_t person)
     return exchange->set_of[exchange->where[person]];
 }
 
+int exchange_is_alone(const struct exchange *exchange, uint32_t person)
+{
+    const struct exchange_set *set = &exchange->sets[exchange_set_of(exchange, person)];
+    uint64_t nodes = exchange->masks[set->mask];
+    return set->words == 1 && (nodes & (nodes - 1)) == 0;
+}
+
 void exchange_look_ahead(const struct exchange *exchange, uint32_t person)
 {
     uint32_t first = exchange->first_way[person], end = exchange->first_way[person + 1];

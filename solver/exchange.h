@@ -56,6 +56,9 @@ static inline uint32_t exchange_set_of_way(const struct exchange *exchange, uint
 {
     return exchange->set_of[exchange->way_to[exchange->first_way[person] + way]];
 }
+/* 1: the set of an open person is one node by now, so that they keep what they have and nobody
+ * comes or goes there; seen where the component had few nodes. */
+int exchange_is_alone(const struct exchange *exchange, uint32_t person);
 /* Their turn comes soon: their ways lie anywhere in memory. */
 void exchange_look_ahead(const struct exchange *exchange, uint32_t person);
 

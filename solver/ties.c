@@ -75,8 +75,9 @@ void ties_settle(const struct face *face, uint32_t *chosen)
     for (uint32_t k = 0; k < problem->n_people; k++) {
         if (k + LOOK_AHEAD < problem->n_people)
             exchange_look_ahead(&exchange, problem->tie_order[k + LOOK_AHEAD]);
-        if (exchange_is_open(&exchange, problem->tie_order[k]))
-            take_turn(&exchange, problem->tie_order[k]);
+        uint32_t person = problem->tie_order[k];
+        if (exchange_is_open(&exchange, person) && !exchange_is_alone(&exchange, person))
+            take_turn(&exchange, person);
     }
     exchange_clear(&exchange);
 }
