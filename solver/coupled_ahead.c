@@ -126,15 +126,19 @@ static void look_between(struct coupled_run *run, int64_t wanted)
     free(allowed);
 }
 
-/* Among the columns that a plan of the value stage->most can contain. */
-static void look(struct coupled_run *run, struct coupled_ahead *ahead, struct coupled_stage *stage)
+static void glance(struct coupled_run *run, struct coupled_ahead *ahead,
+                   struct coupled_stage *stage)
 {
     int64_t wanted = stage->most * ahead->unit - ahead->margin;
     round_off(run, ahead, stage->most);
     if (!is_there(run, wanted))
         look_between(run, wanted);
-    if (!is_there(run, wanted) && coupled_search_first(run, wanted, NODES) == TREE_DONE &&
-        !is_there(run, wanted))
+}
+
+static void look(struct coupled_run *run, struct coupled_ahead *ahead, struct coupled_stage *stage)
+{
+    int64_t wanted = stage->most * ahead->unit - ahead->margin;
+    if (coupled_search_first(run, wanted, NODES) == TREE_DONE && !is_there(run, wanted))
         stage->most--;
 }
 
@@ -206,7 +210,10 @@ void coupled_ahead_cut(struct coupled_run *run)
         glpk_mip_objective(run->mip, run->ahead->gain);
 }
 
-void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage)
+typedef void ahead_way(struct coupled_run *, struct coupled_ahead *, struct coupled_stage *);
+
+/* Among the columns that a plan of the value stage->most can contain. */
+static void look_that_way(struct coupled_run *run, struct coupled_stage *stage, ahead_way *way)
 {
     struct bound bound;
     const int64_t *gain = run->gain;
@@ -219,9 +226,19 @@ void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage)
         run->allowed[j] = alive[j] && (run->model->columns[j].lower > 0 ||
                                        bound_allows_column(&bound, j, stage->most));
     turn_to(run, run->ahead->gain, run->allowed);
-    look(run, run->ahead, stage);
+    way(run, run->ahead, stage);
     turn_to(run, gain, alive);
     bound_copy(&run->bound, &bound, run->model);
     bound_clear(&bound);
     coupled_stage_weigh(run, stage);
+}
+
+void coupled_ahead_glance(struct coupled_run *run, struct coupled_stage *stage)
+{
+    look_that_way(run, stage, glance);
+}
+
+void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage)
+{
+    look_that_way(run, stage, look);
 }

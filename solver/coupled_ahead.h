@@ -20,9 +20,11 @@ void coupled_ahead_relax(struct coupled_run *run, int most);
 /* Before cuts come in: the next relaxation is coupled_ahead_relax. */
 void coupled_ahead_cut(struct coupled_run *run);
 
-/* After the relaxation of the stage and its cuts: looks for a plan of just the value stage->most,
- * for a while. Where there is surely none, stage->most is less by 1. The bounds stay as they are.
- */
+/* After the relaxation of the stage and its cuts: looks for a plan of just the value stage->most
+ * among what the relaxation or the plan at hand has. The bounds stay as they are. */
+void coupled_ahead_glance(struct coupled_run *run, struct coupled_stage *stage);
+/* The same among all columns, for a while. Where there is surely none, stage->most is less
+ * by 1. */
 void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage);
 
 #endif
