@@ -24,7 +24,7 @@ enum {
     SEARCH_WORK = 100000,
 
     MOVES_PERCENT = 88,
-    STAFF_MOVES_PERCENT = 60,
+    STAFF_MOVES_PERCENT = 80,
     SOLVE_PERCENT = 20,
     STAFF_SOLVE_PERCENT = 10,
     DIVE_PERCENT = 50,
@@ -38,7 +38,7 @@ static const struct part_size {
     uint32_t homes;
     int work;
 } plain_sizes[] = {{8, 3000}, {8, 3000}, {8, 3000}, {8, 3000}},
-  staff_sizes[] = {{48, 25000}, {48, 25000}, {96, 60000}, {96, 60000}, {96, 60000}};
+  staff_sizes[] = {{48, 16000}, {48, 16000}, {96, 40000}, {96, 40000}, {96, 40000}};
 
 /* The relaxation is near enough for a plan when its bound is so near. */
 static const double CLOSE = 1e-5, STAGE_CLOSE = 2e-7;
