@@ -377,13 +377,13 @@ static uint32_t draw(struct look_round *round, uint32_t n)
     return (uint32_t)(round->random >> 33) % n;
 }
 
-/* Prices move by some metres, one in a hundred by anything; people sit by near pairs, or nowhere.
+/* Prices move by some metres, one in ten by anything; people sit by near pairs, or nowhere.
  */
 static void move_about(struct look_round *round)
 {
     const struct near_graph *graph = &round->graph;
     for (uint32_t p = 0; p < LARGE_POOLS; p++) {
-        int64_t far = draw(round, 100) ? 1 : round->packed.weight[0];
+        int64_t far = draw(round, 10) ? 1 : round->packed.weight[0];
         round->price[p] += far * ((int64_t)draw(round, 200) - 100);
         round->price[p] = round->price[p] < 0 ? 0 : round->price[p];
         round->high[p] = round->price[p] + draw(round, 300);
