@@ -24,7 +24,6 @@ enum {
     SEARCH_WORK = 100000,
 
     MOVES_PERCENT = 88,
-    STAFF_MOVES_PERCENT = 80,
     SOLVE_PERCENT = 20,
     STAFF_SOLVE_PERCENT = 10,
     DIVE_PERCENT = 50,
@@ -38,7 +37,7 @@ static const struct part_size {
     uint32_t homes;
     int work;
 } plain_sizes[] = {{8, 3000}, {8, 3000}, {8, 3000}, {8, 3000}},
-  staff_sizes[] = {{48, 16000}, {48, 16000}, {96, 40000}, {96, 40000}, {96, 40000}};
+  staff_sizes[] = {{24, 8000}, {48, 20000}, {96, 60000}, {96, 60000}, {96, 60000}};
 
 /* The relaxation is near enough for a plan when its bound is so near. */
 static const double CLOSE = 1e-5, STAGE_CLOSE = 2e-7;
@@ -287,8 +286,7 @@ void coupled_large_plan(struct coupled_large *large)
     if (run->proof)
         large->bounds = coupled_bounds_new(run, large->choices);
     int has_staff = run->problem->n_staff > 0;
-    struct budget whole =
-        budget_narrow(&run->budget, has_staff ? STAFF_MOVES_PERCENT : MOVES_PERCENT);
+    struct budget whole = budget_narrow(&run->budget, MOVES_PERCENT);
     coupled_plan_find(&large->plan);
     budget_widen(&run->budget, &whole);
     memcpy(large->price, start->price, run->model->n_rows * sizeof *large->price);
