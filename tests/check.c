@@ -78,11 +78,18 @@ static void remove_tmpdirs(void)
     n_tmpdirs = 0;
 }
 
+/* Sockets lie in these folders, and a socket's path has 107 bytes. */
+static const char *tmp_base(void)
+{
+    enum { BASE_MAX = 60 };
+    const char *base = getenv("TMPDIR");
+    return base && strlen(base) <= BASE_MAX ? base : "/tmp";
+}
+
 char *check_tmpdir(void)
 {
     char path[PATH_MAX];
-    const char *base = getenv("TMPDIR");
-    snprintf(path, sizeof path, "%s/almoner-test-XXXXXX", base ? base : "/tmp");
+    snprintf(path, sizeof path, "%s/almoner-test-XXXXXX", tmp_base());
     if (!mkdtemp(path) || n_tmpdirs == sizeof tmpdirs / sizeof *tmpdirs) {
         perror("check_tmpdir");
         exit(99);

@@ -50,7 +50,8 @@ uint64_t check_roll(uint64_t *state, uint64_t sides);
 const char *check_shared(const char *name);
 /* Path of a file of the source tree (tests run from the build folder). Static buffer. */
 const char *check_source(const char *name);
-/* A fresh folder below TMPDIR, removed with all it holds when the program ends. */
+/* A fresh folder below TMPDIR (/tmp where that is too long for a socket's path), removed with all
+ * it holds when the program ends. */
 char *check_tmpdir(void); /* caller frees the text */
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-enum { HTTP_CLIENT_CLOSED = -1, HTTP_CLIENT_LATE = -2, HTTP_CLIENT_DEADLINE_S = 30 };
+enum { HTTP_CLIENT_CLOSED = -1, HTTP_CLIENT_LATE = -2, HTTP_CLIENT_DEADLINE_S = 120 };
 
 struct http_answer {
     int status; /* or HTTP_CLIENT_CLOSED (no answer came), HTTP_CLIENT_LATE */

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ARGS_MAX = 40, START_TRIES = 400, TRY_MS = 25 };
+enum { ARGS_MAX = 40, START_TRIES = 2400, TRY_MS = 25 };
 
 struct redis_server {
     char *dir;

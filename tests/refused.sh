@@ -9,6 +9,8 @@ set -u
 top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
 build=${top_builddir:-$top/build}
 passed=0 failed=0 bad=0 redis='' daemon=''
+tmpdir=${TMPDIR:-/tmp}
+[ ${#tmpdir} -le 60 ] || export TMPDIR=/tmp # a socket's path has 107 bytes
 work=$(mktemp -d)
 trap '[ -z "$daemon" ] || kill -KILL $daemon; [ -z "$redis" ] || kill $redis; wait; rm -rf "$work"' EXIT
 ulimit -c 0
@@ -32,17 +34,22 @@ prepare() {
     redis-server --port 0 --unixsocket "$work/redis.sock" --dir "$work" --save '' --appendonly yes --appendfsync always \
         --maxmemory-policy noeviction >"$work/redis.log" 2>&1 &
     redis=$!
-    until [ -S "$work/redis.sock" ] || ! kill -0 $redis 2>/dev/null; do sleep 0.02; done
+    until [ -S "$work/redis.sock" ]; do
+        kill -0 $redis 2>/dev/null || { echo "redis-server does not start: $(tail -n 1 "$work/redis.log")" && exit 99; }
+        sleep 0.02
+    done
 }
 
-# Into $daemon and $url; 1 = it ended before it was ready.
+# Into $daemon and $url; 1 = it ended before it was ready, or was not in two minutes.
 start() { # VARIABLE=VALUE...: of its environment
+    local tries=0
     rm -f "$work/log" "$work/out"
     env "$@" "$build/almonerd" --redis "unix:$work/redis.sock" --region "r$block" --tokens "$work/tokens.json" --policy "$work/policy.json" \
         --listen 127.0.0.1:0 --data "$work/data-$block" >"$work/out" 2>"$work/log" &
     daemon=$!
     until grep -qs ' ready: ' "$work/log"; do
         kill -0 $daemon 2>/dev/null || return 1
+        [ $((tries += 1)) -lt 6000 ] || { complain "neither ready nor ended: $(tail -n 1 "$work/log")" && kill -KILL $daemon && return 1; }
         sleep 0.02
     done
     url=$(sed -n 's/.*\(http:[0-9.:/]*\).*/\1/p' "$work/out")
