@@ -398,7 +398,7 @@ static void big_region_loads_whole(struct rig *rig)
             snprintf(name, sizeof name, "A%05d", i * BIG_RECORDS + j);
             rig_add_applicant(&change, name);
         }
-        CU_ASSERT_EQUAL(rig_commit(rig, store, &change).status, STORE_OK);
+        CU_ASSERT_EQUAL(rig_settle(rig, store, &change).status, STORE_OK);
         region_apply(expected, &change);
         change_clear(&change);
     }
