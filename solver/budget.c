@@ -55,6 +55,14 @@ double budget_gone(const struct budget *budget, double from_s, int64_t from_work
     return by_clock > by_work ? by_clock : by_work;
 }
 
+/* Without the product of both, which may not fit; 1 more, so that some is left of a little. */
+static int64_t work_until(const struct budget *budget, int percent)
+{
+    int64_t left = budget->work_limit - budget->work;
+    int64_t until = budget->work + left / 100 * percent + left % 100 * percent / 100;
+    return until < INT64_MAX ? until + 1 : until;
+}
+
 struct budget budget_share(const struct budget *budget, int percent)
 {
     struct budget share = *budget;
@@ -63,7 +71,7 @@ struct budget budget_share(const struct budget *budget, int percent)
         share.until_s = now + (share.until_s - now) * percent / 100;
     }
     if (share.work_limit)
-        share.work_limit = budget->work + (budget->work_limit - budget->work) * percent / 100 + 1;
+        share.work_limit = work_until(budget, percent);
     return share;
 }
 

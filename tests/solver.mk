@@ -15,6 +15,7 @@ tests_test_solver_SOURCES = \
 	tests/peer_glpk.c tests/peer_glpk.h \
 	tests/plain_rules.c tests/plain_rules.h \
 	tests/test_bound_homes.c \
+	tests/test_budget.c \
 	tests/test_compare.c \
 	tests/test_confirm.c \
 	tests/coupled_world.c tests/coupled_world.h \

@@ -3,6 +3,7 @@
 
 #define SUITES(X)                                                                                  \
     X(bound_homes)                                                                                 \
+    X(budget)                                                                                      \
     X(compare)                                                                                     \
     X(confirm)                                                                                     \
     X(coupled)                                                                                     \
