@@ -307,7 +307,7 @@ static void certify_pools(const struct result *result, const int64_t *price,
         copy_id(pool->pool_id, problem->parts[part].pool->record.id);
         copy_id(pool->reserve, problem->parts[part].reserve);
         if (price)
-            memcpy(pool->price, &price[part * n], n * sizeof(int64_t));
+            memcpy(pool->price, &price[part * problem->n_objectives], n * sizeof(int64_t));
     }
 }
 

@@ -394,16 +394,16 @@ static int64_t best_of(const struct proved *proved, size_t k)
     return words_objective_is_max(best->objective) ? best->value : -best->value;
 }
 
-/* After little work, or until it ends; `total`: what the solver says of each objective. */
+/* After little work, or until it ends; `total`: what the solver says of the first n objectives. */
 static void descend(const struct proved *proved, const struct model *model,
-                    struct coupled_proof *proof, int64_t work, bound_wide *total)
+                    struct coupled_proof *proof, int64_t work, size_t n, bound_wide *total)
 {
     struct choices choices;
     unsigned char *alive = alloc_zero((size_t)model->n_columns + 1, 1);
     memset(alive, 1, model->n_columns);
     choices_init(&choices, model);
     struct descent *plain = descent_new(&choices), *descent = descent_new_whole(&choices);
-    for (size_t k = 0; k < model->problem->n_objectives; k++) {
+    for (size_t k = 0; k < n; k++) {
         struct budget budget = {.work_limit = work}, other = budget;
         struct descent_offers offers = {0};
         int64_t *gain = model_gains(model, k);
@@ -435,6 +435,7 @@ static void read_back(struct proved *proved)
     CU_ASSERT_TRUE(passes(proved));
 }
 
+/* Where a limit came first only the first objectives have offers. */
 static void prove_descent(struct proved *proved, int *counts)
 {
     struct problem *problem = problem_new(proved->round.region, proved->round.policy,
@@ -448,12 +449,13 @@ static void prove_descent(struct proved *proved, int *counts)
     struct result result = {.problem = problem, .proof = &proof};
     coupled_proof_init(&proof, model);
     bound_wide total[OBJECTIVE_COUNT];
-    descend(proved, model, &proof, counts[ALL] % 2 ? 0 : DESCENT_WORK, total);
+    size_t n = counts[ALL] % 3 ? problem->n_objectives : (problem->n_objectives + 1) / 2;
+    descend(proved, model, &proof, counts[ALL] % 2 ? 0 : DESCENT_WORK, n, total);
     certificate_clear(&proved->certificate);
     result_certificate(&result, &proved->plan, &proved->certificate);
     CU_ASSERT_EQUAL(certify(proved), 0);
     int64_t gap = gap_of(proved), gaps[OBJECTIVE_COUNT];
-    for (size_t k = 0; k < problem->n_objectives; k++) {
+    for (size_t k = 0; k < n; k++) {
         gaps[k] = gap_in(proved, k);
         CU_ASSERT_TRUE(gaps[k] <= total[k] - (bound_wide)best_of(proved, k) * (1 << BOUND_SHIFT));
     }
@@ -463,7 +465,7 @@ static void prove_descent(struct proved *proved, int *counts)
     counts[ALL]++;
     counts[NEARER] += gap < gap_of(proved);
     counts[TIGHT] += gap >> BOUND_SHIFT == 0;
-    for (size_t k = 1; k < problem->n_objectives; k++)
+    for (size_t k = 1; k < n; k++)
         counts[LATER] += gaps[k] < gap_in(proved, k);
     coupled_proof_clear(&proof);
     model_free(model);
