@@ -39,6 +39,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_slots.c solver/coupled_slots.h \
 	solver/coupled_stage.c solver/coupled_stage.h \
 	solver/coupled_start.c solver/coupled_start.h \
+	solver/coupled_sweep.c solver/coupled_sweep.h \
 	solver/coupled_ties.c solver/coupled_ties.h \
 	solver/descent.c solver/descent.h solver/descent_inside.h \
 	solver/descent_bound.c solver/descent_homes.c solver/descent_polish.c \

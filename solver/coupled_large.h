@@ -3,9 +3,9 @@
  *
  * The plan is that of coupled_plan.h. The relaxation is over choices (glpk_master.h) from prices of
  * the network (coupled_start.h); without staff rows it is made whole (coupled_dive.h). Then the
- * plan is made better, some homes at a time, by what solves small rounds. Bounds are those of any
- * prices (bound.h), sought beside the plan (coupled_bounds.h). What is not proved by then is left
- * to coupled_stage.h without staff rows, with them to a search (coupled_search.h) where few columns
+ * plan is made better, some homes at a time (coupled_sweep.h). Bounds are those of any prices
+ * (bound.h), sought beside the plan (coupled_bounds.h). What is not proved by then is left to
+ * coupled_stage.h without staff rows, with them to a search (coupled_search.h) where few columns
  * are left. Inside coupled.c only. */
 #ifndef ALMONER_COUPLED_LARGE_H
 #define ALMONER_COUPLED_LARGE_H
