@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { AGREE_TRIES = 600, ROUND_TRIES = 3000, TRY_US = 20000, PAGE = 1000 };
+enum { AGREE_TRIES = 6000, ROUND_TRIES = 15000, TRY_US = 20000, PAGE = 1000 };
 
 /* ---- the daemons ---- */
 

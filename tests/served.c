@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TRIES = 3000, TRY_US = 20000, OPTIONS_MAX = 24 };
+enum { TRIES = 15000, TRY_US = 20000, OPTIONS_MAX = 24 };
 
 void served_applicant(const char *id, char *json, size_t room)
 {
@@ -167,7 +167,7 @@ int served_connect(const struct served *served)
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)served->port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct timeval patience = {.tv_sec = 30};
+    struct timeval patience = {.tv_sec = 120};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
         return fd;

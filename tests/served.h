@@ -22,7 +22,7 @@ char *served_path(const struct served *served, const char *name); /* in its fold
 void served_applicant(const char *id, char *json, size_t room);
 
 /* Starts ./almonerd with --data, --tokens, --listen and the given options (NULL-terminated), and
- * waits until it says that it is ready. 0, or -1 when it ended or took a minute. */
+ * waits until it says that it is ready. 0, or -1 when it ended or took five minutes. */
 int served_start(struct served *served, const char *const *options);
 /* The same without waiting. */
 void served_launch(struct served *served, const char *const *options);
@@ -31,8 +31,8 @@ int served_wait_ready(struct served *served);
  */
 int served_end(struct served *served, int how);
 
-/* Waits (a minute at most) until the log of the present start has that text; the line's rest after
- * it (caller frees), or NULL. */
+/* Waits (five minutes at most) until the log of the present start has that text; the line's rest
+ * after it (caller frees), or NULL. */
 char *served_log(const struct served *served, const char *text);
 
 /* Connects; writes one request (token NULL = none; `more` = further header lines or ""; body NULL =

@@ -100,7 +100,7 @@ static struct region *read_region(const char *socket, const char *name)
         .unix_path = socket, .region = name, .on_state = on_up, .state_arg = &reading};
     struct seal *seal = seal_new_random();
     reading.store = redis_store_new(reading.base, &options, seal, NULL);
-    event_base_loopexit(reading.base, &(struct timeval){.tv_sec = 30});
+    event_base_loopexit(reading.base, &(struct timeval){.tv_sec = 120});
     event_base_dispatch(reading.base);
     store_free(reading.store);
     seal_free(seal);
@@ -113,7 +113,7 @@ static struct region *region_of(const struct served *served)
     char *socket = served_path(served, "data/redis.sock");
     struct region *region = read_region(socket, "city");
     free(socket);
-    CU_ASSERT_PTR_NOT_NULL(region);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(region);
     return region;
 }
 
