@@ -14,7 +14,7 @@ static const struct part_size {
     uint32_t homes;
     int work;
 } plain_sizes[] = {{8, 3000}, {8, 3000}, {8, 3000}, {8, 3000}},
-  staff_sizes[] = {{24, 8000}, {48, 20000}, {96, 60000}, {96, 60000}, {96, 60000}};
+  staff_sizes[] = {{24, 8000}, {48, 20000}, {24, 8000}, {48, 20000}};
 
 struct sweep {
     struct coupled_plan *plan;
