@@ -11,7 +11,7 @@
 
 /* A later objective counts at most FIRST for a person, the next FALL times less. LONG: a relaxation
  * that takes more iterations (beside one for every second row) goes round in circles. */
-enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 100, LITTLE = 64, LONG = 300 };
+enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 100, FEW_NODES = 20, LITTLE = 64, LONG = 300 };
 
 struct coupled_ahead {
     int64_t *gain;  /* per column */
@@ -113,7 +113,7 @@ static int is_there(const struct coupled_run *run, int64_t wanted)
 
 /* Where the plan at hand and the relaxation agree a better plan mostly does too: among what one of
  * them has a search is short. */
-static void look_between(struct coupled_run *run, int64_t wanted)
+static void look_between(struct coupled_run *run, int64_t wanted, int64_t nodes)
 {
     uint32_t n = run->model->n_columns;
     unsigned char *allowed = alloc_zero((size_t)n + 1, 1);
@@ -121,7 +121,7 @@ static void look_between(struct coupled_run *run, int64_t wanted)
     for (uint32_t j = 0; j < n; j++)
         run->allowed[j] = run->best_x[j] || run->model->columns[j].lower > 0 ||
                           (allowed[j] && glpk_mip_value(run->mip, j) > 0);
-    coupled_search_first(run, wanted, NODES);
+    coupled_search_first(run, wanted, nodes);
     memcpy(run->allowed, allowed, n);
     free(allowed);
 }
@@ -132,7 +132,12 @@ static void glance(struct coupled_run *run, struct coupled_ahead *ahead,
     int64_t wanted = stage->most * ahead->unit - ahead->margin;
     round_off(run, ahead, stage->most);
     if (!is_there(run, wanted))
-        look_between(run, wanted);
+        look_between(run, wanted, NODES);
+}
+
+static void peep(struct coupled_run *run, struct coupled_ahead *ahead, struct coupled_stage *stage)
+{
+    look_between(run, stage->most * ahead->unit - ahead->margin, FEW_NODES);
 }
 
 static void look(struct coupled_run *run, struct coupled_ahead *ahead, struct coupled_stage *stage)
@@ -168,8 +173,8 @@ void coupled_ahead_begin(struct coupled_run *run)
     struct coupled_ahead *ahead = alloc_zero(1, sizeof *ahead);
     follow(run);
     coupled_ahead_end(run);
-    int is_last = run->stage + 1 == run->problem->n_objectives;
-    if (run->is_reference || (is_last && !counts_metres(run->problem)) || !set_unit(run, ahead)) {
+    int has_later = !coupled_stage_is_last(run) || counts_metres(run->problem);
+    if (run->is_reference || !has_later || !set_unit(run, ahead)) {
         free(ahead);
         return;
     }
@@ -241,4 +246,9 @@ void coupled_ahead_glance(struct coupled_run *run, struct coupled_stage *stage)
 void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage)
 {
     look_that_way(run, stage, look);
+}
+
+void coupled_ahead_peep(struct coupled_run *run, struct coupled_stage *stage)
+{
+    look_that_way(run, stage, peep);
 }

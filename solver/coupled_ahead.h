@@ -23,6 +23,8 @@ void coupled_ahead_cut(struct coupled_run *run);
 /* After the relaxation of the stage and its cuts: looks for a plan of just the value stage->most
  * among what the relaxation or the plan at hand has. The bounds stay as they are. */
 void coupled_ahead_glance(struct coupled_run *run, struct coupled_stage *stage);
+/* The same with the cuts that there are, for a moment. */
+void coupled_ahead_peep(struct coupled_run *run, struct coupled_stage *stage);
 /* The same among all columns, for a while. Where there is surely none, stage->most is less
  * by 1. */
 void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage);

@@ -13,8 +13,9 @@
 #include <string.h>
 
 /* FIRST_PAIRS: of each person, those that are worth most. WIDEST_BITS: a gain at prices of minutes
- * is as long as that; POINT: so many times less is where these prices begin. */
-enum { FIRST_PAIRS = 4, WIDEST_BITS = 44, POINT = 1000 };
+ * is as long as that; POINT: so many times less is where these prices begin. LOSS: a pair that is
+ * worth less than waiting by more than such a part of the widest gain is a bad one. */
+enum { FIRST_PAIRS = 4, WIDEST_BITS = 44, POINT = 1000, LOSS = 100 };
 
 struct begin {
     struct coupled_run *run;
@@ -22,6 +23,7 @@ struct begin {
     struct problem_part *parts;
     struct face face; /* people alone, pairs that are alive */
     int64_t *gain;    /* by pair */
+    int64_t least;    /* that a pair is worth which is there from the beginning */
     uint32_t *chosen, *tree;
     const uint32_t *placed; /* what members of households have */
     unsigned char *is_home; /* per column: and their home */
@@ -77,7 +79,7 @@ static void begin_init(struct begin *begin, struct coupled_run *run)
 {
     const struct problem *problem = run->problem;
     size_t n_people = (size_t)problem->n_people + 1, n_parts = (size_t)problem->n_parts + 1;
-    *begin = (struct begin){.run = run, .network = *problem};
+    *begin = (struct begin){.run = run, .network = *problem, .least = INT64_MIN};
     begin->parts = alloc_zero(n_parts, sizeof *begin->parts);
     begin->gain = alloc_zero((size_t)problem->n_pairs + 1, sizeof *begin->gain);
     begin->chosen = alloc_zero(n_people, sizeof *begin->chosen);
@@ -144,7 +146,10 @@ static void add_best_pairs(struct begin *begin, uint32_t person)
     const struct face *face = &begin->face;
     uint32_t best[FIRST_PAIRS], n = 0;
     for (uint32_t at = face->first[person]; at < face->first[person + 1]; at++) {
-        uint32_t pair = face->pairs[at], place = n < FIRST_PAIRS ? n++ : FIRST_PAIRS;
+        uint32_t pair = face->pairs[at];
+        if (worth(begin, pair) < begin->least)
+            continue;
+        uint32_t place = n < FIRST_PAIRS ? n++ : FIRST_PAIRS;
         for (; place > 0 && worth(begin, best[place - 1]) < worth(begin, pair); place--)
             if (place < FIRST_PAIRS)
                 best[place] = best[place - 1];
@@ -369,6 +374,8 @@ void coupled_basis_begin_priced(struct coupled_run *run, const struct choices *c
     begin_init(&begin, run);
     if (bits >= 0) {
         int64_t point = widest / POINT + 1;
+        if (coupled_stage_is_last(run)) /* later objectives would need bad pairs anyway */
+            begin.least = -(widest << bits) / LOSS;
         coupled_start_find(choices, gain, run->alive, point * ((int64_t)1 << bits), &run->budget,
                            &start);
         struct choices_prices prices = {start.price, gain, run->alive};

@@ -136,7 +136,8 @@ static void begin(struct coupled_plan *plan)
         return;
     coupled_fill(&plan->choices, &prices, plan->wish, plan->polished);
     coupled_plan_take(plan, plan->polished);
-    if (run->problem->n_staff)
+    int is_left_rough = coupled_stage_is_last(run) && !plan->shakes;
+    if (run->problem->n_staff && !is_left_rough)
         change_main(plan, plan->shakes);
 }
 

@@ -34,7 +34,8 @@ void coupled_plan_clear(struct coupled_plan *plan);
 void coupled_plan_see(struct coupled_plan *plan);
 /* Makes run->best better within the run's budget: the first time by a plan from prices - those that
  * have been noted, or else sought anew - and, where homes have staff rows, small changes of it that
- * know nothing of the last objective. */
+ * know nothing of the last objective; none where the stage is the last one and no shakes are set.
+ */
 void coupled_plan_begin(struct coupled_plan *plan);
 /* The same and, each time, small changes in all objectives, unless the plan is what they have left.
  */

@@ -211,10 +211,15 @@ static uint32_t price_in(struct coupled_run *run)
 
 /* -- one stage -- */
 
+int coupled_stage_is_last(const struct coupled_run *run)
+{
+    return run->stage + 1 == run->problem->n_objectives;
+}
+
 /* What cannot be proved leaves time to what follows. */
 int coupled_stage_percent(const struct coupled_run *run)
 {
-    return run->stage + 1 == run->problem->n_objectives ? 100 : STAGE_PERCENT;
+    return coupled_stage_is_last(run) ? 100 : STAGE_PERCENT;
 }
 
 static void see_bound(struct coupled_run *run, struct coupled_stage *stage, const double *duals)
@@ -293,27 +298,53 @@ static void find_plan(struct coupled_run *run, struct coupled_stage *stage)
     coupled_stage_weigh(run, stage);
 }
 
+static void shake(struct coupled_run *run, struct coupled_stage *stage, int shakes)
+{
+    if (stage->is_proved)
+        return;
+    coupled_plan_shake(run->plan, shakes);
+    coupled_stage_weigh(run, stage);
+}
+
+static void glance(struct coupled_run *run, struct coupled_stage *stage)
+{
+    if (!stage->is_proved)
+        coupled_ahead_glance(run, stage);
+}
+
+static void peep(struct coupled_run *run, struct coupled_stage *stage)
+{
+    if (!stage->is_proved)
+        coupled_ahead_peep(run, stage);
+}
+
 /* The first stage's plan is a rough one until a glance from it fails. To shake it takes less time
- * than to search all columns, and often ends at the bound's value. */
+ * than to search all columns, and often ends at the bound's value. Where no stage comes after, to
+ * which more cuts and a good plan would be of use too, short looks from an even rougher one come
+ * before them. */
 static void look_from_rough(struct coupled_run *run, struct coupled_stage *stage)
 {
     if (stage->is_proved)
         return;
     coupled_plan_begin(run->plan);
     coupled_stage_weigh(run, stage);
-    if (!stage->is_proved)
-        coupled_ahead_glance(run, stage);
-    if (stage->is_proved)
-        return;
-    coupled_plan_shake(run->plan, SHAKES);
-    coupled_stage_weigh(run, stage);
+    if (coupled_stage_is_last(run)) {
+        for (int shakes = 0; shakes < SHAKES; shakes++) {
+            peep(run, stage);
+            shake(run, stage, shakes);
+        }
+        peep(run, stage);
+        glance(run, stage);
+    } else {
+        glance(run, stage);
+        shake(run, stage, SHAKES);
+    }
 }
 
 static void look_from_plan(struct coupled_run *run, struct coupled_stage *stage)
 {
     find_plan(run, stage);
-    if (!stage->is_proved)
-        coupled_ahead_glance(run, stage);
+    glance(run, stage);
 }
 
 /* With staff rows the relaxation with its cuts, or what it and a plan have, mostly leads to a plan

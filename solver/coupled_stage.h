@@ -50,6 +50,8 @@ void coupled_run_init(struct coupled_run *run, const struct problem *problem,
                       const struct solver_options *options);
 void coupled_run_clear(struct coupled_run *run);
 
+/* No objective comes after that of the stage at hand. */
+int coupled_stage_is_last(const struct coupled_run *run);
 /* Of what a limit leaves: the part for the stage run->stage. */
 int coupled_stage_percent(const struct coupled_run *run);
 enum { COUPLED_RELAX_PERCENT = 50 }; /* the same, for one relaxation */
