@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Turns of moves between homes end when no more than one in so many was made: where there are so
- * many a turn takes a second, and one person more or less is found elsewhere. */
-enum { MADE_ONE_IN = 2000 };
 /* What making room may cost at most. */
 #define LEAP_LEAST (-(INT64_MAX / 8))
 
@@ -299,7 +296,7 @@ static int is_spent(const struct moves *moves)
 static void take_turns(struct moves *moves)
 {
     size_t made = 1;
-    while ((made * MADE_ONE_IN > moves->n || !moves->has_leaps) && !is_spent(moves)) {
+    while ((made || !moves->has_leaps) && !is_spent(moves)) {
         moves->has_leaps |= made == 0;
         made = 0;
         find_moves(moves);
