@@ -8,7 +8,8 @@ TESTS += tests/main_job.sh
 EXTRA_DIST += tests/cli tests/glpk_fails.c tests/malloc_fails.c
 if HAVE_CUNIT
 check_LIBRARIES += libcheck.a
-libcheck_a_SOURCES = tests/check.c tests/check.h tests/no_threads.c tests/no_threads.h
+libcheck_a_SOURCES = tests/check.c tests/check.h tests/no_threads.c tests/no_threads.h \
+	tests/one_core.c tests/one_core.h
 CHECK_LIBS = libcheck.a -lcunit
 include tests/solver.mk
 include tests/races.mk

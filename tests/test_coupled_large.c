@@ -10,9 +10,9 @@
 #include "tests/coupled_world.h"
 #include "tests/drawn_round.h"
 #include "tests/no_threads.h"
+#include "tests/one_core.h"
 #include "tests/plain_rules.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,29 +220,19 @@ struct solved {
     struct coupled_result result;
 };
 
-static void use_cores(const cpu_set_t *cores)
-{
-    CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof *cores, cores), 0);
-}
-
 static void solve_this_way(const struct problem *problem, const struct solver_options *options,
                            enum way way, struct solved *solved)
 {
-    cpu_set_t all, one;
-    CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof all, &all), 0);
-    CPU_ZERO(&one);
-    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
-        if (CPU_ISSET(cpu, &all))
-            CPU_SET(cpu, &one);
     if (way == ONE_CORE)
-        use_cores(&one);
+        one_core_begin();
     if (way == NO_THREADS)
         no_threads_begin();
     CU_ASSERT_EQUAL(
         coupled_solve_from(problem, options, 0, NULL, solved->chosen, &solved->result, NULL), 0);
     if (way == NO_THREADS)
         no_threads_end();
-    use_cores(&all);
+    if (way == ONE_CORE)
+        one_core_end();
 }
 
 static void check_same(const struct problem *problem, const struct solved *one,

@@ -5,8 +5,8 @@
 #include "models/alloc.h"
 #include "tests/check.h"
 #include "tests/no_threads.h"
+#include "tests/one_core.h"
 
-#include <sched.h>
 #include <stdlib.h>
 
 enum { THINGS = 1000 };
@@ -54,20 +54,14 @@ static void test_cover(void)
 
 static void test_count(void)
 {
-    cpu_set_t before, one;
     CU_ASSERT_EQUAL(slices_count(0, 10), 1);
     CU_ASSERT_EQUAL(slices_count(19, 10), 1);
     CU_ASSERT(slices_count(1000000, 1) <= SLICES_MAX);
-    CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof before, &before), 0);
-    if (CPU_COUNT(&before) > 1)
-        CU_ASSERT_EQUAL(slices_count(20, 10), 2);
-    CPU_ZERO(&one);
-    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
-        if (CPU_ISSET(cpu, &before))
-            CPU_SET(cpu, &one);
-    CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof one, &one), 0);
+    int n_cores = one_core_begin();
     CU_ASSERT_EQUAL(slices_count(1000000, 1), 1);
-    CU_ASSERT_EQUAL(sched_setaffinity(0, sizeof before, &before), 0);
+    one_core_end();
+    if (n_cores > 1)
+        CU_ASSERT_EQUAL(slices_count(20, 10), 2);
 }
 
 static const struct check_test tests[] = {

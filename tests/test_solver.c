@@ -10,8 +10,8 @@
 #include "tests/drawn_region.h"
 #include "tests/drawn_round.h"
 #include "tests/no_threads.h"
+#include "tests/one_core.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,21 +205,15 @@ static char *solve_region(const struct region *region, const struct policy *poli
 static void test_cores(void)
 {
     enum { CROWD = 8100 };
-    cpu_set_t all, one;
-    CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof all, &all), 0);
-    CPU_ZERO(&one);
-    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
-        if (CPU_ISSET(cpu, &all))
-            CPU_SET(cpu, &one);
     struct region *region = drawn_region_crowd(DRAWN_REGION_PLACES, CROWD);
     struct policy *policy = drawn_region_policy(0, 1);
     char *on_all = solve_region(region, policy);
     no_threads_begin();
     char *alone = solve_region(region, policy);
     no_threads_end();
-    CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof one, &one), 0);
+    one_core_begin();
     char *on_one = solve_region(region, policy);
-    CU_ASSERT_EQUAL_FATAL(sched_setaffinity(0, sizeof all, &all), 0);
+    one_core_end();
     CU_ASSERT_STRING_EQUAL(on_all, on_one);
     CU_ASSERT_STRING_EQUAL(on_all, alone);
     free(on_all);

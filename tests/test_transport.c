@@ -9,9 +9,9 @@
 #include "solver/prices.h"
 #include "tests/check.h"
 #include "tests/large_problem.h"
+#include "tests/one_core.h"
 #include "tests/small_problem.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -467,20 +467,14 @@ static void solve_travel(const struct many *many, uint32_t *chosen, int64_t *pri
 /* Not only the least prices: whichever optimum is found, on one core it is the same. */
 static void test_cores(void)
 {
-    cpu_set_t all, one;
-    CU_ASSERT_EQUAL_FATAL(sched_getaffinity(0, sizeof all, &all), 0);
-    CPU_ZERO(&one);
-    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&one); cpu++)
-        if (CPU_ISSET(cpu, &all))
-            CPU_SET(cpu, &one);
     for (uint64_t seed = 1; seed <= 3; seed++) {
         struct many *many = many_new(seed, 9000);
         uint32_t *chosen = alloc_zero(2 * (size_t)MANY_PEOPLE, sizeof *chosen);
         int64_t price[2][MANY_PARTS] = {0};
         solve_travel(many, chosen, price[0]);
-        CU_ASSERT_EQUAL(sched_setaffinity(0, sizeof one, &one), 0);
+        one_core_begin();
         solve_travel(many, chosen + MANY_PEOPLE, price[1]);
-        CU_ASSERT_EQUAL(sched_setaffinity(0, sizeof all, &all), 0);
+        one_core_end();
         CU_ASSERT_EQUAL(memcmp(price[0], price[1], sizeof price[0]), 0);
         CU_ASSERT_EQUAL(memcmp(chosen, chosen + MANY_PEOPLE, MANY_PEOPLE * sizeof *chosen), 0);
         free(chosen);
