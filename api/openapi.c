@@ -21,18 +21,22 @@ static const char *const types[FIELD_TYPES] = {
     [FIELD_EXTRAS] = "string", [FIELD_OBJECTIVES] = "array",
 };
 
-static json_t *words_json(const struct words *words)
+static json_t *words_json(const struct field *field)
 {
+    const struct words *words = field->words;
     json_t *list = json_array();
     for (int i = 0; i < words->count; i++)
         json_array_append_new(list, json_string(words_name(words, i)));
+    if (field->flags & FIELD_OUTCOME)
+        json_array_append_new(list, json_null());
     return list;
 }
 
-/* No limit, no time and no day are null. */
+/* No limit, no time and no day are null, and what a round that runs has not come to yet. */
 static json_t *type_json(const struct field *field)
 {
     int has_null = field->type == FIELD_TIME || field->type == FIELD_DATE ||
+                   field->flags & FIELD_OUTCOME ||
                    (field->type == FIELD_INT && field->fallback == RECORD_NO_LIMIT);
     const char *type = types[field->type];
     return has_null ? json_pack("[s,s]", type, "null") : json_string(type);
@@ -51,7 +55,7 @@ static json_t *field_json(const struct field *field)
         json_object_set_new(schema, "format",
                             json_string(field->type == FIELD_TIME ? "date-time" : "date"));
     if (field->type == FIELD_WORD)
-        json_object_set_new(schema, "enum", words_json(field->words));
+        json_object_set_new(schema, "enum", words_json(field));
     if (field->type == FIELD_INT || field->type == FIELD_DEGREES) {
         json_object_set_new(schema, "minimum", json_integer(field->min));
         json_object_set_new(schema, "maximum", json_integer(field->max));

@@ -6,7 +6,6 @@
 #include "api/page.h"
 #include "models/alloc.h"
 #include "models/fields.h"
-#include "models/stamp.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,7 +46,8 @@ static const struct started *find_started(const struct rounds_http *memory,
 static const char *state_of(const struct region *region, int64_t number)
 {
     const struct round *round = region_round(region, number);
-    return round && round->finished_at != STAMP_NONE ? "finished" : "running";
+    enum round_state state = round ? round_state(round) : ROUND_RUNNING;
+    return words_name(&words_round_state, (int)state);
 }
 
 static void send_accepted(struct call *call, int64_t number)
@@ -169,11 +169,7 @@ void rounds_http_get(struct call *call)
         call_json(call, 200, buffer_take(&out, NULL), NULL);
         return;
     }
-    int is_running = ((const struct round *)record)->finished_at == STAMP_NONE;
-    call_json(
-        call, 200,
-        page_splice(record_to_json(record), "state", is_running ? "\"running\"" : "\"finished\""),
-        record);
+    call_record(call, 200, record);
 }
 
 static void send_file(struct call *call, const char *name, const char *content_type)

@@ -44,7 +44,8 @@ enum {
     FIELD_CLIENT = 16,         /* a client may send it */
     FIELD_DEFAULT_USABLE = 32, /* empty = beds_usable of the same row */
     FIELD_DERIVED =
-        64 /* computed from the others: written, never read or stored (beds_offerable) */
+        64, /* computed from the others (record_json.c): written, never read or stored */
+    FIELD_OUTCOME = 128 /* of a round: clients read null until it has finished */
 };
 
 struct field {

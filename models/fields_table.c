@@ -20,6 +20,7 @@ enum {
 
 #define PUBLIC (FIELD_CSV | FIELD_JSON | FIELD_CLIENT)
 #define SHOWN (FIELD_JSON)
+#define OUTCOME (FIELD_JSON | FIELD_OUTCOME)
 #define AT(type, member) .offset = offsetof(struct type, member)
 #define KEY(text) .type = FIELD_IDENT, .offset = offsetof(struct record, id), .meaning = text
 #define TEXT .type = FIELD_TEXT, .max = RECORD_NAME_MAX
@@ -203,29 +204,32 @@ static const struct field round_fields[] = {
      .meaning = "number of the round"},
     {"started_at", MOMENT, AT(round, started_at), .flags = SHOWN, .meaning = "start"},
     {"finished_at", MOMENT, AT(round, finished_at), .flags = SHOWN, .meaning = "end"},
-    {"ok", FIELD_BOOL, AT(round, ok), .flags = SHOWN, .meaning = "a plan was made and checked"},
-    {"status", WORD(words_plan_status, PLAN_FEASIBLE), AT(round, status), .flags = SHOWN,
+    {"state", WORD(words_round_state, ROUND_RUNNING), .flags = SHOWN | FIELD_DERIVED,
+     .meaning = "running, or finished"},
+    {"ok", FIELD_BOOL, AT(round, ok), .flags = OUTCOME, .meaning = "a plan was made and checked"},
+    {"status", WORD(words_plan_status, PLAN_FEASIBLE), AT(round, status), .flags = OUTCOME,
      .meaning = "optimal = proved"},
-    {"engine", FIELD_CODE, AT(round, engine), .flags = SHOWN, .meaning = "who solved it"},
-    {"message", FIELD_TEXT, AT(round, message), .max = MESSAGE_MAX_BYTES, .flags = SHOWN,
+    {"engine", FIELD_CODE, AT(round, engine), .flags = OUTCOME, .meaning = "who solved it"},
+    {"message", FIELD_TEXT, AT(round, message), .max = MESSAGE_MAX_BYTES, .flags = OUTCOME,
      .meaning = "what went wrong"},
-    {"plan_sha256", TEXT, AT(round, plan_sha256), .flags = SHOWN, .meaning = "hash of the plan"},
-    {"world_sha256", TEXT, AT(round, world_sha256), .flags = SHOWN, .meaning = "hash of the world"},
-    {"objectives", FIELD_OBJECTIVES, AT(round, objectives), .flags = SHOWN,
+    {"plan_sha256", TEXT, AT(round, plan_sha256), .flags = OUTCOME, .meaning = "hash of the plan"},
+    {"world_sha256", TEXT, AT(round, world_sha256), .flags = OUTCOME,
+     .meaning = "hash of the world"},
+    {"objectives", FIELD_OBJECTIVES, AT(round, objectives), .flags = OUTCOME,
      .meaning = "value and bound of each objective, in the policy's order"},
-    {"waiting", INTEGER(0, COUNT_MAX, 0), AT(round, waiting), .flags = SHOWN,
+    {"waiting", INTEGER(0, COUNT_MAX, 0), AT(round, waiting), .flags = OUTCOME,
      .meaning = "people who took part"},
-    {"vacancies", INTEGER(0, COUNT_MAX, 0), AT(round, vacancies), .flags = SHOWN,
+    {"vacancies", INTEGER(0, COUNT_MAX, 0), AT(round, vacancies), .flags = OUTCOME,
      .meaning = "beds offerable"},
-    {"placed", INTEGER(0, COUNT_MAX, 0), AT(round, placed), .flags = SHOWN,
+    {"placed", INTEGER(0, COUNT_MAX, 0), AT(round, placed), .flags = OUTCOME,
      .meaning = "people placed"},
-    {"unplaced", INTEGER(0, COUNT_MAX, 0), AT(round, unplaced), .flags = SHOWN,
+    {"unplaced", INTEGER(0, COUNT_MAX, 0), AT(round, unplaced), .flags = OUTCOME,
      .meaning = "people not placed"},
-    {"offers", INTEGER(0, COUNT_MAX, 0), AT(round, offers), .flags = SHOWN,
+    {"offers", INTEGER(0, COUNT_MAX, 0), AT(round, offers), .flags = OUTCOME,
      .meaning = "offers made"},
-    {"dropped", INTEGER(0, COUNT_MAX, 0), AT(round, dropped), .flags = SHOWN,
+    {"dropped", INTEGER(0, COUNT_MAX, 0), AT(round, dropped), .flags = OUTCOME,
      .meaning = "placements that no longer held"},
-    {"solve_ms", INTEGER(0, COUNT_MAX, 0), AT(round, solve_ms), .flags = SHOWN,
+    {"solve_ms", INTEGER(0, COUNT_MAX, 0), AT(round, solve_ms), .flags = OUTCOME,
      .meaning = "milliseconds of the solve"},
 };
 

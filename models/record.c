@@ -127,6 +127,11 @@ int64_t pool_in_service(const struct pool *pool)
     return least(pool->beds_approved, least(pool->beds_usable, pool->beds_staffed));
 }
 
+enum round_state round_state(const struct round *round)
+{
+    return round->finished_at == STAMP_NONE ? ROUND_RUNNING : ROUND_FINISHED;
+}
+
 int64_t pool_slack(const struct pool *pool)
 {
     return pool_in_service(pool) - pool->beds_occupied - pool->beds_committed;

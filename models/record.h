@@ -146,6 +146,8 @@ struct round { /* record.id = the number in decimal */
     int64_t waiting, vacancies, placed, unplaced, offers, dropped, solve_ms;
 };
 
+enum round_state round_state(const struct round *round);
+
 struct policy_record { /* record.id = "current" */
     struct record record;
     char *json; /* what policy_from_json accepts */

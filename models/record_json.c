@@ -173,6 +173,15 @@ static void read_extra(struct reader *reader, const char *name, const json_t *va
     read_json_leave(&reader->at, mark);
 }
 
+static void write_derived(const struct record *record, struct buffer *out)
+{
+    if (record->type == RECORD_ROUND)
+        write_json_text(
+            out, words_name(&words_round_state, (int)round_state((const struct round *)record)));
+    else
+        write_json_int(out, pool_offerable((const struct pool *)record));
+}
+
 static void write_value(const struct field *field, const struct record *record, struct buffer *out);
 
 /* A field that is not the client's to set: sent as it was read it changes nothing. */
@@ -416,7 +425,7 @@ static void write_value(const struct field *field, const struct record *record, 
 {
     write_fn write = writers[field->type] ? writers[field->type] : write_string;
     if (field->flags & FIELD_DERIVED)
-        write_json_int(out, pool_offerable((const struct pool *)record));
+        write_derived(record, out);
     else if (field->type == FIELD_OBJECTIVES)
         write_objectives((const struct round *)record, out);
     else if (fields_is_empty(field, record))
@@ -432,6 +441,13 @@ static void write_extras(const struct applicant *applicant, struct buffer *out)
         write_json_name(out, applicant->extras[i].name);
         write_json_text(out, applicant->extras[i].value);
     }
+}
+
+/* Of a round that runs nothing is known yet: its zeros are no answer. */
+static int is_awaited(const struct field *field, const struct record *record)
+{
+    return field->flags & FIELD_OUTCOME &&
+           round_state((const struct round *)record) == ROUND_RUNNING;
 }
 
 /* Fields with all of `wanted` and none of `unwanted`, in the order of the table. */
@@ -451,7 +467,10 @@ static char *write_record(const struct record *record, unsigned wanted, unsigned
         }
         buffer_text(&out, n++ ? ", " : "");
         write_json_name(&out, field->name);
-        write_value(field, record, &out);
+        if (wanted & FIELD_JSON && is_awaited(field, record))
+            buffer_text(&out, "null");
+        else
+            write_value(field, record, &out);
     }
     buffer_text(&out, "}");
     return buffer_take(&out, NULL);

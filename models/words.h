@@ -122,6 +122,11 @@
     X(OPTIMAL, "optimal")                                                                          \
     X(FEASIBLE, "feasible")
 
+/* running: no figure of it is known yet */
+#define ROUND_STATES(X)                                                                            \
+    X(RUNNING, "running")                                                                          \
+    X(FINISHED, "finished")
+
 #define RECORD_TYPES(X)                                                                            \
     X(POLICY, "policy")                                                                            \
     X(INSTITUTION, "institution")                                                                  \
@@ -150,6 +155,7 @@
 #define WORDS_RULE(name, word) RULE_##name,
 #define WORDS_RESERVE(name, word) RESERVE_##name,
 #define WORDS_PLAN(name, word) PLAN_##name,
+#define WORDS_ROUND(name, word) ROUND_##name,
 #define WORDS_RECORD(name, word) RECORD_##name,
 #define WORDS_ROLE(name, word) ROLE_##name,
 
@@ -167,6 +173,7 @@ enum objective { OBJECTIVES(WORDS_OBJECTIVE) OBJECTIVE_COUNT };
 enum rule_type { RULE_TYPES(WORDS_RULE) RULE_TYPE_COUNT };
 enum reserve_mode { RESERVE_MODES(WORDS_RESERVE) RESERVE_MODE_COUNT };
 enum plan_status { PLAN_STATUSES(WORDS_PLAN) PLAN_STATUS_COUNT };
+enum round_state { ROUND_STATES(WORDS_ROUND) ROUND_STATE_COUNT };
 enum record_type { RECORD_TYPES(WORDS_RECORD) RECORD_TYPE_COUNT };
 enum role { ROLES(WORDS_ROLE) ROLE_COUNT };
 
@@ -178,8 +185,8 @@ struct words {
 
 extern const struct words words_kind, words_sex, words_sex_rule, words_together,
     words_applicant_state, words_closed_reason, words_offer_state, words_side, words_reason,
-    words_objective, words_rule_type, words_reserve_mode, words_plan_status, words_record_type,
-    words_role;
+    words_objective, words_rule_type, words_reserve_mode, words_plan_status, words_round_state,
+    words_record_type, words_role;
 
 /* The word of a value ("?" outside the list), and the value of a word of `len` bytes (-1 =
  * unknown). */

@@ -56,7 +56,7 @@ static int is_old(const void *arg, int64_t number)
 {
     const struct age *age = arg;
     const struct round *round = region_round(age->region, number);
-    return round && round->finished_at != STAMP_NONE && round->finished_at <= age->before;
+    return round && round_state(round) == ROUND_FINISHED && round->finished_at <= age->before;
 }
 
 static void prune_archives(struct retention *retention, const struct region *region)

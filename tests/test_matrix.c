@@ -181,7 +181,7 @@ static void run_round(const struct api_server *server)
     int is_done = 0;
     for (int i = 0; i < 3000 && !is_done; i++) {
         http_client_ask(server->port, "GET", "/v1/rounds/1", token, "", NULL, &answer);
-        is_done = strstr(answer.body, "\"state\":\"finished\"") != NULL;
+        is_done = strstr(answer.body, "\"finished\"") != NULL;
         http_answer_clear(&answer);
         usleep(20000);
     }

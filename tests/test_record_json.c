@@ -468,6 +468,31 @@ static void test_shown_form(void)
     }
 }
 
+/* Whoever reads a round that runs is not told that it failed, nor that it placed nobody. */
+static void test_a_running_round(void)
+{
+    static const char *const known[] = {"\"state\": \"finished\"",  "\"ok\": false",
+                                        "\"status\": \"feasible\"", "\"placed\": 0",
+                                        "\"objectives\": []",       "\"message\": \"\""};
+    struct round *round = (struct round *)record_new(RECORD_ROUND, "1");
+    char *running = record_to_json(&round->record), *kept = record_encode(&round->record);
+    round->finished_at = 1740787200;
+    char *finished = record_to_json(&round->record);
+    CU_ASSERT_PTR_NOT_NULL(strstr(running, "\"state\": \"running\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(running, "\"number\": 0"));
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        char null[40];
+        snprintf(null, sizeof null, "%.*s: null", (int)strcspn(known[i], ":"), known[i]);
+        CU_ASSERT_EQUAL(strstr(running, null) != NULL, i > 0);
+        CU_ASSERT_PTR_NOT_NULL(strstr(finished, known[i]));
+        CU_ASSERT_EQUAL(strstr(kept, known[i]) != NULL, i > 0); /* `state` is not stored */
+    }
+    free(running);
+    free(kept);
+    free(finished);
+    record_free(&round->record);
+}
+
 static const struct check_test tests[] = {
     {"record_json_applicant", test_applicant},
     {"record_json_pool_lists", test_pool_lists},
@@ -481,5 +506,6 @@ static const struct check_test tests[] = {
     {"record_json_sent_back", test_sent_back},
     {"record_json_stored_form", test_stored_form},
     {"record_json_shown_form", test_shown_form},
+    {"record_json_running_round", test_a_running_round},
 };
 CHECK_SUITE(suite_record_json, tests);

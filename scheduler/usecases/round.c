@@ -36,7 +36,7 @@ int round_close_left(const struct region *region, int64_t now, struct change *ch
     const struct usecase uc = {region, change, now, err};
     const struct record *record = region_first(region, RECORD_ROUND);
     for (; record; record = region_next(record)) {
-        if (((const struct round *)record)->finished_at != STAMP_NONE)
+        if (round_state((const struct round *)record) == ROUND_FINISHED)
             continue;
         struct round *left = (struct round *)change_edit(change, record);
         left->finished_at = now;
