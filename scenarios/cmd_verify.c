@@ -59,6 +59,38 @@ static void tell_bounds(const struct plan *plan, const struct certificate *certi
     }
 }
 
+/* -- what nobody can tell without a certificate -- */
+
+struct unchecked {
+    const char *name, *meaning;
+};
+
+static const struct unchecked unchecked_list[] = {
+    {"bounds", "that no other plan is better (the bounds that it states)"},
+    {"shadow_prices", "what a bed more or fewer is worth (shadow prices)"},
+};
+
+/* Those that the plan states: bounds always, prices not every plan. */
+static size_t unchecked_count(const struct verify_args *args, const struct plan *plan)
+{
+    size_t n = sizeof unchecked_list / sizeof *unchecked_list;
+    return args->certificate ? 0 : plan->n_prices ? n : n - 1;
+}
+
+static json_t *unchecked_json(size_t n)
+{
+    json_t *names = n ? json_array() : NULL;
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(names, json_string(unchecked_list[i].name));
+    return names;
+}
+
+static void tell_unchecked(size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "  not checked without its certificate: %s\n", unchecked_list[i].meaning);
+}
+
 /* -- the verdict -- */
 
 static void print_json(json_t *report)
@@ -72,19 +104,15 @@ static void print_json(json_t *report)
 static void print_verdict(const struct verify_args *args, const char *verdict,
                           const struct plan *plan, const struct certificate *certificate)
 {
-    int is_unchecked = !args->certificate && plan->n_prices > 0;
+    size_t n_unchecked = unchecked_count(args, plan);
     if (args->json) {
         json_t *bounds = certificate->shift ? bounds_json(plan, certificate) : NULL;
-        json_t *unchecked = is_unchecked ? json_pack("[s]", "shadow_prices") : NULL;
         print_json(json_pack("{s:s, s:o*, s:o*}", "verdict", verdict, "bounds", bounds, "unchecked",
-                             unchecked));
+                             unchecked_json(n_unchecked)));
         return;
     }
     puts(verdict);
-    if (is_unchecked)
-        fputs("  not checked: what a bed more or fewer is worth (shadow prices); the certificate "
-              "proves it\n",
-              stderr);
+    tell_unchecked(n_unchecked);
     if (certificate->shift && strcmp(verdict, "optimal") != 0)
         tell_bounds(plan, certificate);
 }
