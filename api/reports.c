@@ -286,7 +286,8 @@ static json_t *worth_json(const struct plan *plan, const struct worth_row *row)
     if (row->kind >= 0)
         json_object_set_new(object, "kind", json_string(words_name(&words_kind, row->kind)));
     json_object_set_new(object, "pools", json_integer((json_int_t)row->pools));
-    json_object_set_new(object, "best", price_json(plan, row->best));
+    if (row->best)
+        json_object_set_new(object, "best", price_json(plan, row->best));
     return object;
 }
 
@@ -337,5 +338,7 @@ void reports_shadow_prices(struct call *call)
         json_object_set_new(report, "now", json_string(stamp_format(plan->now, now)));
         json_object_set_new(report, "policy", json_string(plan->policy));
     }
+    if (plan && plan->prices_are_bounds)
+        json_object_set_new(report, "shadow_prices_are", json_string(PLAN_PRICES_BOUNDS));
     send_json(call, report);
 }

@@ -18,6 +18,9 @@ struct unplaced {
     char *detail; /* one of the plan's sentences */
 };
 
+/* The one word that `shadow_prices_are` may say. */
+#define PLAN_PRICES_BOUNDS "bounds"
+
 /* What is known of one bed fewer. NO_BED: the round has none to lose there; UNKNOWN: who is there
  * cannot be anywhere else. */
 enum shadow_loss { SHADOW_LOSS_NO_BED, SHADOW_LOSS_UNKNOWN, SHADOW_LOSS_STATED };
@@ -53,10 +56,15 @@ struct plan {
     struct unplaced *unplaced; /* newcomers without a bed, residents who asked to move and stay */
     size_t n_unplaced;
     struct list sentences;       /* of the unplaced, who share them */
-    struct shadow_price *prices; /* of the open beds of each pool; empty in coupled rounds */
+    struct shadow_price *prices; /* of the open beds of each pool, by id */
     size_t n_prices;
     struct shadow_price *reserve_prices; /* of the reserved ones, by pool, then as listed there */
     size_t n_reserve_prices;
+    /* In rounds with coupled rows: households, and whoever is in a home that may be short of
+     * minutes or in a pool with rooms, stay as they are. So one more bed gains at least its price,
+     * one fewer costs at most its loss, and such pools are not listed. 0: exact, all pools are
+     * listed. */
+    int prices_are_bounds;
     struct plan_stats stats;
 };
 

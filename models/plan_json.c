@@ -287,6 +287,7 @@ static const struct read_json_member plan_members[] = {
     {"objectives", read_plan_objectives, 0, 1, 0, 0, NULL},
     {"placements", read_placements, 0, 1, 0, 0, NULL},
     {"unplaced", read_unplaced, 0, 1, 0, 0, NULL},
+    {"shadow_prices_are", read_json_later, 0, 0, 0, 0, NULL},
     {"shadow_prices", read_json_later, 0, 1, 0, 0, NULL},
     {"reserve_prices", read_json_later, 0, 0, 0, 0, NULL},
     {"stats", read_stats, AT(plan, stats), 0, 0, 0, NULL},

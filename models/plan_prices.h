@@ -6,7 +6,8 @@
 #include "models/plan.h"
 #include "models/read_json.h"
 
-/* `"shadow_prices": [...]`, and `, "reserve_prices": [...]` when there are any. */
+/* `"shadow_prices": [...]`, before it what they are where they are not exact, and `,
+ * "reserve_prices": [...]` when there are any. */
 void plan_prices_write(const struct plan *plan, struct buffer *out);
 /* Both lists of a plan whose objectives have been read. */
 void plan_prices_read(struct read_json *at, const json_t *root, struct plan *plan);

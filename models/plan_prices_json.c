@@ -1,7 +1,10 @@
 /* plan_prices_json.c - see plan_prices.h. Amounts are named by the objectives of the plan. */
 #include "models/plan_prices.h"
 
+#include "models/plan_parts_json.h"
 #include "models/write_json.h"
+
+#include <string.h>
 
 /* -- writing -- */
 
@@ -58,6 +61,8 @@ static void write_prices(const struct plan *plan, const char *name,
 
 void plan_prices_write(const struct plan *plan, struct buffer *out)
 {
+    if (plan->prices_are_bounds)
+        plan_json_member(out, "shadow_prices_are", PLAN_PRICES_BOUNDS);
     write_prices(plan, "shadow_prices", plan->prices, plan->n_prices, out);
     if (!plan->n_reserve_prices)
         return;
@@ -163,6 +168,11 @@ static void read_list(struct read_json *at, const json_t *root, const char *name
 
 void plan_prices_read(struct read_json *at, const json_t *root, struct plan *plan)
 {
+    const json_t *are = json_object_get(root, "shadow_prices_are");
+    plan->prices_are_bounds = are != NULL;
+    if (are && (!json_is_string(are) || strcmp(json_string_value(are), PLAN_PRICES_BOUNDS) != 0))
+        read_json_issue_at(at, "shadow_prices_are", "unknown_word", "must be \"%s\"",
+                           PLAN_PRICES_BOUNDS);
     read_list(at, root, "shadow_prices", MEMBERS(open_members), plan, &plan->prices,
               &plan->n_prices);
     read_list(at, root, "reserve_prices", MEMBERS(reserve_members), plan, &plan->reserve_prices,

@@ -53,6 +53,8 @@ static char *report_json(const struct plan *plan, const struct worth *worth,
     json_t *root =
         json_pack("{ss ss ss so}", "now", stamp_format(plan->now, now), "policy", plan->policy,
                   "status", words_name(&words_plan_status, (int)plan->status), "rows", rows);
+    if (plan->prices_are_bounds)
+        json_object_set_new(root, "shadow_prices_are", json_string(PLAN_PRICES_BOUNDS));
     json_t *envy = json_object();
     for (int kind = ENVY_ROW; kind < ENVY_KINDS; kind++)
         json_object_set_new(envy, envy_words[kind], json_integer((json_int_t)envious[kind]));
@@ -94,23 +96,33 @@ static void add_row(const struct plan *plan, const struct worth_row *row, struct
     }
 }
 
+static void add_head(const struct plan *plan, struct buffer *out)
+{
+    char day[STAMP_TEXT];
+    stamp_format_date(plan->now, day);
+    if (plan->n_prices == 0)
+        buffer_format(out,
+                      "The plan of %s has no prices of beds: it is not proved to be the best, or "
+                      "nursing minutes or rooms are at play in every pool.\n",
+                      day);
+    else
+        buffer_format(out,
+                      "What one more bed would have gained%s in the round of %s, where it gains "
+                      "most.\n",
+                      plan->prices_are_bounds ? " at least" : "", day);
+    if (plan->prices_are_bounds)
+        buffer_text(out, "Households, homes that may be short of nursing minutes and pools with "
+                         "rooms are left as they are, and the last two are not named.\n");
+    if (plan->n_prices)
+        buffer_text(out, "All are gains: a negative travel is more metres, a negative preference "
+                         "lower ranks.\n");
+}
+
 static char *report_text(const struct plan *plan, const struct worth *worth,
                          const size_t envious[ENVY_KINDS])
 {
-    char day[STAMP_TEXT];
     struct buffer out = {0};
-    stamp_format_date(plan->now, day);
-    if (plan->n_prices == 0)
-        buffer_format(&out,
-                      "The plan of %s has no prices of beds: it is not proved to be the best, or "
-                      "people are placed together, or nursing minutes or rooms are at play.\n",
-                      day);
-    else
-        buffer_format(&out,
-                      "What one more bed would have gained in the round of %s, where it gains "
-                      "most.\nAll are gains: a negative travel is more metres, a negative "
-                      "preference lower ranks.\n",
-                      day);
+    add_head(plan, &out);
     for (size_t r = 0; r < worth->n; r++)
         if (worth->rows[r].best || worth->rows[r].site)
             add_row(plan, &worth->rows[r], &out);

@@ -59,36 +59,48 @@ static void tell_bounds(const struct plan *plan, const struct certificate *certi
     }
 }
 
-/* -- what nobody can tell without a certificate -- */
+/* -- what nobody can tell -- */
 
-struct unchecked {
+static int has_unchecked_bounds(const struct verify_args *args, const struct plan *plan)
+{
+    (void)plan;
+    return !args->certificate;
+}
+
+/* Prices that are bounds (plan.h) no certificate speaks of. */
+static int has_unchecked_prices(const struct verify_args *args, const struct plan *plan)
+{
+    return plan->n_prices > 0 && (!args->certificate || plan->prices_are_bounds);
+}
+
+static const struct unchecked {
     const char *name, *meaning;
+    int (*is_unchecked)(const struct verify_args *, const struct plan *);
+} unchecked_list[] = {
+    {"bounds", "that no other plan is better (the bounds that it states)", has_unchecked_bounds},
+    {"shadow_prices", "what a bed more or fewer is worth (shadow prices)", has_unchecked_prices},
 };
+enum { UNCHECKED_COUNT = sizeof unchecked_list / sizeof *unchecked_list };
 
-static const struct unchecked unchecked_list[] = {
-    {"bounds", "that no other plan is better (the bounds that it states)"},
-    {"shadow_prices", "what a bed more or fewer is worth (shadow prices)"},
-};
-
-/* Those that the plan states: bounds always, prices not every plan. */
-static size_t unchecked_count(const struct verify_args *args, const struct plan *plan)
+/* NULL when all is checked. */
+static json_t *unchecked_json(const struct verify_args *args, const struct plan *plan)
 {
-    size_t n = sizeof unchecked_list / sizeof *unchecked_list;
-    return args->certificate ? 0 : plan->n_prices ? n : n - 1;
+    json_t *names = json_array();
+    for (size_t i = 0; i < UNCHECKED_COUNT; i++)
+        if (unchecked_list[i].is_unchecked(args, plan))
+            json_array_append_new(names, json_string(unchecked_list[i].name));
+    if (json_array_size(names))
+        return names;
+    json_decref(names);
+    return NULL;
 }
 
-static json_t *unchecked_json(size_t n)
+static void tell_unchecked(const struct verify_args *args, const struct plan *plan)
 {
-    json_t *names = n ? json_array() : NULL;
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(names, json_string(unchecked_list[i].name));
-    return names;
-}
-
-static void tell_unchecked(size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        fprintf(stderr, "  not checked without its certificate: %s\n", unchecked_list[i].meaning);
+    for (size_t i = 0; i < UNCHECKED_COUNT; i++)
+        if (unchecked_list[i].is_unchecked(args, plan))
+            fprintf(stderr, "  not checked%s: %s\n",
+                    args->certificate ? "" : " without its certificate", unchecked_list[i].meaning);
 }
 
 /* -- the verdict -- */
@@ -104,15 +116,14 @@ static void print_json(json_t *report)
 static void print_verdict(const struct verify_args *args, const char *verdict,
                           const struct plan *plan, const struct certificate *certificate)
 {
-    size_t n_unchecked = unchecked_count(args, plan);
     if (args->json) {
         json_t *bounds = certificate->shift ? bounds_json(plan, certificate) : NULL;
         print_json(json_pack("{s:s, s:o*, s:o*}", "verdict", verdict, "bounds", bounds, "unchecked",
-                             unchecked_json(n_unchecked)));
+                             unchecked_json(args, plan)));
         return;
     }
     puts(verdict);
-    tell_unchecked(n_unchecked);
+    tell_unchecked(args, plan);
     if (certificate->shift && strcmp(verdict, "optimal") != 0)
         tell_bounds(plan, certificate);
 }

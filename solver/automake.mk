@@ -30,6 +30,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_anneal.c solver/coupled_anneal.h \
 	solver/coupled_large.c solver/coupled_large.h \
 	solver/coupled_moves.c solver/coupled_moves.h \
+	solver/coupled_network.c solver/coupled_network.h \
 	solver/coupled_part.c solver/coupled_part.h \
 	solver/coupled_plan.c solver/coupled_plan.h \
 	solver/coupled_reference.c solver/coupled_reference.h \

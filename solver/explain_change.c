@@ -2,8 +2,10 @@
  * them better, and how many points they were short; see explain_facts.h.
  *
  * In a round with prices nothing is solved again: a bed of p costs the plan its loss, and what the
- * person has is worth what it gains less its price (docs/solver.md). In other rounds a change is
- * only said to help when a bed is left over, or when changing places with one newcomer would do. */
+ * person has is worth what it gains less its price (docs/solver.md). Where they are bounds, the bed
+ * costs no more and the place is worth no more: what is sure stays so, and nothing is ruled out. In
+ * pools without prices a change is only said to help when a bed is left over, or when changing
+ * places with one newcomer would do. */
 #include "solver/explain_facts.h"
 
 #include "models/stamp.h"
@@ -90,11 +92,13 @@ static enum explain_verdict judge_beds(const struct explain_facts *facts,
         int order = explain_gains_compare(facts, left, facts->worth);
         if (order > 0)
             return EXPLAIN_SURE;
-        if (!has_place)
+        if (!has_place && facts->is_exact)
             return order < 0                            ? EXPLAIN_NO
                    : pool->is_left && !pool->n_reserves ? EXPLAIN_SURE /* nobody would have to go */
                                                         : EXPLAIN_LEVEL;
     }
+    if (facts->is_bounded)
+        return EXPLAIN_UNSURE;
     if (!has_place)
         return EXPLAIN_NO;
     gain_beyond(facts, pool, bed, bed->price, left);
@@ -176,9 +180,11 @@ static void judge(const struct explain_facts *facts, struct explain_pool *pool)
     struct applicant freed = lift(facts, pool);
     if (explain_facts_ask(facts, &freed, pool) != REASON_ELIGIBLE)
         return;
-    if (facts->is_exact)
+    int is_priced = facts->is_exact || (facts->is_bounded && pool->price);
+    if (is_priced)
         pool->verdict = judge_prices(facts, pool);
-    if (!facts->is_exact || (pool->verdict != EXPLAIN_NO && has_row(pool)))
+    int is_told = is_priced && !(pool->verdict != EXPLAIN_NO && has_row(pool));
+    if (!is_told || (facts->is_bounded && pool->verdict != EXPLAIN_SURE))
         pool->verdict = judge_swap(facts, pool);
 }
 
@@ -296,7 +302,8 @@ static int64_t find_short(const struct explain_facts *facts, enum objective obje
     int64_t least = 0;
     for (size_t p = 0; p < facts->n_pools; p++) {
         const struct explain_pool *pool = &facts->pools[p];
-        for (size_t n = 0; pool->reason == REASON_OUTRANKED && n <= pool->n_reserves; n++) {
+        int is_asked = pool->reason == REASON_OUTRANKED && pool->price;
+        for (size_t n = 0; is_asked && n <= pool->n_reserves; n++) {
             int64_t more = shortfall(facts, pool, beds(pool, n), objective);
             if (more > 0 && (least == 0 || more < least))
                 least = more;
@@ -317,14 +324,33 @@ static int has_prices(const struct explain_pool *pool)
     return are_stated || !is_open;
 }
 
+/* Has the place that the person has, if any, prices? */
+static int is_place_priced(const struct explain_facts *facts)
+{
+    const struct explain_pool *to =
+        facts->placement ? explain_facts_pool(facts, facts->placement->pool_id) : NULL;
+    const struct explain_pool *own =
+        facts->own ? explain_facts_pool(facts, facts->own->record.id) : NULL;
+    return (!facts->placement || (to && to->price)) && (!facts->own || (own && own->price));
+}
+
+static void find_sort(struct explain_facts *facts)
+{
+    const struct plan *plan = facts->plan;
+    int is_proved = plan->status == PLAN_OPTIMAL && facts->n_pools > 0;
+    facts->is_exact = is_proved && !plan->prices_are_bounds;
+    for (size_t p = 0; p < facts->n_pools; p++)
+        facts->is_exact &= has_prices(&facts->pools[p]);
+    facts->is_bounded =
+        is_proved && plan->prices_are_bounds && !facts->companions && is_place_priced(facts);
+}
+
 void explain_change_find(struct explain_facts *facts)
 {
     if (!facts->placement && !facts->unplaced)
         return;
-    facts->is_exact = facts->plan->status == PLAN_OPTIMAL && facts->n_pools > 0;
-    for (size_t p = 0; p < facts->n_pools; p++)
-        facts->is_exact &= has_prices(&facts->pools[p]);
-    if (facts->is_exact)
+    find_sort(facts);
+    if (facts->is_exact || facts->is_bounded)
         find_worth(facts, facts->worth);
     for (size_t p = 0; p < facts->n_pools; p++)
         judge(facts, &facts->pools[p]);
@@ -337,7 +363,7 @@ void explain_change_find(struct explain_facts *facts)
     add_changes(facts, REASON_ASSESSMENT, -1);
     for (int kind = 0; kind < KIND_COUNT; kind++)
         add_changes(facts, REASON_KIND, kind);
-    if (facts->is_exact && facts->unplaced && !facts->own) {
+    if ((facts->is_exact || facts->is_bounded) && facts->unplaced && !facts->own) {
         facts->points_short = find_short(facts, OBJECTIVE_NEED);
         facts->days_short = find_short(facts, OBJECTIVE_SENIORITY);
     }

@@ -26,7 +26,12 @@ static struct envy_place place_of(const struct explain_facts *facts,
         pool->pool, is_limited ? explain_facts_minutes_left(facts, pool->home) : INT64_MAX};
 }
 
-/* Nobody is coupled to others by a household in a round that has prices. */
+/* Nobody is coupled to others by a household in a round that has exact prices. */
+static int is_network(const struct plan *plan)
+{
+    return plan->n_prices > 0 && !plan->prices_are_bounds;
+}
+
 static void look_at(const struct explain_facts *facts, const struct placement *placement,
                     struct explain_pool *pool)
 {
@@ -38,8 +43,8 @@ static void look_at(const struct explain_facts *facts, const struct placement *p
         return;
     struct envy_person mine =
         envy_person(&facts->rules, person, facts->points, facts->companions > 0);
-    struct envy_person owner =
-        envy_person(&facts->rules, other, placement->points, !pool->price && waits_together(other));
+    struct envy_person owner = envy_person(&facts->rules, other, placement->points,
+                                           !is_network(facts->plan) && waits_together(other));
     struct envy_place place = place_of(facts, pool);
     int is_blocked = envy_breaks_row(&mine, &owner, &place);
     explain_gains_find(facts, other, placement->points, placement->rank, placement->metres, theirs);

@@ -62,13 +62,15 @@ struct explain_facts {
                                  they live, for each of them */
     struct explain_pool *pools; /* by id */
     size_t n_pools;
-    int is_exact;    /* a proved plan with prices */
+    int is_exact;    /* a proved plan with exact prices of all pools */
+    int is_bounded;  /* a proved plan with prices that are bounds, and the person waits alone */
     int is_complete; /* of a newcomer without a place: no change but the named ones would do */
-    int64_t worth[OBJECTIVE_COUNT]; /* if so: of the place there is, beyond its price */
+    int64_t worth[OBJECTIVE_COUNT]; /* if either: of the place there is, beyond its price */
     struct explain_change changes[EXPLAIN_CHANGES_MAX];
     size_t n_changes;
     int64_t points_short, days_short; /* with so many more, and nothing else changed, a newcomer
-                                         would have had a place; 0 = not known, or no help */
+                                         would have had a place (is_bounded: perhaps with fewer);
+                                         0 = not known, or no help */
 };
 
 /* NULL with NOT_FOUND when there is no such applicant. */

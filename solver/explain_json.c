@@ -160,6 +160,8 @@ char *explain_json(const struct region *region, const struct policy *policy,
     json_t *root = json_pack("{ss ss ss so}", "applicant", facts->person->record.id, "state",
                              words_name(&words_applicant_state, (int)facts->person->state), "now",
                              stamp_format(plan->now, now), "points", points_json(facts));
+    if (plan->prices_are_bounds)
+        json_object_set_new(root, "shadow_prices_are", json_string(PLAN_PRICES_BOUNDS));
     add_outcome(facts, root);
     add_changes(facts, root);
     json_object_set_new(root, "pools", pools);

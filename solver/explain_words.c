@@ -329,18 +329,19 @@ static void say_changes(const struct explain_facts *facts, struct list *sentence
 
 static void say_short(const struct explain_facts *facts, struct list *sentences)
 {
+    const char *perhaps = facts->is_bounded ? "; fewer may have done" : "";
     struct buffer out = {0};
     if (facts->points_short)
         buffer_format(&out,
                       "With %" PRId64 " more point%s, and nothing else changed, the person would "
-                      "have had a place in this round.",
-                      facts->points_short, facts->points_short == 1 ? "" : "s");
+                      "have had a place in this round%s.",
+                      facts->points_short, facts->points_short == 1 ? "" : "s", perhaps);
     say(sentences, &out);
     if (facts->days_short)
         buffer_format(&out,
                       "With %" PRId64 " more day%s of waiting, and nothing else changed, the "
-                      "person would have had a place in this round.",
-                      facts->days_short, facts->days_short == 1 ? "" : "s");
+                      "person would have had a place in this round%s.",
+                      facts->days_short, facts->days_short == 1 ? "" : "s", perhaps);
     say(sentences, &out);
 }
 

@@ -43,7 +43,7 @@ static void add_order(const struct explain_facts *facts, const struct explain_po
                          "application, then the lottery.");
     else
         buffer_format(out, " That person has fewer points: %s stood in the way.",
-                      pool->price
+                      pool->price && !facts->plan->prices_are_bounds
                           ? "a guarantee, a reserve or an earlier objective"
                           : "people who wait together, nursing minutes, rooms, a guarantee, "
                             "a reserve or an earlier objective");
@@ -110,9 +110,11 @@ static void add_loss(const struct explain_facts *facts, const struct explain_poo
                          "to go: the order of application decided, then the lottery.");
         return;
     }
-    buffer_format(out, " To take a bed here from them would %s %" PRId64 " %s",
-                  price->loss[k] < 0 ? "save" : "cost", size_of(price->loss[k]),
-                  noun(facts, k, price->loss[k]));
+    buffer_format(
+        out, " %so take a bed here from them would %s %" PRId64 " %s",
+        facts->is_bounded ? "With households, nursing minutes and rooms left as they are, t" : "T",
+        price->loss[k] < 0 ? "save" : "cost", size_of(price->loss[k]),
+        noun(facts, k, price->loss[k]));
     if (price->last[0])
         buffer_format(out, " (%s would be left without a place)", price->last);
     buffer_format(out, "; this person would %s %" PRId64 ".", bring(facts, k, pool->gains[k]),
@@ -125,12 +127,14 @@ static void add_next(const struct explain_facts *facts, const struct explain_poo
     const char *id = pool->price->next;
     const struct applicant *next = id[0] ? region_applicant(facts->rules.region, id) : NULL;
     if (next == facts->person) {
-        buffer_text(out, " This person is the next who would get a place by one more bed here.");
+        buffer_format(out, " This person is the next who would get a place by one more bed here%s.",
+                      facts->is_bounded ? ", all that left as it is" : "");
         return;
     }
     if (!next)
         return;
-    buffer_format(out, " One more bed here would bring a place to %s, with %" PRId64 " points", id,
+    buffer_format(out, " One more bed here would%s bring a place to %s, with %" PRId64 " points",
+                  facts->is_bounded ? " then" : "", id,
                   policy_points(facts->rules.policy, next, facts->rules.now));
     if (explain_gains_compare(facts, pool->gains, pool->price->price) == 0)
         buffer_text(out, ", who comes before this person in the order of application");
@@ -162,7 +166,8 @@ static void add_rest(const struct explain_facts *facts, const struct explain_poo
 static void add_price(const struct explain_facts *facts, const struct explain_pool *pool,
                       struct buffer *out)
 {
-    if (!facts->is_exact || pool->n_reserves)
+    int is_bounded = facts->is_bounded && pool->price && !facts->placement && !facts->own;
+    if (!(facts->is_exact || is_bounded) || pool->n_reserves)
         return;
     if (facts->placement || facts->own) {
         add_rest(facts, pool, out);
@@ -179,7 +184,7 @@ static const char *why_nobody(const struct explain_facts *facts, const struct ex
     if (pool_offerable(pool->pool) == 0)
         return "The rules allow this place, but a bed falls free here only when a resident who "
                "asks to move does, and the plan moves nobody out.";
-    if (pool->price)
+    if (pool->price && (facts->is_exact || facts->is_bounded))
         return "The rules allow this place, but the plan would not be better by its objectives.";
     if (facts->companions)
         return "The rules allow this place, but the plan places nobody here: it would take places "

@@ -247,7 +247,7 @@ static void fill_price(const struct result *result, uint32_t part, struct shadow
     size_t n = problem->n_objectives;
     copy_id(price->pool_id, problem->parts[part].pool->record.id);
     copy_id(price->reserve, problem->parts[part].reserve);
-    memcpy(price->price, &result->part_price[part * n], n * sizeof(int64_t));
+    memcpy(price->price, &result->bed_price[part * n], n * sizeof(int64_t));
     copy_person(price->next, problem, result->greatest->next[part]);
     price->loss_is = loss_of(result, part);
     if (price->loss_is != SHADOW_LOSS_STATED)
@@ -260,12 +260,15 @@ static void fill_price(const struct result *result, uint32_t part, struct shadow
 static void add_prices(const struct result *result, struct plan *plan)
 {
     const struct problem *problem = result->problem;
-    if (!result->part_price)
+    if (!result->bed_price)
         return;
+    plan->prices_are_bounds = result->is_priced != NULL;
     plan->prices = alloc_zero((size_t)problem->n_pools + 1, sizeof *plan->prices);
     plan->reserve_prices = alloc_zero((size_t)problem->n_parts + 1, sizeof *plan->reserve_prices);
     for (uint32_t pool = 0; pool < problem->n_pools; pool++) {
         uint32_t open = problem->pool_first_part[pool + 1] - 1;
+        if (result->is_priced && !result->is_priced[pool])
+            continue;
         for (uint32_t part = problem->pool_first_part[pool]; part < open; part++)
             fill_price(result, part, &plan->reserve_prices[plan->n_reserve_prices++]);
         fill_price(result, open, &plan->prices[plan->n_prices++]);

@@ -15,8 +15,10 @@ struct result {
     const uint32_t *chosen;
     int64_t values[OBJECTIVE_COUNT], bounds[OBJECTIVE_COUNT]; /* as the contract states them */
     const int64_t *part_price, *person_price;                 /* n_objectives each; NULL = none */
-    const int64_t *bound_price;      /* of a network round without a proof: whole prices of parts */
-    const struct greatest *greatest; /* where there are prices */
+    const int64_t *bound_price; /* of a network round without a proof: whole prices of parts */
+    const int64_t *bed_price;   /* what one more bed of a part gains, for the plan; NULL = none */
+    const unsigned char *is_priced; /* per pool: it has such prices, as bounds; NULL = all, exact */
+    const struct greatest *greatest;   /* where there are bed prices */
     const struct coupled_proof *proof; /* of a round with coupled rows; NULL */
 };
 

@@ -1,8 +1,9 @@
 /* solver.c - see solver.h.
  *
  * Owns the order of the steps and the choice of the engine. Delegates: the arrays of the round to
- * problem.h, exact plans to network.h, rounds with coupled rows to coupled.h, the reference to
- * greedy.h, a second opinion to confirm.h, writing the result down to result.h. */
+ * problem.h, exact plans to network.h, rounds with coupled rows to coupled.h and what beds are
+ * worth there to coupled_network.h, the reference to greedy.h, a second opinion to confirm.h,
+ * writing the result down to result.h. */
 #include "solver/solver.h"
 
 #include "models/alloc.h"
@@ -10,6 +11,7 @@
 #include "solver/budget.h"
 #include "solver/confirm.h"
 #include "solver/coupled.h"
+#include "solver/coupled_network.h"
 #include "solver/greatest.h"
 #include "solver/greedy.h"
 #include "solver/network.h"
@@ -28,6 +30,7 @@ struct run {
     uint32_t *chosen;
     struct network_result network;
     struct coupled_result coupled;
+    struct coupled_network beds; /* of a round with coupled rows: what they are worth */
     struct result result;
     char world[72];
     struct budget budget;    /* of what follows the solve */
@@ -55,6 +58,35 @@ static void run_greedy(struct run *run)
     run->result.bound_price = run->network.bound_price;
 }
 
+/* A plan that a limit left was made better: what is said of later objectives holds for plans with
+ * the value that it had before, so there the certificate alone counts (result_take_bounds). */
+static void take_better(struct run *run)
+{
+    const struct problem *problem = run->problem;
+    int64_t before[OBJECTIVE_COUNT];
+    size_t k = 0;
+    memcpy(before, run->result.values, sizeof before);
+    problem_values(problem, run->chosen, run->result.values);
+    while (k < problem->n_objectives && run->result.values[k] == before[k])
+        k++;
+    for (k++; k < problem->n_objectives; k++)
+        run->result.bounds[k] =
+            words_objective_is_max(problem->objectives[k]) ? INT64_MAX : INT64_MIN;
+}
+
+static int price_beds(struct run *run, struct alm_error *err)
+{
+    int is_better = coupled_network_solve(run->problem, run->chosen, &run->beds, err);
+    if (is_better > 0 && run->result.status == PLAN_OPTIMAL)
+        return err_set(err, ERR_INTERNAL, "a plan that was proved to be the best can be better");
+    if (is_better > 0)
+        take_better(run);
+    run->result.bed_price = run->beds.part_price;
+    run->result.is_priced = run->beds.is_priced;
+    run->result.greatest = &run->beds.greatest;
+    return is_better < 0 ? -1 : 0;
+}
+
 static int run_coupled(struct run *run, struct alm_error *err)
 {
     struct coupled_result *found = &run->coupled;
@@ -67,7 +99,7 @@ static int run_coupled(struct run *run, struct alm_error *err)
     memcpy(run->result.values, found->values, sizeof found->values);
     memcpy(run->result.bounds, found->bounds, sizeof found->bounds);
     run->result.proof = &found->proof;
-    return result;
+    return result < 0 ? result : price_beds(run, err);
 }
 
 /* GLPK's opinion of a proved plan; its time counts as checking. */
@@ -105,7 +137,7 @@ static int run_network(struct run *run, struct alm_error *err)
     run->result.status = network->status;
     memcpy(run->result.values, network->values, sizeof network->values);
     memcpy(run->result.bounds, network->bounds, sizeof network->bounds);
-    run->result.part_price = network->part_price;
+    run->result.part_price = run->result.bed_price = network->part_price;
     run->result.person_price = network->person_price;
     run->result.bound_price = network->bound_price;
     return 0;
@@ -193,6 +225,7 @@ int solver_run(const struct region *region, const struct policy *policy, int64_t
         certificate_clear(&unwanted);
     network_result_clear(&run.network);
     coupled_result_clear(&run.coupled);
+    coupled_network_clear(&run.beds);
     free(run.chosen);
     problem_free(run.problem);
     return result;

@@ -377,13 +377,26 @@ static int check_optimum(struct proof *proof)
     return result;
 }
 
+/* Exact prices of beds are those of a proved network; beside prices of bounds there are bounds. */
+static int check_sort(const struct proof *proof)
+{
+    const struct plan *plan = proof->round->plan;
+    int is_network = proof->certificate->shift == 0;
+    if (plan->n_prices + plan->n_reserve_prices == 0 || is_network != plan->prices_are_bounds)
+        return 0;
+    return err_set(proof->err, ERR_REFUSED,
+                   "shadow prices: the plan says they are %s, the certificate is of the other sort",
+                   plan->prices_are_bounds ? "bounds" : "exact");
+}
+
 int verify_certificate_check(const struct verify_round *round,
                              const struct certificate *certificate, int *proved,
                              struct alm_error *err)
 {
     struct proof proof = {.round = round, .certificate = certificate, .err = err};
-    int is_empty = certificate->n_pools == 0 && certificate->n_people == 0 && may_be_empty(round);
-    if (check_labels(&proof) != 0)
+    int is_empty = !certificate->shift && certificate->n_pools == 0 && certificate->n_people == 0 &&
+                   may_be_empty(round);
+    if (check_labels(&proof) != 0 || (!is_empty && check_sort(&proof) != 0))
         return -1;
     *proved = 0;
     if (certificate->shift)

@@ -20,8 +20,9 @@ struct verify_dual {        /* whole prices, as maximisation */
     const int64_t **people; /* of each person */
 };
 
-/* What shows without a certificate: the lists are whole and sorted, only an optimal plan has
- * them, a loss stands where there is a bed to lose and is not below the price, and
+/* What shows without a certificate: the lists are sorted and whole (bounds: some pools may be left
+ * out), only an optimal plan has exact prices and only a world that couples people has bounds, a
+ * loss stands where there is a bed to lose and is not below the price, and
  * `next` and `last` are newcomers without and with a bed. 0, or -1 with REFUSED. */
 int verify_margin_shape(const struct verify_round *round, struct alm_error *err);
 

@@ -2,6 +2,8 @@
  * certificate. */
 #include "solver/verify_margin.h"
 
+#include "solver/verify_rules.h"
+
 #include <string.h>
 
 struct shape {
@@ -64,6 +66,23 @@ static int check_amounts(const struct shape *shape)
     return 0;
 }
 
+static int refuse_number(const struct shape *shape)
+{
+    const struct plan *plan = shape->round->plan;
+    size_t reserves = 0;
+    for (size_t p = 0; p < shape->round->n_pools; p++)
+        reserves += shape->round->pools[p].pool->n_reserved;
+    if (plan->prices_are_bounds)
+        return err_set(
+            shape->err, ERR_REFUSED,
+            "shadow prices: pools and their reserves are not listed by id, each once and "
+            "whole");
+    return err_set(shape->err, ERR_REFUSED,
+                   "shadow prices: the plan has %zu, and %zu of reserved beds; the world has %zu "
+                   "pools and %zu reserves",
+                   plan->n_prices, plan->n_reserve_prices, shape->round->n_pools, reserves);
+}
+
 static int check_entry(const struct shape *shape)
 {
     if (strcmp(shape->stated->pool_id, shape->pool->pool->record.id) != 0 ||
@@ -72,39 +91,57 @@ static int check_entry(const struct shape *shape)
     return check_amounts(shape) != 0 ? -1 : check_people(shape);
 }
 
+/* Of bounds some pools are left out; of exact prices none. */
+static int is_listed(const struct shape *shape, size_t at)
+{
+    const struct plan *plan = shape->round->plan;
+    return !plan->prices_are_bounds ||
+           (at < plan->n_prices &&
+            strcmp(plan->prices[at].pool_id, shape->pool->pool->record.id) == 0);
+}
+
+/* The lists as they should be, pool after pool: the entries of one that is listed. */
+static int check_pool(struct shape *shape, size_t *n_prices, size_t *n_reserves)
+{
+    const struct plan *plan = shape->round->plan;
+    size_t open = shape->pool->pool->n_reserved;
+    if (*n_prices == plan->n_prices || *n_reserves + open > plan->n_reserve_prices)
+        return refuse_number(shape);
+    for (size_t k = 0; k <= open; k++) {
+        shape->part = &shape->pool->parts[k];
+        shape->stated =
+            k < open ? &plan->reserve_prices[(*n_reserves)++] : &plan->prices[(*n_prices)++];
+        if (check_entry(shape) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int check_lists(struct shape *shape)
 {
     const struct verify_round *round = shape->round;
-    const struct shadow_price *reserve = round->plan->reserve_prices;
+    size_t n_prices = 0, n_reserves = 0;
     for (size_t p = 0; p < round->n_pools; p++) {
         shape->pool = &round->pools[p];
-        size_t open = shape->pool->pool->n_reserved;
-        for (size_t k = 0; k <= open; k++) {
-            shape->part = &shape->pool->parts[k];
-            shape->stated = k < open ? reserve++ : &round->plan->prices[p];
-            if (check_entry(shape) != 0)
-                return -1;
-        }
+        if (is_listed(shape, n_prices) && check_pool(shape, &n_prices, &n_reserves) != 0)
+            return -1;
     }
-    return 0;
+    return n_prices == round->plan->n_prices && n_reserves == round->plan->n_reserve_prices
+               ? 0
+               : refuse_number(shape);
 }
 
 int verify_margin_shape(const struct verify_round *round, struct alm_error *err)
 {
     const struct plan *plan = round->plan;
     struct shape shape = {.round = round, .err = err};
-    size_t reserves = 0;
     if (plan->n_prices + plan->n_reserve_prices == 0)
         return 0;
-    if (plan->status != PLAN_OPTIMAL)
+    if (plan->prices_are_bounds && !verify_rules_are_coupled(round))
+        return err_set(err, ERR_REFUSED,
+                       "shadow prices: they are bounds, but nothing couples people in this world");
+    if (plan->status != PLAN_OPTIMAL && !plan->prices_are_bounds)
         return err_set(err, ERR_REFUSED,
                        "shadow prices: the plan states some, but one that is not optimal has none");
-    for (size_t p = 0; p < round->n_pools; p++)
-        reserves += round->pools[p].pool->n_reserved;
-    if (plan->n_prices != round->n_pools || plan->n_reserve_prices != reserves)
-        return err_set(err, ERR_REFUSED,
-                       "shadow prices: the plan has %zu, and %zu of reserved beds; the world has "
-                       "%zu pools and %zu reserves",
-                       plan->n_prices, plan->n_reserve_prices, round->n_pools, reserves);
     return check_lists(&shape);
 }

@@ -37,22 +37,35 @@ static int by_place(const void *a, const void *b)
     return order ? order : one->kind - two->kind;
 }
 
+static int by_pool_id(const void *id, const void *price)
+{
+    return strcmp(id, ((const struct shadow_price *)price)->pool_id);
+}
+
+const struct shadow_price *worth_price(const struct plan *plan, const char *pool_id)
+{
+    return plan->n_prices
+               ? bsearch(pool_id, plan->prices, plan->n_prices, sizeof *plan->prices, by_pool_id)
+               : NULL;
+}
+
 void worth_by(const struct region *region, const struct plan *plan, int by_district, int by_kind,
               struct worth *worth)
 {
     size_t room = 0;
     *worth = (struct worth){0};
-    for (size_t p = 0; p < plan->n_prices; p++) {
-        const struct shadow_price *price = &plan->prices[p];
-        const struct pool *pool = region_pool(region, price->pool_id);
-        const struct institution *home =
-            pool ? region_institution(region, pool->institution_id) : NULL;
+    if (plan->n_prices == 0)
+        return;
+    for (const struct record *at = region_first(region, RECORD_POOL); at; at = region_next(at)) {
+        const struct pool *pool = (const struct pool *)at;
+        const struct shadow_price *price = worth_price(plan, at->id);
+        const struct institution *home = region_institution(region, pool->institution_id);
         if (!home)
             continue;
         struct worth_row *row = find_row(worth, &room, by_district ? home->district : NULL,
                                          by_kind ? (int)pool->kind : -1);
         row->pools++;
-        if (!row->best || is_greater(plan, price->price, row->best->price))
+        if (price && (!row->best || is_greater(plan, price->price, row->best->price)))
             row->best = price;
     }
     if (worth->n)

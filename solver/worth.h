@@ -12,7 +12,7 @@ struct worth_row {
     int kind;             /* enum kind; -1 = all */
     size_t pools;
     const struct shadow_price *best; /* the greatest price among the pools' open beds, of equal ones
-                                        the first by id; NULL = no pool has a price */
+                                        the first by id; NULL = no pool of the row has one */
     /* worth_new_beds: one bed in a new pool of that kind, in the home where it gains most */
     const struct institution *site; /* NULL = it gains nothing anywhere */
     int64_t gain[OBJECTIVE_COUNT];
@@ -23,19 +23,23 @@ struct worth {
     size_t n;
 };
 
-/* One row per district or kind or both that a pool has (neither: one row). Exact, as the prices
- * are. Pools that the region no longer has are left out. */
+/* One row per district or kind or both that a pool of the region has (neither: one row); none when
+ * the plan has no prices. Exact, or at least so much, as the prices are. */
 void worth_by(const struct region *region, const struct plan *plan, int by_district, int by_kind,
               struct worth *worth);
 void worth_clear(struct worth *worth);
 
+/* worth.c: what the plan says of a pool's open beds; NULL = nothing. */
+const struct shadow_price *worth_price(const struct plan *plan, const char *pool_id);
 /* worth.c: rows of kinds that somebody waiting accepts, in districts that have a home. */
 void worth_add_rows(const struct region *region, struct worth *worth);
 
 /* To a table by district and kind: also rows without a pool (homes of the district, kinds that
  * somebody waiting accepts), and the site of each. The new bed has no rule but its kind: any level,
- * sex and village, no fee, the home's capabilities. Nursing minutes are not looked at. `region` and
- * `policy` are those of the plan. -1 with an error when the plan is not theirs. */
+ * sex and village, no fee, the home's capabilities. Nursing minutes are not looked at. Where prices
+ * are bounds it is in a home that states no minutes, for somebody who waits alone and is in no pool
+ * without a price, so it gains at least that. `region` and `policy` are those of the plan. -1 with
+ * an error when the plan is not theirs. */
 int worth_new_beds(const struct region *region, const struct policy *policy,
                    const struct plan *plan, struct worth *worth, struct alm_error *err);
 

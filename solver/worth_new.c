@@ -21,6 +21,7 @@ struct candidate {
 struct search {
     const struct verify_round *round;
     struct candidate *candidates; /* who could gain most first */
+    size_t n_candidates;
     const struct institution **homes;
     size_t n_homes, n; /* n: objectives */
 };
@@ -66,6 +67,21 @@ static void raise_worth(const struct search *search, const struct verify_person 
     *is_first = 0;
 }
 
+static const struct shadow_price *price_of(const struct search *search, size_t pool)
+{
+    return worth_price(search->round->plan, search->round->pools[pool].pool->record.id);
+}
+
+/* Prices that are bounds hold when this person keeps what they have: one who may be of a household
+ * to be placed together, or is in a pool that has no price. */
+static int is_kept(const struct search *search, const struct verify_person *person)
+{
+    const struct applicant *applicant = person->applicant;
+    return (applicant->household_id[0] && applicant->together == TOGETHER_INSTITUTION) ||
+           (person->to != VERIFY_NOWHERE && !price_of(search, person->to)) ||
+           (person->own != VERIFY_NOWHERE && !price_of(search, person->own));
+}
+
 /* Nothing for a newcomer without a place; for a resident who stays, less the price of their bed. */
 static void find_worth(const struct search *search, struct candidate *candidate)
 {
@@ -75,7 +91,7 @@ static void find_worth(const struct search *search, struct candidate *candidate)
     int is_first = 1;
     if (pool == VERIFY_NOWHERE)
         return;
-    const struct shadow_price *open = &plan->prices[pool], *held = open;
+    const struct shadow_price *open = price_of(search, pool), *held = open;
     if (person->placement)
         raise_worth(search, person, open, &is_first, candidate->worth);
     for (size_t p = 0; p < plan->n_reserve_prices; p++) {
@@ -104,7 +120,9 @@ static void fill_candidates(struct search *search)
     const struct verify_round *round = search->round;
     search->candidates = alloc_zero(round->n_people + 1, sizeof *search->candidates);
     for (size_t i = 0; i < round->n_people; i++) {
-        struct candidate *candidate = &search->candidates[i];
+        if (round->plan->prices_are_bounds && is_kept(search, &round->people[i]))
+            continue;
+        struct candidate *candidate = &search->candidates[search->n_candidates++];
         candidate->person = &round->people[i];
         candidate->n = search->n;
         find_worth(search, candidate);
@@ -112,17 +130,21 @@ static void fill_candidates(struct search *search)
         for (size_t k = 0; k < search->n; k++)
             candidate->most[k] -= candidate->worth[k];
     }
-    if (round->n_people)
-        qsort(search->candidates, round->n_people, sizeof *search->candidates, by_most);
+    if (search->n_candidates)
+        qsort(search->candidates, search->n_candidates, sizeof *search->candidates, by_most);
 }
 
+/* Those where prices that are bounds hold: not where one more person might be too much to nurse. */
 static void fill_homes(struct search *search)
 {
     const struct region *region = search->round->rules.region;
     search->homes = alloc_zero(region_count(region, RECORD_INSTITUTION) + 1, sizeof *search->homes);
     for (const struct record *at = region_first(region, RECORD_INSTITUTION); at;
-         at = region_next(at))
-        search->homes[search->n_homes++] = (const struct institution *)at;
+         at = region_next(at)) {
+        const struct institution *home = (const struct institution *)at;
+        if (!search->round->plan->prices_are_bounds || home->care_minutes == RECORD_NO_LIMIT)
+            search->homes[search->n_homes++] = home;
+    }
 }
 
 /* -- the best site -- */
@@ -158,7 +180,7 @@ static void try_site(const struct search *search, const struct candidate *candid
 
 static void find_site(const struct search *search, struct worth_row *row)
 {
-    for (size_t i = 0; i < search->round->n_people; i++) {
+    for (size_t i = 0; i < search->n_candidates; i++) {
         const struct candidate *candidate = &search->candidates[i];
         if (compare(candidate->most, row->gain, search->n) <= 0)
             return;
@@ -178,7 +200,7 @@ int worth_new_beds(const struct region *region, const struct policy *policy,
     if (!round)
         return -1;
     search.round = round;
-    if (plan->n_prices == round->n_pools) {
+    if (plan->prices_are_bounds || plan->n_prices == round->n_pools) {
         fill_candidates(&search);
         fill_homes(&search);
         worth_add_rows(region, worth);

@@ -38,6 +38,7 @@ extern const size_t tampering_plan_n, tampering_certificate_n;
 /* tampering_prices.c: with what a plan of a network round publishes of prices. */
 extern const struct tampering tampering_prices[];
 extern const size_t tampering_prices_n;
+int tampering_sort(struct tampering_forgery *forgery);
 /* tampering_bounds.c: with a certificate over 2^s. */
 extern const struct tampering tampering_bounds[];
 extern const size_t tampering_bounds_n;

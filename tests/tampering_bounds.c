@@ -174,5 +174,6 @@ const struct tampering tampering_bounds[] = {
     {"label", tamper_label},
     {"value", tamper_value},
     {"whole", tamper_whole},
+    {"sort of prices", tampering_sort},
 };
 const size_t tampering_bounds_n = sizeof tampering_bounds / sizeof *tampering_bounds;

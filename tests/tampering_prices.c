@@ -158,6 +158,14 @@ static int tamper_greatest(struct tampering_forgery *forgery)
     return is_other && make_out(forgery);
 }
 
+/* Exact prices that are said to be bounds, or the other way round. */
+int tampering_sort(struct tampering_forgery *forgery)
+{
+    struct plan *plan = &forgery->plan;
+    plan->prices_are_bounds = !plan->prices_are_bounds;
+    return plan->n_prices && make_out(forgery);
+}
+
 const struct tampering tampering_prices[] = {
     {"loss", tamper_loss},
     {"loss kind", tamper_loss_kind},
@@ -166,5 +174,6 @@ const struct tampering tampering_prices[] = {
     {"class of a price", tamper_class},
     {"drop reserve price", tamper_drop_reserve},
     {"greatest prices", tamper_greatest},
+    {"sort of prices", tampering_sort},
 };
 const size_t tampering_prices_n = sizeof tampering_prices / sizeof *tampering_prices;

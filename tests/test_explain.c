@@ -276,7 +276,7 @@ static void check_envy(const struct told *told, int i, const struct explain_fact
         if (pool->envy == ENVY_UNPLACED)
             fail(told, i, "is unplaced and envies with reason");
         if (pool->reason == REASON_OUTRANKED && pool->price && pool->pool->n_reserved == 0 &&
-            explain_gains_compare(facts, pool->gains, pool->price->price) > 0)
+            !facts->companions && explain_gains_compare(facts, pool->gains, pool->price->price) > 0)
             fail(told, i, "brings more than the price");
     }
 }
@@ -426,7 +426,7 @@ static int is_placed_by(const struct told *told, const struct explain_facts *fac
 }
 
 /* With so many more points there is a place; with two fewer there is none (one fewer may be as many
- * as somebody else has). */
+ * as somebody else has), where prices are exact. */
 static void check_points(const struct told *told, int i, const struct explain_facts *facts)
 {
     int64_t more = facts->points_short;
@@ -436,7 +436,7 @@ static void check_points(const struct told *told, int i, const struct explain_fa
     counts.points++;
     if (!is_placed_by(told, facts, enough))
         fail(told, i, "has no place with the points that were missing");
-    if (more > 1 && is_placed_by(told, facts, with_bonus(told, more - 2)))
+    if (more > 1 && facts->is_exact && is_placed_by(told, facts, with_bonus(told, more - 2)))
         fail(told, i, "has a place with fewer points");
 }
 
@@ -510,7 +510,7 @@ static void test_coupled(void)
 {
     memset(&counts, 0, sizeof counts);
     on_people(RANDOM_COUPLED, drawn_round_count(WORLDS), check_person);
-    CU_ASSERT(is_few() || counts.sure > 10);
+    CU_ASSERT(is_few() || (counts.sure > 20 && counts.points > 5));
     on_people(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 2, check_person);
 }
 
