@@ -28,6 +28,14 @@ static int read_engine(const char *word, enum solver_engine *engine, struct alm_
     return err_set(err, ERR_BAD_REQUEST, "--engine: \"%s\" is not auto, glpk or greedy", word);
 }
 
+static int is_at_its_bounds(const struct plan *plan)
+{
+    for (size_t k = 0; k < plan->n_objectives; k++)
+        if (plan->objectives[k].value != plan->objectives[k].bound)
+            return 0;
+    return 1;
+}
+
 static void print_summary(const struct plan *plan)
 {
     fprintf(stderr, "%s: %zu placed, %zu not; engine %s, solved in %.2f s\n",
@@ -37,6 +45,10 @@ static void print_summary(const struct plan *plan)
         fprintf(stderr, "  %-12s %lld (bound %lld)\n",
                 words_name(&words_objective, (int)plan->objectives[k].objective),
                 (long long)plan->objectives[k].value, (long long)plan->objectives[k].bound);
+    if (plan->status != PLAN_OPTIMAL && is_at_its_bounds(plan))
+        fputs("  no plan is better; but it is not sure that among equals it is the one that the "
+              "rule for ties asks for\n",
+              stderr);
 }
 
 static int write_certificate(const char *path, const struct certificate *certificate,
