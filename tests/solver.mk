@@ -26,6 +26,7 @@ tests_test_solver_SOURCES = \
 	tests/test_explain.c \
 	tests/test_families.c \
 	tests/test_export.c \
+	tests/test_forgery.c \
 	tests/test_greatest.c \
 	tests/test_hostile.c \
 	tests/test_knapsack.c \

@@ -16,6 +16,7 @@
     X(explain)                                                                                     \
     X(families)                                                                                    \
     X(export)                                                                                      \
+    X(forgery)                                                                                     \
     X(greatest)                                                                                    \
     X(hostile)                                                                                     \
     X(knapsack)                                                                                    \
