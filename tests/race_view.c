@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { AGREE_TRIES = 6000, ROUND_TRIES = 15000, TRY_US = 20000, PAGE = 1000 };
+enum { AGREE_TRIES = 6000, ROUND_TRIES = 15000, LOAD_TRIES = 10, TRY_US = 20000, PAGE = 1000 };
 
 /* ---- the daemons ---- */
 
@@ -74,8 +74,8 @@ int64_t race_round(struct race_rig *rig, int daemon)
 static int pools_agree(struct race_rig *rig)
 {
     struct race_asks asks = {0};
-    int is_same = 1;
     struct region *region = race_region(rig);
+    int is_same = region != NULL;
     const struct record *record = region ? region_first(region, RECORD_POOL) : NULL;
     for (; record; record = region_next(record))
         for (int d = 0; d < RACE_DAEMONS; d++)
@@ -118,13 +118,17 @@ int race_agree(struct race_rig *rig, int64_t round)
 
 /* ---- Redis ---- */
 
+/* A Redis that hangs for longer than the reader waits is asked again. */
 struct region *race_region(const struct race_rig *rig)
 {
-    struct rig reader;
-    uint64_t feed;
-    rig_init_redis(&reader, rig->redis, RACE_REGION);
-    struct region *region = rig_load(&reader, rig_handle(&reader), &feed, NULL);
-    rig_clear(&reader);
+    struct region *region = NULL;
+    for (int i = 0; i < LOAD_TRIES && !region; i++) {
+        struct rig reader;
+        uint64_t feed;
+        rig_init_redis(&reader, rig->redis, RACE_REGION);
+        region = rig_load(&reader, rig_handle(&reader), &feed, NULL);
+        rig_clear(&reader);
+    }
     return region;
 }
 

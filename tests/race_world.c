@@ -98,6 +98,16 @@ void race_world_swaps(struct race_rig *rig, int swaps)
     CU_ASSERT_EQUAL_FATAL(race_agree(rig, 0), 0);
 }
 
+/* What the daemon says of a round that made other offers than it should. */
+static void tell_round(struct race_rig *rig, int64_t round)
+{
+    char path[40], *answer;
+    snprintf(path, sizeof path, "/v1/rounds/%" PRId64, round);
+    served_ask(rig->daemon[0], "GET", path, rig->admin, "", NULL, &answer);
+    printf("\n    %s\n", answer ? answer : path);
+    free(answer);
+}
+
 size_t race_world_pairs(struct race_rig *rig, int64_t round, int pools, struct race_pair **pairs)
 {
     char query[60];
@@ -117,6 +127,8 @@ size_t race_world_pairs(struct race_rig *rig, int64_t round, int pools, struct r
                  json_string_value(json_object_get(offer, "offer_id")));
     }
     CU_ASSERT_EQUAL(json_array_size(offers), 2 * n);
+    if (json_array_size(offers) != 2 * n)
+        tell_round(rig, round);
     json_decref(offers);
     return n;
 }
