@@ -97,7 +97,7 @@ libsolver_a_SOURCES = \
 	solver/result.c solver/result.h \
 	solver/shadow.c solver/shadow.h \
 	solver/simplex.c solver/simplex.h \
-	solver/solver.c solver/solver.h \
+	solver/solver.c solver/solver.h solver/solver_options.h \
 	solver/ties.c solver/ties.h \
 	solver/transport.c solver/transport.h \
 	solver/transport_auction.c solver/transport_auction.h \

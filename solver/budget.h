@@ -6,7 +6,7 @@
 #ifndef ALMONER_BUDGET_H
 #define ALMONER_BUDGET_H
 
-#include "solver/solver.h"
+#include "solver/solver_options.h"
 
 struct budget {
     double until_s;     /* on the clock of budget_clock_s; 0 = no wall clock */

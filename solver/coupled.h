@@ -10,7 +10,7 @@
 
 #include "solver/coupled_proof.h"
 #include "solver/problem.h"
-#include "solver/solver.h"
+#include "solver/solver_options.h"
 
 struct coupled_result {
     enum plan_status status;         /* OPTIMAL = every stage proved */

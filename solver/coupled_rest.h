@@ -8,7 +8,7 @@
 #define ALMONER_COUPLED_REST_H
 
 #include "solver/problem.h"
-#include "solver/solver.h"
+#include "solver/solver_options.h"
 
 /* `chosen` is optimal in all objectives and stays so; 1 when the tie rule now holds among the
  * untouched, 0 when nothing was changed (limits of `options`). */

@@ -5,7 +5,7 @@
 
 #include "solver/greatest.h"
 #include "solver/problem.h"
-#include "solver/solver.h"
+#include "solver/solver_options.h"
 
 struct network_result {
     enum plan_status status;            /* OPTIMAL = every stage proved, ties settled */

@@ -8,18 +8,7 @@
 #include "models/plan.h"
 #include "models/policy.h"
 #include "models/region.h"
-
-enum solver_engine { SOLVER_AUTO, SOLVER_GLPK, SOLVER_GREEDY };
-
-struct solver_options {
-    enum solver_engine engine;
-    double time_limit_s; /* 0 = none; a wall clock: the result may differ from run to run */
-    int64_t work_limit;  /* 0 = none; in the units of budget.h: deterministic */
-    /* Of the round before, each may be NULL: where a network round starts. They save time and
-     * change nothing else, unless a limit ends the solve before it is proved. */
-    const struct plan *last_plan;
-    const struct certificate *last_certificate;
-};
+#include "solver/solver_options.h"
 
 /* Solves one round at `now`. `certificate` may be NULL: the proof of the optimum in a network
  * round, else (households, staff minutes, rooms; a limit was hit) of bounds. 0 with a plan: status

@@ -7,7 +7,7 @@
 #define ALMONER_WARM_H
 
 #include "solver/problem.h"
-#include "solver/solver.h"
+#include "solver/solver_options.h"
 
 struct warm {
     uint32_t *chosen;    /* n_people: the last plan as far as it still holds; NULL = none */
