@@ -53,7 +53,7 @@ libsolver_a_SOURCES = \
 	solver/explain.c solver/explain.h \
 	solver/explain_change.c \
 	solver/explain_envy.c \
-	solver/explain_facts.c solver/explain_facts.h \
+	solver/explain_facts.c solver/explain_facts.h solver/explain_facts_new.c \
 	solver/explain_gains.c \
 	solver/explain_json.c \
 	solver/explain_words.c \
@@ -87,7 +87,7 @@ libsolver_a_SOURCES = \
 	solver/packed.c solver/packed.h \
 	solver/network_tree.c solver/network_tree.h \
 	solver/prices.c solver/prices.h \
-	solver/problem.c solver/problem.h \
+	solver/problem.c solver/problem.h solver/problem_new.c \
 	solver/problem_coupled.c solver/problem_coupled.h \
 	solver/problem_pairs.c solver/problem_pairs.h \
 	solver/repair.c solver/repair.h \
@@ -120,7 +120,7 @@ libsolver_a_SOURCES = \
 	solver/verify_offers.c solver/verify_offers.h \
 	solver/verify_prices.c solver/verify_prices.h \
 	solver/verify_rooms.c solver/verify_rooms.h \
-	solver/verify_round.c solver/verify_round.h \
+	solver/verify_round.c solver/verify_round.h solver/verify_round_new.c \
 	solver/verify_rules.c solver/verify_rules.h \
 	solver/verify_values.c solver/verify_values.h \
 	solver/worth.c solver/worth.h \
