@@ -163,15 +163,6 @@ struct walk {
     double momentum;
 };
 
-/* Rows may have become tight since. */
-int descent_is_tight(const struct descent *descent, uint32_t i)
-{
-    if (descent->row[i] == MODEL_NONE)
-        return descent->is_free[i];
-    const struct model_row *row = &descent->model->rows[descent->row[i]];
-    return row->lower == row->upper;
-}
-
 /* What column of the model an option stands for can be gone, or waiting be out of the question. */
 static int is_open(const struct descent *descent, uint32_t option, const unsigned char *alive)
 {

@@ -98,7 +98,13 @@ struct descent {
 void descent_sum_up(const struct descent *descent, double *row, double stage[OBJECTIVE_COUNT]);
 
 /* May the price of a row be below 0? Rows may have become tight since it was loaded. */
-int descent_is_tight(const struct descent *descent, uint32_t row);
+static inline int descent_is_tight(const struct descent *descent, uint32_t i)
+{
+    if (descent->row[i] == MODEL_NONE)
+        return descent->is_free[i];
+    const struct model_row *row = &descent->model->rows[descent->row[i]];
+    return row->lower == row->upper;
+}
 
 /* descent_load.c: the layout out of the model, of an empty descent whose choices and is_whole are
  * set. */
