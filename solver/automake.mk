@@ -35,6 +35,8 @@ libsolver_a_SOURCES = \
 	solver/coupled_plan.c solver/coupled_plan.h \
 	solver/coupled_reference.c solver/coupled_reference.h \
 	solver/coupled_rest.c solver/coupled_rest.h \
+	solver/coupled_relax.c solver/coupled_relax.h \
+	solver/coupled_run.c solver/coupled_run.h \
 	solver/coupled_search.c solver/coupled_search.h \
 	solver/coupled_serial.c solver/coupled_serial.h \
 	solver/coupled_slots.c solver/coupled_slots.h \

@@ -4,6 +4,7 @@
 #include "models/alloc.h"
 #include "solver/coupled_large.h"
 #include "solver/coupled_plan.h"
+#include "solver/coupled_relax.h"
 #include "solver/coupled_stage.h"
 #include "solver/coupled_ties.h"
 #include "solver/greedy.h"
@@ -19,37 +20,18 @@ enum { MORE_PEOPLE = 30000, FEW_HOUSEHOLDS = 250 };
 /* With them, and hardly any households. */
 enum { STAFF_PEOPLE = 7000, STAFF_HOUSEHOLDS = 60 };
 
-/* The relaxation has its part of the stage's until there is a plan. Where a limit ends it there is
- * one that is good in all objectives all the same; else the stage asks for one when it needs it. */
-static void run_stage(struct coupled_run *run, const int64_t *gain, struct coupled_stage *stage)
-{
-    struct budget whole = budget_narrow(&run->budget, run->plan ? COUPLED_RELAX_PERCENT : 100);
-    coupled_stage_relax(run, gain, stage);
-    budget_widen(&run->budget, &whole);
-    if (run->plan && !stage->is_proved && !stage->is_relaxed) {
-        coupled_plan_find(run->plan);
-        coupled_stage_relax(run, gain, stage);
-    }
-    coupled_stage_settle(run, stage);
-}
-
 static void run_stages(struct coupled_run *run, struct coupled_large *large,
                        struct coupled_result *result)
 {
     result->status = PLAN_OPTIMAL;
     for (size_t k = 0; k < run->problem->n_objectives; k++) {
         struct coupled_stage stage;
-        const int64_t *gain = run->gains[k] = model_gains(run->model, k);
-        run->stage = k;
-        if (run->proof)
-            coupled_proof_begin(run->proof, k);
-        struct budget whole = budget_narrow(&run->budget, large ? 100 : coupled_stage_percent(run));
+        coupled_run_turn(run, k);
         if (large)
-            coupled_large_stage(large, gain, &stage);
+            coupled_large_stage(large, run->gains[k], &stage);
         else
-            run_stage(run, gain, &stage);
-        budget_widen(&run->budget, &whole);
-        coupled_stage_keep(run, &stage, k);
+            coupled_stage_solve(run, run->gains[k], &stage);
+        coupled_run_keep(run, &stage, k);
         result->bounds[k] =
             words_objective_is_max(run->problem->objectives[k]) ? stage.most : -stage.most;
         if (!stage.is_proved)
@@ -84,18 +66,18 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
     coupled_run_init(&run, problem, options);
     coupled_proof_init(&result->proof, run.model);
     run.proof = &result->proof;
-    coupled_stage_begin(&run, start);
+    coupled_run_begin(&run, start);
     if (problem->n_people >= large_people && !run.is_reference) {
         large = coupled_large_new(&run);
         coupled_large_plan(large);
     } else {
         coupled_plan_init(&plan, &run);
         run.plan = run.is_reference ? NULL : &plan;
-        coupled_stage_load(&run);
+        coupled_relax_load(&run);
     }
     run_stages(&run, large, result);
     if (result->status == PLAN_OPTIMAL) {
-        coupled_stage_load(&run);
+        coupled_relax_load(&run);
         coupled_ties_settle(&run);
     }
     int holds = give_best(&run, result, chosen);
@@ -118,27 +100,6 @@ int coupled_solve(const struct problem *problem, const struct solver_options *op
                   struct alm_error *err)
 {
     return coupled_solve_from(problem, options, large_people(problem), start, chosen, result, err);
-}
-
-int64_t coupled_improve(const struct problem *problem, const struct solver_options *options,
-                        uint32_t *chosen)
-{
-    struct coupled_run run;
-    struct coupled_plan plan = {0};
-    struct coupled_result result;
-    coupled_run_init(&run, problem, options);
-    coupled_stage_begin(&run, chosen);
-    if (problem->n_staff) {
-        coupled_plan_init(&plan, &run);
-        run.plan = &plan;
-    }
-    coupled_stage_load(&run);
-    run_stages(&run, NULL, &result);
-    memcpy(chosen, run.best, problem->n_people * sizeof *chosen);
-    int64_t work = run.budget.work;
-    coupled_plan_clear(&plan);
-    coupled_run_clear(&run);
-    return work;
 }
 
 void coupled_result_clear(struct coupled_result *result)

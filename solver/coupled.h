@@ -34,11 +34,6 @@ int coupled_solve_from(const struct problem *problem, const struct solver_option
                        uint32_t large_people, const uint32_t *start, uint32_t *chosen,
                        struct coupled_result *result, struct alm_error *err);
 
-/* A plan that is as good in the objectives or better, from one that breaks no row, by the stages of
- * small rounds: no bounds, no order of ties. Returns the work. */
-int64_t coupled_improve(const struct problem *problem, const struct solver_options *options,
-                        uint32_t *chosen);
-
 void coupled_result_clear(struct coupled_result *result);
 
 /* 1 when the assignment satisfies every row of the round: one pair per person, parts, households,

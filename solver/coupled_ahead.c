@@ -3,6 +3,7 @@
 
 #include "models/alloc.h"
 #include "solver/coupled_cuts.h"
+#include "solver/coupled_relax.h"
 #include "solver/coupled_search.h"
 
 #include <limits.h>
@@ -14,10 +15,10 @@
 enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 100, FEW_NODES = 20, LITTLE = 64, LONG = 300 };
 
 struct coupled_ahead {
-    int64_t *gain;  /* per column */
     int64_t unit;   /* of the stage's own objective */
     int64_t margin; /* all later objectives together are less, in any plan */
     int is_near;    /* the basis is that of an optimum of it */
+    int64_t gain[]; /* per column */
 };
 
 static int64_t greatest_gain(const struct model *model, size_t k)
@@ -64,7 +65,6 @@ static void set_gains(const struct coupled_run *run, struct coupled_ahead *ahead
 {
     const struct model *model = run->model;
     int64_t size = FIRST;
-    ahead->gain = alloc_zero((size_t)model->n_columns + 1, sizeof *ahead->gain);
     for (uint32_t j = 0; j < model->n_pair_columns; j++)
         ahead->gain[j] = run->gain[j] * ahead->unit;
     for (size_t k = run->stage + 1; k < run->problem->n_objectives && size; k++) {
@@ -91,13 +91,13 @@ static double relaxed_value(const struct coupled_run *run)
 static void round_off(struct coupled_run *run, struct coupled_ahead *ahead, int64_t most)
 {
     struct coupled_stage first = {.most = INT64_MAX};
-    if (!ahead->is_near && coupled_stage_again(run, &first, INT_MAX) != GLPK_DONE)
+    if (!ahead->is_near && coupled_relax_again(run, &first, INT_MAX) != GLPK_DONE)
         return;
     ahead->is_near = 1;
     double before = relaxed_value(run), moved = FIRST;
     for (int n = 0; n < ROUNDS && moved > LITTLE && coupled_cuts_add(run); n++) {
         struct coupled_stage other = {.most = INT64_MAX};
-        if (coupled_stage_again(run, &other, LONG + (int)run->model->n_rows / 2) != GLPK_DONE ||
+        if (coupled_relax_again(run, &other, LONG + (int)run->model->n_rows / 2) != GLPK_DONE ||
             other.value >= most * ahead->unit - ahead->margin)
             return;
         moved = before - relaxed_value(run);
@@ -108,7 +108,7 @@ static void round_off(struct coupled_run *run, struct coupled_ahead *ahead, int6
 
 static int is_there(const struct coupled_run *run, int64_t wanted)
 {
-    return coupled_stage_value(run, run->best) >= wanted;
+    return coupled_run_value(run, run->best) >= wanted;
 }
 
 /* Where the plan at hand and the relaxation agree a better plan mostly does too: among what one of
@@ -170,24 +170,18 @@ static void follow(struct coupled_run *run)
 
 void coupled_ahead_begin(struct coupled_run *run)
 {
-    struct coupled_ahead *ahead = alloc_zero(1, sizeof *ahead);
+    size_t size = ((size_t)run->model->n_columns + 1) * sizeof(int64_t);
+    struct coupled_ahead *ahead = alloc_zero(1, sizeof *ahead + size);
     follow(run);
-    coupled_ahead_end(run);
-    int has_later = !coupled_stage_is_last(run) || counts_metres(run->problem);
+    free(run->ahead);
+    run->ahead = NULL;
+    int has_later = !coupled_run_is_last(run) || counts_metres(run->problem);
     if (run->is_reference || !has_later || !set_unit(run, ahead)) {
         free(ahead);
         return;
     }
     set_gains(run, ahead);
     run->ahead = ahead;
-}
-
-void coupled_ahead_end(struct coupled_run *run)
-{
-    if (run->ahead)
-        free(run->ahead->gain);
-    free(run->ahead);
-    run->ahead = NULL;
 }
 
 void coupled_ahead_relax(struct coupled_run *run, int most)
@@ -202,7 +196,7 @@ void coupled_ahead_relax(struct coupled_run *run, int most)
     run->gain = run->ahead->gain;
     if (!uses_cuts)
         glpk_mip_objective(run->mip, run->gain);
-    if (coupled_stage_again(run, &other, most) == GLPK_DONE && !uses_cuts)
+    if (coupled_relax_again(run, &other, most) == GLPK_DONE && !uses_cuts)
         glpk_mip_mark(run->mip);
     run->uses_cuts = uses_cuts;
     run->gain = gain;
@@ -235,7 +229,7 @@ static void look_that_way(struct coupled_run *run, struct coupled_stage *stage, 
     turn_to(run, gain, alive);
     bound_copy(&run->bound, &bound, run->model);
     bound_clear(&bound);
-    coupled_stage_weigh(run, stage);
+    coupled_run_weigh(run, stage);
 }
 
 void coupled_ahead_glance(struct coupled_run *run, struct coupled_stage *stage)

@@ -6,12 +6,11 @@
 #ifndef ALMONER_COUPLED_AHEAD_H
 #define ALMONER_COUPLED_AHEAD_H
 
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 
-/* For the stage run->stage, until _end. Where the policy does not ask for the distance, that stands
- * for a last objective; where it does, nothing is done for the last one. */
+/* For the stage run->stage, instead of the one before. Where the policy does not ask for the
+ * distance, that stands for a last objective; where it does, nothing is done for the last one. */
 void coupled_ahead_begin(struct coupled_run *run);
-void coupled_ahead_end(struct coupled_run *run);
 
 /* Solves the relaxation for the stage's objective in large units and the later ones, in at most
  * `most` iterations: its optimum is one for the stage alone too, and near to those of the stages to

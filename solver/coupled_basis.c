@@ -374,7 +374,7 @@ void coupled_basis_begin_priced(struct coupled_run *run, const struct choices *c
     begin_init(&begin, run);
     if (bits >= 0) {
         int64_t point = widest / POINT + 1;
-        if (coupled_stage_is_last(run)) /* later objectives would need bad pairs anyway */
+        if (coupled_run_is_last(run)) /* later objectives would need bad pairs anyway */
             begin.least = -(widest << bits) / LOSS;
         coupled_start_find(choices, gain, run->alive, point * ((int64_t)1 << bits), &run->budget,
                            &start);

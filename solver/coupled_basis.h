@@ -8,7 +8,7 @@
 #define ALMONER_COUPLED_BASIS_H
 
 #include "solver/choices.h"
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 
 /* For run->gain: puts in what the network takes and the best other pairs of everybody at its
  * prices, and the basis. Members of households have what they have in run->best. `duals`

@@ -190,7 +190,7 @@ static void offer(struct coupled_bounds *bounds, struct coupled_stage *stage, bo
 {
     struct coupled_run *run = bounds->run;
     int64_t most = stage->most;
-    coupled_stage_know(run, stage, total);
+    coupled_run_know(run, stage, total);
     if (run->proof && stage->most < most && offers->price)
         coupled_proof_offer(run->proof, run->model, offers);
 }
@@ -231,7 +231,7 @@ void coupled_bounds_stage(struct coupled_bounds *bounds, size_t k, struct couple
     descent_prices(bounds->descent, price);
     choices_price_loads(bounds->choices, price);
     choices_price_members(bounds->choices, &prices, price);
-    coupled_stage_see(run, stage, price);
+    coupled_run_see(run, stage, price);
     if (bounds->whole && knows_before(bounds, k) && !stage->is_proved)
         see_whole(bounds, k, stage);
 }

@@ -8,7 +8,7 @@
 #define ALMONER_COUPLED_BOUNDS_H
 
 #include "solver/choices.h"
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 
 struct coupled_bounds;
 

@@ -3,6 +3,7 @@
 
 #include "models/alloc.h"
 #include "solver/coupled_ahead.h"
+#include "solver/coupled_relax.h"
 #include "solver/cuts_basis.h"
 
 #include <limits.h>
@@ -83,7 +84,7 @@ void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage)
         bound_wide before = run->bound.total;
         int64_t most = bound_value(&run->bound);
         coupled_ahead_relax(run, LONG + (int)run->model->n_rows / 2);
-        if (coupled_stage_again(run, stage, INT_MAX) != GLPK_DONE || stage->is_proved)
+        if (coupled_relax_again(run, stage, INT_MAX) != GLPK_DONE || stage->is_proved)
             break;
         bound_wide now = before - run->bound.total;
         gained += now;

@@ -5,7 +5,7 @@
 #ifndef ALMONER_COUPLED_CUTS_H
 #define ALMONER_COUPLED_CUTS_H
 
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 
 /* Cuts that the last relaxation is beyond, from now on in the next one. Returns how many. */
 size_t coupled_cuts_add(struct coupled_run *run);

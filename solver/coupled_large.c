@@ -5,7 +5,9 @@
 #include "solver/coupled_bounds.h"
 #include "solver/coupled_dive.h"
 #include "solver/coupled_plan.h"
+#include "solver/coupled_relax.h"
 #include "solver/coupled_search.h"
+#include "solver/coupled_stage.h"
 #include "solver/coupled_sweep.h"
 #include "solver/cuts.h"
 
@@ -114,7 +116,7 @@ static void see_prices(struct coupled_large *large, const int64_t *gain,
     struct choices_prices prices = {large->stage_price, gain, large->run->alive};
     choices_price_loads(large->choices, large->stage_price);
     choices_price_members(large->choices, &prices, large->stage_price);
-    coupled_stage_see(large->run, stage, large->stage_price);
+    coupled_run_see(large->run, stage, large->stage_price);
 }
 
 static enum glpk_outcome relax(struct coupled_large *large, const int64_t *gain,
@@ -183,7 +185,7 @@ static void settle_stage(struct coupled_run *run, const int64_t *gain, struct co
     struct bound plain;
     bound_init(&plain, run->model);
     bound_copy(&plain, &run->plain, run->model);
-    coupled_stage_load(run);
+    coupled_relax_load(run);
     coupled_stage_relax(run, gain, &again);
     again.most = again.most < stage->most ? again.most : stage->most;
     coupled_stage_settle(run, &again);
@@ -222,7 +224,7 @@ void coupled_large_stage(struct coupled_large *large, const int64_t *gain,
     *stage = (struct coupled_stage){.most = INT64_MAX};
     run->gain = gain;
     run->uses_cuts = 0;
-    coupled_stage_see(run, stage, NULL);
+    coupled_run_see(run, stage, NULL);
     coupled_bounds_stage(large->bounds, large->n_stages++, stage, large->stage_price);
     if (!stage->is_proved && large->is_relaxed && glpk_master_has_solution(large->master) &&
         !budget_is_spent(&run->budget))

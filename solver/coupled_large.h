@@ -10,7 +10,7 @@
 #ifndef ALMONER_COUPLED_LARGE_H
 #define ALMONER_COUPLED_LARGE_H
 
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 
 struct coupled_large;
 

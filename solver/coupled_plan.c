@@ -73,7 +73,7 @@ void coupled_plan_take(const struct coupled_plan *plan, const uint32_t *chosen)
         if (chosen[i] == PROBLEM_NONE && run->problem->people[i].stay_pair != PROBLEM_NONE)
             return;
     if (model_complete(run->model, chosen, run->x) == 0)
-        coupled_stage_take(run, run->x);
+        coupled_run_take(run, run->x);
 }
 
 /* From the duals of a relaxation: what each part, staff and room costs there, and who would be
@@ -136,7 +136,7 @@ static void begin(struct coupled_plan *plan)
         return;
     coupled_fill(&plan->choices, &prices, plan->wish, plan->polished);
     coupled_plan_take(plan, plan->polished);
-    int is_left_rough = coupled_stage_is_last(run) && !plan->shakes;
+    int is_left_rough = coupled_run_is_last(run) && !plan->shakes;
     if (run->problem->n_staff && !is_left_rough)
         change_main(plan, plan->shakes);
 }

@@ -7,7 +7,7 @@
 #define ALMONER_COUPLED_PLAN_H
 
 #include "solver/choices.h"
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 #include "solver/coupled_start.h"
 
 struct coupled_plan {

@@ -23,8 +23,8 @@ static int branch(struct coupled_run *run, struct coupled_stage *stage, int64_t 
 {
     enum glpk_outcome outcome =
         glpk_mip_solve(run->mip, &run->budget, max_nodes, run->best_x, run->x, most);
-    int held = outcome == GLPK_FAILED || coupled_stage_take(run, run->x) == 0;
-    coupled_stage_weigh(run, stage);
+    int held = outcome == GLPK_FAILED || coupled_run_take(run, run->x) == 0;
+    coupled_run_weigh(run, stage);
     return outcome == GLPK_DONE && held;
 }
 
@@ -53,7 +53,7 @@ void coupled_reference_settle(struct coupled_run *run, struct coupled_stage *sta
     int64_t most = stage->most, unused;
     if (search(run, stage, most, TRIAL_NODES))
         stage->most = stage->value >= most ? stage->value : most - 1;
-    coupled_stage_weigh(run, stage);
+    coupled_run_weigh(run, stage);
     if (stage->is_proved)
         return;
     glpk_mip_set_alive(run->mip, run->alive);

@@ -3,7 +3,7 @@
 #ifndef ALMONER_COUPLED_REFERENCE_H
 #define ALMONER_COUPLED_REFERENCE_H
 
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 
 /* From run->bound downwards. Improves run->best and stage->most; that GLPK has searched to the end
  * is GLPK's word. */

@@ -11,7 +11,7 @@ enum { TRIAL_NODES = 200, MORE_NODES = 30, ALL_IN = 3000 };
 int64_t coupled_search_take(void *context, const int64_t *x)
 {
     struct coupled_run *run = context;
-    return coupled_stage_take(run, x) < 0 ? INT64_MIN : coupled_stage_value(run, run->found);
+    return coupled_run_take(run, x) < 0 ? INT64_MIN : coupled_run_value(run, run->found);
 }
 
 struct glpk_core *coupled_search_load(struct coupled_run *run, const struct core *core)
@@ -61,7 +61,7 @@ static enum tree_outcome search(struct coupled_run *run, const struct tree_task 
         task.reach = alloc_zero((size_t)core->n_columns + 1, sizeof *task.reach);
     core_limits_init(&limits, core);
     enum tree_outcome outcome = tree_search(tree, &task, &limits, most);
-    int64_t value = coupled_stage_value(run, run->best);
+    int64_t value = coupled_run_value(run, run->best);
     if (is_whole && outcome == TREE_DONE && value >= task.kept)
         keep_reach(run, core, task.reach, value);
     core_limits_clear(&limits);
@@ -93,7 +93,7 @@ static void allow(struct coupled_run *run, int64_t value, int only_inside)
 
 static void see_search(struct coupled_run *run, struct coupled_stage *stage, int64_t most)
 {
-    stage->value = coupled_stage_value(run, run->best);
+    stage->value = coupled_run_value(run, run->best);
     if (most < stage->most)
         stage->most = most < stage->value ? stage->value : most;
     stage->is_proved = stage->value >= stage->most;

@@ -3,7 +3,7 @@
 #ifndef ALMONER_COUPLED_SEARCH_H
 #define ALMONER_COUPLED_SEARCH_H
 
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 #include "solver/glpk_core.h"
 #include "solver/tree.h"
 

@@ -72,7 +72,7 @@ void coupled_serial_ask(struct coupled_serial *serial, uint32_t person, const in
     struct coupled_run *run = serial->run;
     int64_t unused;
     run->gain = gain;
-    int64_t wanted = coupled_stage_value(run, run->best) + 1;
+    int64_t wanted = coupled_run_value(run, run->best) + 1;
     struct tree_task task = {.wanted = wanted,
                              .kept = wanted,
                              .take = coupled_search_take,

@@ -6,7 +6,7 @@
 #ifndef ALMONER_COUPLED_SERIAL_H
 #define ALMONER_COUPLED_SERIAL_H
 
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 
 struct coupled_serial;
 

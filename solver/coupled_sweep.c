@@ -2,8 +2,9 @@
 #include "solver/coupled_sweep.h"
 
 #include "models/alloc.h"
-#include "solver/coupled.h"
 #include "solver/coupled_part.h"
+#include "solver/coupled_relax.h"
+#include "solver/coupled_stage.h"
 #include "solver/problem_coupled.h"
 
 #include <stdlib.h>
@@ -132,6 +133,32 @@ static void choose_people(struct sweep *sweep)
     }
 }
 
+/* A plan of the part that is as good in the objectives or better, by the stages of small rounds.
+ * Returns the work. */
+static int64_t improve(struct coupled_part *part, const struct solver_options *options)
+{
+    struct coupled_run run;
+    struct coupled_plan plan = {0};
+    coupled_run_init(&run, &part->problem, options);
+    coupled_run_begin(&run, part->chosen);
+    if (part->problem.n_staff) {
+        coupled_plan_init(&plan, &run);
+        run.plan = &plan;
+    }
+    coupled_relax_load(&run);
+    for (size_t k = 0; k < part->problem.n_objectives; k++) {
+        struct coupled_stage stage;
+        coupled_run_turn(&run, k);
+        coupled_stage_solve(&run, run.gains[k], &stage);
+        coupled_run_keep(&run, &stage, k);
+    }
+    memcpy(part->chosen, run.best, part->problem.n_people * sizeof *part->chosen);
+    int64_t work = run.budget.work;
+    coupled_plan_clear(&plan);
+    coupled_run_clear(&run);
+    return work;
+}
+
 static void improve_part(struct sweep *sweep)
 {
     struct coupled_run *run = sweep->run;
@@ -142,7 +169,7 @@ static void improve_part(struct sweep *sweep)
         options.time_limit_s = budget_ms_left(&run->budget, INT32_MAX) / 1000.0;
     coupled_part_init(&part, run->problem, run->best, NULL, sweep->is_free);
     if (part.problem.n_people && part.problem.n_pairs) {
-        run->budget.work += coupled_improve(&part.problem, &options, part.chosen);
+        run->budget.work += improve(&part, &options);
         memcpy(sweep->found, run->best, run->problem->n_people * sizeof *sweep->found);
         coupled_part_put(&part, part.chosen, sweep->found);
         coupled_plan_take(sweep->plan, sweep->found);

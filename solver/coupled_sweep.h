@@ -1,5 +1,5 @@
 /* coupled_sweep.h - a plan of a large round made better some homes at a time, over the whole city:
- * parts of it (coupled_part.h), each solved in all objectives as a small round (coupled_improve).
+ * parts of it (coupled_part.h), each solved in all objectives as a small round (coupled_stage.h).
  *
  * Owns which homes and people make a part, how large parts are and how long each may take. Inside
  * coupled_large.c only. */

@@ -4,6 +4,7 @@
 #include "models/alloc.h"
 #include "solver/coupled_rest.h"
 #include "solver/coupled_serial.h"
+#include "solver/coupled_stage.h"
 #include "solver/ties.h"
 
 #include <stdlib.h>
@@ -89,7 +90,7 @@ static void ask_reference(struct coupled_run *run, const int64_t *gain)
     glpk_mip_set_alive(run->mip, run->alive);
     coupled_stage_run(run, gain, &stage);
     if (stage.is_proved)
-        coupled_stage_drop(run);
+        coupled_run_drop(run);
 }
 
 static int settle_serially(struct coupled_run *run)
@@ -144,7 +145,7 @@ static int options_left(const struct budget *budget, struct solver_options *opti
 void coupled_ties_settle(struct coupled_run *run)
 {
     struct solver_options options;
-    coupled_stage_drop(run);
+    coupled_run_drop(run);
     if (!settle_small(run) && options_left(&run->budget, &options))
         coupled_rest_settle(run->problem, &options, run->best);
 }

@@ -3,7 +3,7 @@
 #ifndef ALMONER_COUPLED_TIES_H
 #define ALMONER_COUPLED_TIES_H
 
-#include "solver/coupled_stage.h"
+#include "solver/coupled_run.h"
 
 /* After the last stage. Small rounds: everybody in the order of ties, each by a question of their
  * own (coupled_serial.h). Larger ones: people whom no coupled row touches, among themselves (as in

@@ -3,6 +3,7 @@
 #include "solver/warm.h"
 
 #include "models/alloc.h"
+#include "solver/solver.h"
 #include "tests/check.h"
 #include "tests/drawn_round.h"
 
