@@ -5,15 +5,17 @@
 #include "solver/glpk_guard.h"
 #include "solver/glpk_mip_inside.h"
 
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* From a good basis (or one from before a few cuts) the simplex takes few iterations; one that
- * takes more than this (beside one for every second row) goes round in circles, and the other kind
- * (primal, dual) gets out of them. */
+ * hardly moves in so many (beside one for every second row) goes round in circles, and the other
+ * kind (primal, dual) gets out of them. */
 enum { LONG = 300 };
+static const double least_move = 1e-7; /* of the objective */
 
 /* -- fatal errors -- */
 
@@ -381,12 +383,37 @@ static int has_more(enum glpk_outcome outcome, const struct budget *budget)
     return outcome == GLPK_LIMIT && !budget_is_spent(budget);
 }
 
+/* Is every basis nearer to the optimum? The primal simplex climbs to it, the dual one comes down.
+ */
+static int is_moving(const struct glpk_mip *mip, int method, double before)
+{
+    double now = mip->prob ? glp_get_obj_val(mip->prob) : before;
+    double moved = method == GLP_PRIMAL ? now - before : before - now;
+    int is_feasible =
+        mip->prob && (method == GLP_PRIMAL ? glp_get_prim_stat(mip->prob) == GLP_FEAS
+                                           : glp_get_dual_stat(mip->prob) == GLP_FEAS);
+    return is_feasible && moved > least_move * (1 + fabs(before));
+}
+
+/* `most` iterations, and as many again as long as they move. */
+static enum glpk_outcome run_while_moving(struct glpk_mip *mip, int method, int most,
+                                          struct budget *budget)
+{
+    double before = method == GLP_PRIMAL ? -DBL_MAX : DBL_MAX;
+    enum glpk_outcome outcome = run_simplex(mip, method, most, budget);
+    while (has_more(outcome, budget) && is_moving(mip, method, before)) {
+        before = glp_get_obj_val(mip->prob);
+        outcome = run_simplex(mip, method, most, budget);
+    }
+    return outcome;
+}
+
 static enum glpk_outcome run_anyhow(struct glpk_mip *mip, struct budget *budget)
 {
     int is_near = mip->is_near || (mip->uses_cuts && !mip->is_fresh);
     int most = is_near ? (int)mip->n_rows / 2 + LONG : INT_MAX;
     int method = mip->needs_dual ? GLP_DUALP : GLP_PRIMAL;
-    enum glpk_outcome outcome = run_simplex(mip, method, most, budget);
+    enum glpk_outcome outcome = run_while_moving(mip, method, most, budget);
     if (has_more(outcome, budget))
         outcome = run_simplex(mip, method == GLP_DUALP ? GLP_PRIMAL : GLP_DUALP, most, budget);
     if ((outcome >= GLPK_EMPTY && mip->prob) || has_more(outcome, budget)) {

@@ -23,6 +23,7 @@ struct tree *tree_new(const struct core *core, struct glpk_core *lp)
     tree->root_lower = alloc_zero(n, sizeof *tree->root_lower);
     tree->root_upper = alloc_zero(n, sizeof *tree->root_upper);
     tree->duals = alloc_zero((size_t)core->n_rows + 1, sizeof *tree->duals);
+    tree->paid = alloc_zero((size_t)core->n_rows + 1, sizeof *tree->paid);
     tree->values = alloc_zero(n, sizeof *tree->values);
     tree->history = alloc_zero(n, sizeof *tree->history);
     tree->candidates = alloc_zero(n, sizeof *tree->candidates);
@@ -56,6 +57,7 @@ void tree_free(struct tree *tree)
     free(tree->root_lower);
     free(tree->root_upper);
     free(tree->duals);
+    free(tree->paid);
     free(tree->values);
     free(tree->history);
     free(tree->candidates);

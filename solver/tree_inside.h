@@ -30,7 +30,8 @@ enum {
     DIVE_STEPS = 100,
     KNOWN_IDLE = 3,
     SUM_RANK = 4,
-    MOST_BLIND = 100
+    MOST_BLIND = 100,
+    LEAST_RAY = 16 /* less is rounding, in 1/2^20 */
 };
 
 struct history { /* of one column: what a step of 1 to a side has cost */
@@ -53,6 +54,7 @@ struct tree {
     int64_t *root_lower, *root_upper;
     struct core_bound bound, root_bound;
     double *duals, *values;
+    int64_t *paid; /* per row, along a ray */
     struct history *history;
     struct candidate *candidates;
     int64_t *saved_lower, *saved_upper, *step_lower, *step_upper, *dive_lower, *dive_upper;

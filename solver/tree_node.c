@@ -80,28 +80,101 @@ static int price_in(struct tree *tree)
     return n;
 }
 
-int tree_node_is_empty(struct tree *tree)
+/* The ray of that sign proves that nothing is left? tree->bound is its. */
+static int proves_empty(struct tree *tree, int sign)
 {
-    for (int sign = -1; sign <= 1; sign += 2) {
-        if (glpk_core_ray(tree->lp, sign, tree->duals) < 0)
-            return 0;
-        core_bound_set(&tree->bound, &tree->limits, tree->duals, 1);
-        if (tree->bound.total < 0)
-            return 1;
-    }
-    return 0;
+    if (glpk_core_ray(tree->lp, sign, tree->duals) < 0)
+        return -1;
+    core_bound_set(&tree->bound, &tree->limits, tree->duals, 1);
+    return tree->bound.total < 0;
 }
 
-/* Columns that could make the relaxation feasible again come in. */
-static int price_ray(struct tree *tree)
+int tree_node_is_empty(struct tree *tree)
+{
+    int proves = proves_empty(tree, -1);
+    return (proves ? proves : proves_empty(tree, 1)) > 0;
+}
+
+/* What the best of each set that GLPK has pays along the ray; whoever may do without need not pay.
+ */
+static void find_paid(struct tree *tree)
+{
+    const struct core *core = tree->core;
+    for (uint32_t i = 0; i < core->n_rows; i++)
+        tree->paid[i] = core->rows[i].lower == 1 ? -INT64_MAX : 0;
+    for (uint32_t j = 0; j < core->n_columns; j++) {
+        uint32_t set = core->columns[j].set;
+        if (set == MODEL_NONE || !tree->limits.upper[j] || !glpk_core_has(tree->lp, j))
+            continue;
+        bound_wide pays = (bound_wide)tree->bound.reduced[j] + tree->bound.price[set];
+        tree->paid[set] = pays > tree->paid[set] ? (int64_t)pays : tree->paid[set];
+    }
+}
+
+static bound_wide beaten_by(const struct tree *tree, uint32_t column)
+{
+    uint32_t set = tree->core->columns[column].set;
+    return set == MODEL_NONE ? 0 : (bound_wide)tree->bound.price[set] - tree->paid[set];
+}
+
+static int is_absent(const struct tree *tree, uint32_t column)
+{
+    return tree->limits.upper[column] && !glpk_core_has(tree->lp, column);
+}
+
+/* With the columns that GLPK has alone the ray proves that nothing is left? */
+static int is_right(const struct tree *tree)
+{
+    const struct core *core = tree->core;
+    bound_wide total = tree->bound.total;
+    for (uint32_t i = 0; i < core->n_rows; i++)
+        if (core->rows[i].is_set && tree->bound.price[i] > tree->paid[i])
+            total -= (bound_wide)tree->bound.price[i] - tree->paid[i];
+    for (uint32_t j = 0; j < core->n_columns; j++)
+        if (core->columns[j].set == MODEL_NONE && is_absent(tree, j) && tree->bound.reduced[j] > 0)
+            total -= (bound_wide)tree->bound.reduced[j] * tree->limits.upper[j];
+    return total < 0;
+}
+
+/* Columns that pay more along the ray: those in the better half of the distance to the best of
+ * their set. */
+static int price_along(struct tree *tree)
+{
+    int n = 0;
+    for (uint32_t j = 0; j < tree->core->n_columns; j++) {
+        bound_wide most = beaten_by(tree, j), beyond = most + tree->bound.reduced[j];
+        if (!is_absent(tree, j) || beyond <= LEAST_RAY || beyond < most / 2)
+            continue;
+        glpk_core_add(tree->lp, j);
+        n++;
+    }
+    return n;
+}
+
+static int price_all(struct tree *tree)
 {
     int n = 0;
     for (uint32_t j = 0; j < tree->core->n_columns; j++)
-        if (tree->limits.upper[j] && !glpk_core_has(tree->lp, j)) {
+        if (is_absent(tree, j)) {
             glpk_core_add(tree->lp, j);
             n++;
         }
     return n;
+}
+
+/* Columns that could make the relaxation feasible again come in: by the sign of the ray that is the
+ * right one, or all where rounding leaves that open. */
+static int price_ray(struct tree *tree)
+{
+    for (int sign = -1; sign <= 1; sign += 2) {
+        if (proves_empty(tree, sign) < 0)
+            break;
+        find_paid(tree);
+        int n = is_right(tree) ? price_along(tree) : 0;
+        if (n)
+            return n;
+    }
+    return price_all(tree);
 }
 
 /* The relaxation says nothing is left: 1 = proved, 0 = more columns are in, -1 = unsure. */
