@@ -60,10 +60,9 @@ struct plan {
     size_t n_prices;
     struct shadow_price *reserve_prices; /* of the reserved ones, by pool, then as listed there */
     size_t n_reserve_prices;
-    /* In rounds with coupled rows: households, and whoever is in a home that may be short of
-     * minutes or in a pool with rooms, stay as they are. So one more bed gains at least its price,
-     * one fewer costs at most its loss, and such pools are not listed. 0: exact, all pools are
-     * listed. */
+    /* In rounds with coupled rows: what is tied up stays as it is (formats.md). So one more
+     * bed gains at least its price, one fewer costs at most its loss, and pools that are not open
+     * are not listed. 0: exact, all pools are listed. */
     int prices_are_bounds;
     struct plan_stats stats;
 };

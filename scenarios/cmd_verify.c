@@ -67,10 +67,10 @@ static int has_unchecked_bounds(const struct verify_args *args, const struct pla
     return !args->certificate;
 }
 
-/* Prices that are bounds (plan.h) no certificate speaks of. */
+/* Those that are bounds (plan.h) prove themselves. */
 static int has_unchecked_prices(const struct verify_args *args, const struct plan *plan)
 {
-    return plan->n_prices > 0 && (!args->certificate || plan->prices_are_bounds);
+    return plan->n_prices > 0 && !args->certificate && !plan->prices_are_bounds;
 }
 
 static const struct unchecked {

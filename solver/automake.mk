@@ -119,6 +119,7 @@ libsolver_a_SOURCES = \
 	solver/verify_guests.c solver/verify_guests.h \
 	solver/verify_look.c solver/verify_look.h \
 	solver/verify_margin.c solver/verify_margin.h solver/verify_margin_shape.c \
+	solver/verify_network.c solver/verify_network.h \
 	solver/verify_offers.c solver/verify_offers.h \
 	solver/verify_prices.c solver/verify_prices.h \
 	solver/verify_rooms.c solver/verify_rooms.h \

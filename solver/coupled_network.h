@@ -1,7 +1,7 @@
-/* coupled_network.h - the network inside a round with coupled rows: members of households, and
- * whoever is or lives in a pool with rooms or in a home whose nursing minutes could be short with
- * one bed more, keep what the plan gives them; everybody else and all other beds are a network,
- * whose optimum and prices are exact.
+/* coupled_network.h - the network inside a round with coupled rows: what is tied up - households,
+ * pools with rooms, homes whose nursing minutes could be short with one bed more, and who is or
+ * lives there (formats.md: shadow_prices_are) - stays as the plan has it; everybody else and all
+ * other beds are a network, whose optimum and prices are exact.
  *
  * Every plan of that network, put back, breaks no row of the round. So what it says of beds holds
  * for the round in one direction: one more bed gains at least its price, one bed fewer costs at

@@ -11,6 +11,7 @@
 #include "solver/verify_certificate.h"
 #include "solver/verify_look.h"
 #include "solver/verify_margin.h"
+#include "solver/verify_network.h"
 #include "solver/verify_round.h"
 #include "solver/verify_rules.h"
 #include "solver/verify_values.h"
@@ -135,6 +136,8 @@ int verify_plan(const struct region *region, const struct policy *policy, const 
         result = verify_certificate_check(round, certificate, proved, err);
     if (result == 0 && *proved)
         result = verify_certificate_margin(round, certificate, err);
+    if (result == 0)
+        result = verify_network_check(round, err);
     verify_round_free(round);
     return result;
 }

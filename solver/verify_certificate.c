@@ -18,6 +18,7 @@ struct proof {
     const struct verify_round *round;
     const struct certificate *certificate;
     struct verify_dual dual;
+    const char *source; /* of the prices, for what is refused */
     struct alm_error *err;
 };
 
@@ -232,12 +233,10 @@ static int check_part(const struct proof *proof, const struct pair *pair, size_t
     }
     if (sign(over, proof->dual.n) >= 0)
         return 0;
-    return err_set(
-        err, ERR_REFUSED,
-        "certificate: applicant %s in pool %s (class \"%s\") would gain more than the two "
-        "prices",
-        pair->person->applicant->record.id, pair->pool->pool->record.id,
-        pair->pool->parts[part].reserve);
+    return err_set(err, ERR_REFUSED,
+                   "%s: applicant %s in pool %s (class \"%s\") would gain more than the two prices",
+                   proof->source, pair->person->applicant->record.id, pair->pool->pool->record.id,
+                   pair->pool->parts[part].reserve);
 }
 
 static int check_pool(const struct proof *proof, const struct verify_person *person,
@@ -271,11 +270,9 @@ static int check_stay(const struct proof *proof, const struct verify_person *per
         over[k] = (__int128)bed[k] + pair.price[k];
     if (sign(over, proof->dual.n) >= 0)
         return 0;
-    return err_set(
-        err, ERR_REFUSED,
-        "certificate: resident %s could stay in pool %s and would gain more than the two "
-        "prices",
-        person->applicant->record.id, pair.pool->pool->record.id);
+    return err_set(err, ERR_REFUSED,
+                   "%s: resident %s could stay in pool %s and would gain more than the two prices",
+                   proof->source, person->applicant->record.id, pair.pool->pool->record.id);
 }
 
 static int check_person(const void *context, const struct verify_person *person,
@@ -317,10 +314,10 @@ static int check_sum(const struct proof *proof)
         __int128 proved = bound(proof, k);
         if (proved != stated->value)
             return err_set(proof->err, ERR_REFUSED,
-                           "certificate: objective %s: the prices prove the bound %" PRId64
+                           "%s: objective %s: the prices prove the bound %" PRId64
                            ", the plan has %" PRId64,
-                           words_name(&words_objective, stated->objective), (int64_t)proved,
-                           stated->value);
+                           proof->source, words_name(&words_objective, stated->objective),
+                           (int64_t)proved, stated->value);
     }
     return 0;
 }
@@ -393,7 +390,8 @@ int verify_certificate_check(const struct verify_round *round,
                              const struct certificate *certificate, int *proved,
                              struct alm_error *err)
 {
-    struct proof proof = {.round = round, .certificate = certificate, .err = err};
+    struct proof proof = {
+        .round = round, .certificate = certificate, .source = "certificate", .err = err};
     int is_empty = !certificate->shift && certificate->n_pools == 0 && certificate->n_people == 0 &&
                    may_be_empty(round);
     if (check_labels(&proof) != 0 || (!is_empty && check_sort(&proof) != 0))
@@ -410,10 +408,40 @@ int verify_certificate_check(const struct verify_round *round,
     return 0;
 }
 
+/* Nobody need come to a bed, and no newcomer need have one. */
+static int check_signs(const struct proof *proof)
+{
+    const struct verify_round *round = proof->round;
+    for (size_t p = 0; p < round->n_pools; p++)
+        for (size_t k = 0; k <= round->pools[p].pool->n_reserved; k++)
+            if (price_sign(proof->dual.beds[proof->dual.first_part[p] + k], proof->dual.n) < 0)
+                return err_set(proof->err, ERR_REFUSED, "%s: pool %s has a price below zero",
+                               proof->source, round->pools[p].pool->record.id);
+    for (size_t i = 0; i < round->n_people; i++)
+        if (round->people[i].own == VERIFY_NOWHERE &&
+            price_sign(proof->dual.people[i], proof->dual.n) < 0)
+            return err_set(proof->err, ERR_REFUSED,
+                           "%s: applicant %s gains less than the bed costs that the plan gives",
+                           proof->source, round->people[i].applicant->record.id);
+    return 0;
+}
+
+int verify_certificate_dual(const struct verify_round *round, const struct verify_dual *dual,
+                            struct alm_error *err)
+{
+    struct proof proof = {.round = round, .dual = *dual, .source = "shadow prices", .err = err};
+    return check_signs(&proof) != 0 ||
+                   verify_look_everybody(round, check_person, &proof, err) != 0 ||
+                   check_sum(&proof) != 0
+               ? -1
+               : 0;
+}
+
 int verify_certificate_margin(const struct verify_round *round,
                               const struct certificate *certificate, struct alm_error *err)
 {
-    struct proof proof = {.round = round, .certificate = certificate, .err = err};
+    struct proof proof = {
+        .round = round, .certificate = certificate, .source = "certificate", .err = err};
     if (certificate->shift || round->plan->n_prices == 0)
         return 0;
     proof_init(&proof);

@@ -9,13 +9,18 @@
 #ifndef ALMONER_VERIFY_CERTIFICATE_H
 #define ALMONER_VERIFY_CERTIFICATE_H
 
-#include "solver/verify_round.h"
+#include "solver/verify_margin.h"
 
 /* 0 and *proved = 1 when the plan is proved optimal; 0 and *proved = 0 when there are no prices and
  * the round is coupled, or was stopped by a limit; -1 with REFUSED and the first thing wrong. */
 int verify_certificate_check(const struct verify_round *round,
                              const struct certificate *certificate, int *proved,
                              struct alm_error *err);
+
+/* Do these prices, of all people and of all parts with a bed, prove that no plan of the round has
+ * more than its plan states? 0, or -1 with REFUSED. */
+int verify_certificate_dual(const struct verify_round *round, const struct verify_dual *dual,
+                            struct alm_error *err);
 
 /* What the plan publishes beside that is the least and the greatest that is optimal
  * (verify_margin.h), given a certificate that proves the plan. Bounds prove no such thing, and such

@@ -390,8 +390,8 @@ static int check_part(const struct margin *margin, size_t p)
     const struct part *part = &margin->parts[p];
     int has_price = compare(margin, part->price, nothing, nothing, nothing) != 0;
     int has_no_bed = part->beds == 0 || part->is_closed;
-    if (part->beds == 0 && !part->is_closed)
-        return 0; /* without beds nobody has a pair: the certificate proves nothing of it */
+    if (part->beds == 0 && !part->is_closed) /* nobody has a pair: of a price nothing is proved */
+        return part->loss ? refuse(margin, p, "nobody there could go, and a loss is stated") : 0;
     if (has_price && (has_no_bed || margin->next[p] == VERIFY_NOWHERE))
         return refuse(margin, p, "one bed more would gain less than the stated price");
     if (!is_named(margin, has_price ? margin->next[p] : NOBODY, part->stated->next))

@@ -96,8 +96,7 @@ static int64_t reserved_taken(const struct verify_pool *pool)
     return taken;
 }
 
-/* Wide enough for any figures that a world can state. */
-static __int128 total(const struct verify_round *round, enum objective objective)
+__int128 verify_values_total(const struct verify_round *round, enum objective objective)
 {
     __int128 sum = 0;
     for (size_t i = 0; i < round->n_people; i++) {
@@ -138,7 +137,7 @@ static int check_value(const struct verify_round *round, size_t k, struct alm_er
                        "objectives: number %zu is %s in the policy, %s in the plan", k + 1,
                        words_name(&words_objective, objective),
                        words_name(&words_objective, stated->objective));
-    __int128 value = total(round, objective);
+    __int128 value = verify_values_total(round, objective);
     if (value != stated->value)
         return err_set(err, ERR_REFUSED,
                        "objective %s: the placements give %" PRId64 ", the plan says %" PRId64,

@@ -13,6 +13,10 @@ int64_t verify_values_gain(const struct verify_person *person, enum objective ob
 int verify_values_reserve(const struct verify_round *round, const struct verify_person *person,
                           const struct verify_pool *pool, size_t part);
 
+/* What the people of the round and where they are give, as the contract states it; wide enough for
+ * any figures that a world can state. */
+__int128 verify_values_total(const struct verify_round *round, enum objective objective);
+
 /* The plan states the policy's objectives in their order, each with its true value, and bounds that
  * agree with its status. 0, or -1 with REFUSED. */
 int verify_values_check(const struct verify_round *round, struct alm_error *err);

@@ -76,8 +76,9 @@ static int64_t beds_of(const struct tampering_forgery *forgery, const struct sha
 static int tamper_next(struct tampering_forgery *forgery)
 {
     struct shadow_price *price = some_price(forgery);
-    if (!price || beds_of(forgery, price) == 0)
-        return 0; /* nothing is known of beds that are not there */
+    if (!price || beds_of(forgery, price) == 0 ||
+        (forgery->plan.prices_are_bounds && price->loss_is == SHADOW_LOSS_UNKNOWN))
+        return 0; /* nothing is known of beds that are not there, or that others keep */
     return change_name(forgery, price->next);
 }
 
@@ -139,6 +140,8 @@ static int tamper_greatest(struct tampering_forgery *forgery)
 {
     struct plan *plan = &forgery->plan;
     int is_other = 0;
+    if (plan->prices_are_bounds)
+        return 0; /* the certificate does not have them */
     for (size_t p = 0; p < plan->n_prices; p++) {
         if (plan->n_reserve_prices || plan->prices[p].loss_is == SHADOW_LOSS_UNKNOWN)
             return 0;
@@ -158,6 +161,23 @@ static int tamper_greatest(struct tampering_forgery *forgery)
     return is_other && make_out(forgery);
 }
 
+static int tamper_price(struct tampering_forgery *forgery)
+{
+    struct shadow_price *price = some_price(forgery);
+    if (!price || beds_of(forgery, price) == 0 ||
+        (forgery->plan.prices_are_bounds && price->loss_is == SHADOW_LOSS_UNKNOWN))
+        return 0;
+    price->price[pick(forgery, forgery->plan.n_objectives)] +=
+        random_chance(&forgery->state, 50) ? 1 : -1;
+    return make_out(forgery);
+}
+
+/* A pool less, and a reserve of it where it has one. */
+static int tamper_drop_pool(struct tampering_forgery *forgery)
+{
+    return forgery->plan.n_prices && forgery->plan.n_prices-- && make_out(forgery);
+}
+
 /* Exact prices that are said to be bounds, or the other way round. */
 int tampering_sort(struct tampering_forgery *forgery)
 {
@@ -169,10 +189,12 @@ int tampering_sort(struct tampering_forgery *forgery)
 const struct tampering tampering_prices[] = {
     {"loss", tamper_loss},
     {"loss kind", tamper_loss_kind},
+    {"price", tamper_price},
     {"next", tamper_next},
     {"last", tamper_last},
     {"class of a price", tamper_class},
     {"drop reserve price", tamper_drop_reserve},
+    {"drop price", tamper_drop_pool},
     {"greatest prices", tamper_greatest},
     {"sort of prices", tampering_sort},
 };

@@ -111,29 +111,64 @@ static void test_shadow_prices(void)
 
 static long bounded; /* rounds whose prices are bounds, with one that is not 0 */
 
+static int is_bounded(const struct plan *plan)
+{
+    static const int64_t nothing[OBJECTIVE_COUNT];
+    int has_price = 0;
+    for (size_t p = 0; p < plan->n_prices; p++)
+        has_price |= memcmp(plan->prices[p].price, nothing, sizeof nothing) != 0;
+    bounded += plan->prices_are_bounds && has_price;
+    return plan->prices_are_bounds;
+}
+
 /* Only where something couples people: exact prices do not look at minutes (formats.md). */
 static size_t one_more_coupled(struct drawn_round *round)
 {
-    static const int64_t nothing[OBJECTIVE_COUNT];
     struct solved solved;
-    int has_price = 0;
     solve(round, (struct solver_options){0}, &solved);
-    const struct plan *plan = &solved.plan;
-    for (size_t p = 0; p < plan->n_prices; p++)
-        has_price |= memcmp(plan->prices[p].price, nothing, sizeof nothing) != 0;
-    int is_bounded = plan->prices_are_bounds;
-    bounded += is_bounded && has_price;
+    int is_asked = is_bounded(&solved.plan);
     solved_clear(&solved);
-    return is_bounded ? one_more_bed(round) : 0;
+    return is_asked ? one_more_bed(round) : 0;
 }
 
 static void test_coupled_prices(void)
 {
     bounded = 0;
-    drawn_round_each(RANDOM_COUPLED, drawn_round_count(WORLDS), one_more_coupled);
+    drawn_round_each(RANDOM_COUPLED, 2 * drawn_round_count(WORLDS), one_more_coupled);
     drawn_round_each(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 2, one_more_coupled);
     CU_ASSERT(drawn_round_count(WORLDS) < WORLDS || bounded > 20);
-    printf("\nBOUNDED %ld\n", bounded);
+}
+
+/* Whether it ends by itself or not: the checker finds the same network, and the same prices. */
+static size_t is_verified(const struct drawn_round *round, int64_t work_limit)
+{
+    struct solved solved;
+    struct alm_error err;
+    int proved;
+    err_init(&err);
+    solve(round, (struct solver_options){.work_limit = work_limit}, &solved);
+    is_bounded(&solved.plan);
+    int result = solved.result != 0 ? -1
+                                    : verify_plan(round->region, round->policy, &solved.plan,
+                                                  &solved.certificate, &proved, &err);
+    if (result != 0)
+        printf("\n    %s\n", err.message);
+    err_clear(&err);
+    solved_clear(&solved);
+    return result != 0;
+}
+
+static size_t are_verified(struct drawn_round *round)
+{
+    return is_verified(round, 0) + is_verified(round, 1 + (int64_t)(round->world.seed % 8));
+}
+
+static void test_coupled_check(void)
+{
+    bounded = 0;
+    drawn_round_each(RANDOM_COUPLED, 2 * drawn_round_count(WORLDS), are_verified);
+    drawn_round_each(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS), are_verified);
+    CU_ASSERT(drawn_round_count(WORLDS) < WORLDS || bounded > 50);
 }
 
 static size_t same_bytes(struct drawn_round *round)
@@ -262,6 +297,7 @@ static void test_cores(void)
 static const struct check_test tests[] = {
     {"one_more_bed_gains_its_shadow_price", test_shadow_prices},
     {"one_more_bed_gains_no_less_in_coupled_rounds", test_coupled_prices},
+    {"prices_of_coupled_rounds_are_found_again", test_coupled_check},
     {"engines_give_the_same_bytes", test_engines},
     {"limits", test_limits},
     {"cores_give_the_same_bytes", test_cores},

@@ -136,6 +136,22 @@ static void test_prices(void)
                check_certificate_tampering);
 }
 
+/* The certificate does not know them: they are held against the world, with it and without. */
+static void check_bounded_price(struct tampering_forgery *forgery,
+                                const struct tampering *tampering)
+{
+    int proved = 0;
+    if (forgery->plan.prices_are_bounds &&
+        (is_accepted(forgery, WITH_CERTIFICATE, &proved) || is_accepted(forgery, ALONE, &proved)))
+        fail(forgery, tampering->name, "accepted");
+}
+
+/* All but the last two, which need a certificate of the network. */
+static void test_bounded_prices(void)
+{
+    tamper_all(RANDOM_COUPLED, tampering_prices, tampering_prices_n - 2, 5, check_bounded_price);
+}
+
 static void test_bounds(void)
 {
     tamper_all(RANDOM_COUPLED, tampering_bounds, tampering_bounds_n, 2,
@@ -249,6 +265,7 @@ static const struct check_test tests[] = {
     {"certificate", test_certificate},
     {"bounds", test_bounds},
     {"prices", test_prices},
+    {"bounded_prices", test_bounded_prices},
     {"made_up_network", test_made_up_network},
     {"made_up_coupled", test_made_up_coupled},
 };
