@@ -8,10 +8,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Of what a limit leaves at the beginning, for the thread; of what that has left, for homes as
- * wholes: of the first objective, of each later one. */
-enum { BESIDE_TIME_PERCENT = 92, BESIDE_WORK_PERCENT = 20 };
-static const int whole_percent[] = {70, 50};
+/* Of what a limit leaves at the beginning, for the thread; of what that has left, for the first
+ * objective; of what an objective has, before homes are wholes. */
+enum { BESIDE_TIME_PERCENT = 92, BESIDE_WORK_PERCENT = 20, FIRST_PERCENT = 55, PLAIN_PERCENT = 40 };
 /* What the plan is thought to lose of an objective while it is not known; with homes as wholes. */
 static const double guessed_loss = 1e-4, guessed_loss_of_whole = 3e-5;
 /* Prices that prove less than so much beyond the plan's value prove that it is the best. */
@@ -46,17 +45,21 @@ static int knows_before(const struct coupled_bounds *bounds, size_t k)
 static void descend_whole(struct coupled_bounds *bounds, size_t k, const int64_t *gain)
 {
     const struct coupled_run *run = bounds->run;
-    struct budget share = budget_share(&bounds->budget, whole_percent[k > 0]);
     if (k == 0)
         bounds->whole = descent_new_whole(bounds->choices);
     descent_start(bounds->whole, bounds->descent);
-    descent_run(bounds->whole, gain, run->alive, -INFINITY, &share);
-    bounds->budget.work = share.work;
+    descent_run(bounds->whole, gain, run->alive, -INFINITY, &bounds->budget);
     if (k > 0)
         return;
     bounds->first = descent_bound(bounds->whole, gain, run->alive);
     if (bounds->first < DESCENT_NOTHING)
         descent_offers(bounds->whole, gain, run->alive, &bounds->offers);
+}
+
+/* Of what the thread has left, for the k-th objective of n; for later ones as much each. */
+static int percent_of(size_t k, size_t n)
+{
+    return k == 0 && n > 1 ? FIRST_PERCENT : 100 / (int)(n - k);
 }
 
 /* What the plan will have of the objective, about: it is thought to come near the bound. */
@@ -70,23 +73,35 @@ static int64_t guess(const struct coupled_bounds *bounds, int is_whole)
     return (int64_t)floor(value - loss * fabs(value));
 }
 
-static void descend_all(void *context)
+/* One objective as if nothing were known of the plan, from what is kept of those before. */
+static void foresee(struct coupled_bounds *bounds, size_t k)
+{
+    const struct coupled_run *run = bounds->run;
+    int64_t *gain = model_gains(run->model, k);
+    int is_whole = run->problem->n_staff && knows_before(bounds, k);
+    struct budget all = budget_narrow(&bounds->budget, is_whole ? PLAIN_PERCENT : 100);
+    descent_run(bounds->descent, gain, run->alive, -INFINITY, &bounds->budget);
+    budget_widen(&bounds->budget, &all);
+    is_whole &= !budget_is_spent(&bounds->budget);
+    if (is_whole)
+        descend_whole(bounds, k, gain);
+    int64_t value = guess(bounds, is_whole);
+    descent_keep(bounds->descent, k, value);
+    if (is_whole)
+        descent_keep(bounds->whole, k, value);
+    free(gain);
+}
+
+/* What is left when an objective comes to its end is for the later ones. */
+static void foresee_all(void *context)
 {
     struct coupled_bounds *bounds = context;
-    const struct coupled_run *run = bounds->run;
+    const size_t n = bounds->run->problem->n_objectives;
     bounds->descent = descent_new(bounds->choices);
-    for (size_t k = 0; k < run->problem->n_objectives; k++) {
-        int64_t *gain = model_gains(run->model, k);
-        descent_run(bounds->descent, gain, run->alive, -INFINITY, &bounds->budget);
-        int is_whole =
-            run->problem->n_staff && knows_before(bounds, k) && !budget_is_spent(&bounds->budget);
-        if (is_whole)
-            descend_whole(bounds, k, gain);
-        int64_t value = guess(bounds, is_whole);
-        descent_keep(bounds->descent, k, value);
-        if (is_whole)
-            descent_keep(bounds->whole, k, value);
-        free(gain);
+    for (size_t k = 0; k < n; k++) {
+        struct budget all = budget_narrow(&bounds->budget, percent_of(k, n));
+        foresee(bounds, k);
+        budget_widen(&bounds->budget, &all);
     }
     descent_rewind(bounds->descent);
     if (bounds->whole)
@@ -112,7 +127,7 @@ struct coupled_bounds *coupled_bounds_new(struct coupled_run *run, const struct 
     bounds->choices = choices;
     bounds->first = DESCENT_NOTHING;
     set_budget(bounds);
-    bounds->beside = beside_begin(descend_all, bounds);
+    bounds->beside = beside_begin(foresee_all, bounds);
     return bounds;
 }
 

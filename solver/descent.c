@@ -239,6 +239,12 @@ static int is_done(const struct walk *walk)
     return walk->descent->best_value < walk->enough || budget_is_spent(walk->budget);
 }
 
+static int is_level_done(const struct walk *walk, struct budget *share)
+{
+    share->work = walk->budget->work;
+    return is_done(walk) || budget_is_spent(share);
+}
+
 /* Everybody pays for a bed what they gain at most there: all that beds can hold, where little work
  * finds nothing better. */
 static void look_at_dear_beds(struct walk *walk)
@@ -312,7 +318,9 @@ static double warmth_of(const struct walk *walk)
 }
 
 /* The prices of a level differ from the last ones in proportion to its heat: so the next one begins
- * where that leads to, and what it leads to without heat may be the best of all. */
+ * where that leads to, and what it leads to without heat may be the best of all. A limit that is
+ * too near for all looks leaves each level its part: where it has not become cold there is hardly a
+ * bound. */
 static void go_down(struct walk *walk, const struct levels *by)
 {
     int first = by->first;
@@ -323,7 +331,8 @@ static void go_down(struct walk *walk, const struct levels *by)
         memcpy(walk->here, walk->ahead, walk->n * sizeof *walk->here);
         walk->momentum = 1;
         walk->heat = warmth / HEAT_PART * pow(cooler, level);
-        for (int n = 0; n < by->looks && !is_done(walk); n++)
+        struct budget share = budget_share(walk->budget, 100 / (by->end - level));
+        for (int n = 0; n < by->looks && !is_level_done(walk, &share); n++)
             if (step(walk) < little * walk->unit)
                 break;
         foresee(walk, level >= first + 1 ? cooler / (1 - cooler) : 0);
