@@ -247,9 +247,8 @@ static int list_prices(struct network *network)
             return refuse_list(network, p);
         if (is_listed) {
             plan->prices[p] = stated->prices[n++];
-            memcpy(&plan->reserve_prices[plan->n_reserve_prices], &stated->reserve_prices[n_kept],
-                   kept * sizeof *plan->reserve_prices);
-            n_kept += kept;
+            for (size_t k = 0; k < kept; k++)
+                plan->reserve_prices[plan->n_reserve_prices + k] = stated->reserve_prices[n_kept++];
         }
         plan->n_prices++;
         plan->n_reserve_prices += kept;
