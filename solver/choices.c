@@ -52,6 +52,39 @@ static void find_loads(struct choices *choices)
                 choices->load_column[model->entries[e].row] = j;
 }
 
+static int key_order(const void *a, const void *b)
+{
+    uint64_t one = *(const uint64_t *)a, two = *(const uint64_t *)b;
+    return one < two ? -1 : one > two;
+}
+
+/* Of one home they stay in their order. */
+static void sort_by_home(struct choices *choices, uint32_t person)
+{
+    const struct model *model = choices->model;
+    const struct problem_person *at = &model->problem->people[person];
+    uint64_t *keys = alloc_zero((size_t)at->n_pairs + 1, sizeof *keys);
+    for (uint32_t k = 0; k < at->n_pairs; k++) {
+        uint32_t pair = at->first_pair + k;
+        keys[k] = (uint64_t)model->home_of_part[model->problem->pairs[pair].part] << 32 | pair;
+    }
+    qsort(keys, at->n_pairs, sizeof *keys, key_order);
+    for (uint32_t k = 0; k < at->n_pairs; k++)
+        choices->by_home[at->first_pair + k] = (uint32_t)keys[k];
+    free(keys);
+}
+
+static void sort_members(struct choices *choices)
+{
+    const struct problem *problem = choices->model->problem;
+    if (problem->n_households == 0)
+        return;
+    choices->by_home = alloc_zero((size_t)problem->n_pairs + 1, sizeof *choices->by_home);
+    for (size_t h = 0; h < problem->n_households; h++)
+        for (size_t m = 0; m < problem->households[h].n; m++)
+            sort_by_home(choices, problem->households[h].people[m]);
+}
+
 void choices_init(struct choices *choices, const struct model *model)
 {
     const struct problem *problem = model->problem;
@@ -60,6 +93,7 @@ void choices_init(struct choices *choices, const struct model *model)
     choices->first_home = first_of_kind(model, MODEL_COLUMN_HOME);
     choices->first_couple = first_of_kind(model, MODEL_COLUMN_COUPLES);
     find_loads(choices);
+    sort_members(choices);
     for (size_t h = 0; h < problem->n_households; h++)
         if (choices->longest < 2 * problem->households[h].n)
             choices->longest = 2 * problem->households[h].n;
@@ -71,6 +105,7 @@ void choices_clear(struct choices *choices)
     free(choices->household);
     free(choices->first_home);
     free(choices->first_couple);
+    free(choices->by_home);
     free(choices->load_column);
 }
 
@@ -238,6 +273,27 @@ static void walk_person(const struct walk *walk, uint32_t owner)
     }
 }
 
+static uint32_t home_at(const struct choices *choices, uint32_t place)
+{
+    const struct model *model = choices->model;
+    return model->home_of_part[model->problem->pairs[choices->by_home[place]].part];
+}
+
+/* The first place in by_home where a member's pairs are of that home. */
+static uint32_t first_in_home(const struct choices *choices, const struct problem_person *at,
+                              uint32_t home)
+{
+    uint32_t low = at->first_pair, high = at->first_pair + at->n_pairs;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (home_at(choices, middle) < home)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The pair of a member that is worth most in a home (in one pool of it, when `pool` is given);
  * MODEL_NONE = there is none. Who lives there stays. */
 static uint32_t best_column(const struct walk *walk, uint32_t person, uint32_t home, uint32_t pool,
@@ -245,10 +301,12 @@ static uint32_t best_column(const struct walk *walk, uint32_t person, uint32_t h
 {
     const struct model *model = walk->choices->model;
     const struct problem_person *at = &model->problem->people[person];
-    uint32_t best = MODEL_NONE;
-    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
+    uint32_t best = MODEL_NONE, end = at->first_pair + at->n_pairs;
+    uint32_t k = first_in_home(walk->choices, at, home);
+    for (; k < end && home_at(walk->choices, k) == home; k++) {
+        uint32_t pair = walk->choices->by_home[k];
         uint32_t part = model->problem->pairs[pair].part, column = column_of(walk, pair);
-        if (column == MODEL_NONE || model->home_of_part[part] != home ||
+        if (column == MODEL_NONE ||
             (pool != PROBLEM_NONE &&
              (model->problem->parts[part].pool_index != pool || pair == at->stay_pair)))
             continue;

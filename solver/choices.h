@@ -19,8 +19,10 @@ struct choices {
     uint32_t *household; /* per owner; PROBLEM_NONE = a person alone */
     uint32_t *first_home, *first_couple; /* per household + 1: its columns of these kinds, which lie
                                             together in the model */
-    uint32_t *load_column;               /* per row of kind LOAD: the column that it counts */
-    size_t longest;                      /* columns of an alternative, at most */
+    uint32_t *by_home;     /* where a member's pairs stand in the problem: the same, by home; NULL
+                              without households */
+    uint32_t *load_column; /* per row of kind LOAD: the column that it counts */
+    size_t longest;        /* columns of an alternative, at most */
 };
 
 void choices_init(struct choices *choices, const struct model *model);

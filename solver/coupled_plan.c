@@ -107,6 +107,8 @@ static void change(struct coupled_plan *plan, const int64_t *gain, int shakes)
 {
     struct coupled_run *run = plan->run;
     memcpy(plan->polished, run->best, run->problem->n_people * sizeof *run->best);
+    if (budget_is_spent(&run->budget))
+        return;
     coupled_moves_run(run->model, gain, plan->place_price, shakes, &run->budget, plan->polished);
     coupled_plan_take(plan, plan->polished);
     memcpy(plan->polished, run->best, run->problem->n_people * sizeof *run->best);

@@ -117,32 +117,23 @@ static void number_homes(struct model *model)
 
 /* -- households -- */
 
-static int has_pair_in(const struct builder *builder, uint32_t person, uint32_t home)
+/* By home: how many of the first members have a pair there, up to the first who has none. */
+static void count_members(const struct builder *builder, const struct problem_household *household,
+                          size_t *members)
 {
-    const struct problem_person *at = &builder->problem->people[person];
-    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++)
-        if (home_of(builder, pair) == home)
-            return 1;
-    return 0;
+    memset(members, 0, builder->model->n_homes * sizeof *members);
+    for (size_t m = 0; m < household->n; m++) {
+        const struct problem_person *at = &builder->problem->people[household->people[m]];
+        for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++)
+            if (members[home_of(builder, pair)] == m)
+                members[home_of(builder, pair)] = m + 1;
+    }
 }
 
 static int lives_in(const struct builder *builder, uint32_t person, uint32_t home)
 {
     uint32_t stay = builder->problem->people[person].stay_pair;
     return stay != PROBLEM_NONE && home_of(builder, stay) == home;
-}
-
-/* Everybody can be there, and it would not be the same as everybody staying. */
-static int is_option(const struct builder *builder, const struct problem_household *household,
-                     uint32_t home)
-{
-    int all_there = 1;
-    for (size_t m = 0; m < household->n; m++) {
-        if (!has_pair_in(builder, household->people[m], home))
-            return 0;
-        all_there = all_there && lives_in(builder, household->people[m], home);
-    }
-    return !all_there;
 }
 
 static void add_option(struct builder *builder, const struct problem_household *household,
@@ -161,6 +152,25 @@ static void add_option(struct builder *builder, const struct problem_household *
     }
 }
 
+static int all_live_in(const struct builder *builder, const struct problem_household *household,
+                       uint32_t home)
+{
+    size_t m = 0;
+    while (m < household->n && lives_in(builder, household->people[m], home))
+        m++;
+    return m == household->n;
+}
+
+/* The homes where everybody can be, if it would not be the same as everybody staying. */
+static void add_options(struct builder *builder, const struct problem_household *household,
+                        uint32_t row, size_t *members)
+{
+    count_members(builder, household, members);
+    for (uint32_t home = 0; home < builder->model->n_homes; home++)
+        if (members[home] == household->n && !all_live_in(builder, household, home))
+            add_option(builder, household, home, row);
+}
+
 static void add_household_rows(struct builder *builder)
 {
     const struct problem *problem = builder->problem;
@@ -168,21 +178,27 @@ static void add_household_rows(struct builder *builder)
     for (uint32_t h = 0; h < problem->n_households; h++)
         add_row(builder->model, MODEL_ROW_HOUSEHOLD, h, 0, MODEL_NO_LOWER, 1);
     builder->first_option = alloc_zero(problem->n_households + 1, sizeof *builder->first_option);
+    size_t *members = alloc_zero((size_t)builder->model->n_homes + 1, sizeof *members);
     for (uint32_t h = 0; h < problem->n_households; h++) {
-        for (uint32_t home = 0; home < builder->model->n_homes; home++)
-            if (is_option(builder, &problem->households[h], home))
-                add_option(builder, &problem->households[h], home, row + h);
+        add_options(builder, &problem->households[h], row + h, members);
         builder->first_option[h + 1] = builder->n_options;
     }
+    free(members);
+}
+
+static int option_order(const void *a, const void *b)
+{
+    uint32_t one = ((const struct option *)a)->home, two = ((const struct option *)b)->home;
+    return one < two ? -1 : one > two;
 }
 
 static const struct option *find_option(const struct builder *builder, uint32_t household,
                                         uint32_t home)
 {
-    for (size_t o = builder->first_option[household]; o < builder->first_option[household + 1]; o++)
-        if (builder->options[o].home == home)
-            return &builder->options[o];
-    return NULL;
+    const struct option key = {.home = home};
+    size_t first = builder->first_option[household];
+    return bsearch(&key, &builder->options[first], builder->first_option[household + 1] - first,
+                   sizeof key, option_order);
 }
 
 static size_t place_in_household(const struct problem *problem, uint32_t person)
