@@ -84,7 +84,8 @@ libsolver_a_SOURCES = \
 	solver/model_names.c \
 	solver/model_cuts.c solver/model_cuts.h \
 	solver/model_staff.c solver/model_staff.h \
-	solver/near.c solver/near_graph.c solver/near.h \
+	solver/near.c solver/near_again.c solver/near_graph.c solver/near_waiting.c solver/near.h \
+	solver/near_inside.h solver/near_waiting.h \
 	solver/network.c solver/network.h \
 	solver/packed.c solver/packed.h \
 	solver/network_tree.c solver/network_tree.h \

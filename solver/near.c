@@ -1,37 +1,30 @@
-/* near.c - see near.h. Owns the looks; what they find is put in order in near_graph.c. */
+/* near.c - see near.h. Owns the first look; the first who wait for a part are kept in
+ * near_waiting.c, what is found is put in order in near_graph.c, another look is near_again.c. */
 #include "solver/near.h"
 
 #include "models/alloc.h"
 #include "models/slices.h"
+#include "solver/near_inside.h"
+#include "solver/near_waiting.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Fewer are not worth a thread; so many people make a sample; the first who wait for a part are
- * found among so many times as many. */
+ * found among so many times as many; so many near pairs a person are room to begin with; so many
+ * pairs are asked for before they are read. */
 enum {
     SLICE_PEOPLE = 2000,
     SAMPLE_PEOPLE = 100,
     SAMPLE_UNPLACED = 1000,
     TIMES_FIRST = 8,
     FEW_NEAR = 1000,
-    LOOK_AHEAD = 4
-};
-
-/* Less than any pair leaves, and nothing overflows when it is added to some prices. */
-#define NOTHING_LEFT (INT64_MIN / 2)
-
-struct first { /* of the unplaced, for a part: who loses least; of equal ones the first pairs */
-    int64_t gain[NEAR_FIRST];
-    uint32_t person[NEAR_FIRST], pair[NEAR_FIRST];
-    uint32_t n;
+    OFTEN_NEAR = 3,
+    PAIRS_AHEAD = 256
 };
 
 struct slice_of_look {
     struct near_list list;
-    struct first *first; /* by part; NULL in another look */
-    int64_t *bar; /* by part: pairs of the unplaced that gain more are near, or of the first */
-    int is_too_much;
+    struct near_waiting waiting;
 };
 
 struct look {
@@ -50,12 +43,6 @@ struct eye {
     int64_t beyond; /* what the best of the others leaves */
 };
 
-static void add(struct near_list *list, const struct near_pair *pair)
-{
-    ALLOC_GROW(list->pairs, list->n, list->room);
-    list->pairs[list->n++] = *pair;
-}
-
 static void make_room(struct near_list *list, size_t n)
 {
     if (list->n + n < list->room)
@@ -64,91 +51,86 @@ static void make_room(struct near_list *list, size_t n)
     list->pairs = alloc_resize(list->pairs, list->room, sizeof *list->pairs);
 }
 
-static uint32_t last_of(const struct first *first)
+/* What a pair gains, `packed` being at hand: nothing is asked about beds of one's own class where
+ * they do not count, which is known before a loop begins. */
+static inline __attribute__((always_inline)) int64_t
+gain_of(const struct packed *packed, int is_plain, int64_t base, const struct problem_pair *pair)
 {
-    uint32_t last = 0;
-    for (uint32_t k = 1; k < NEAR_FIRST; k++) {
-        int is_later = first->gain[k] == first->gain[last] && first->pair[k] > first->pair[last];
-        last = first->gain[k] < first->gain[last] || is_later ? k : last;
-    }
-    return last;
-}
-
-/* Somebody unplaced, in place of whoever is the last of the first. */
-static void put_first(struct first *first, int64_t gain, uint32_t person, uint32_t pair)
-{
-    uint32_t at = first->n < NEAR_FIRST ? first->n++ : last_of(first);
-    first->gain[at] = gain;
-    first->person[at] = person;
-    first->pair[at] = pair;
-}
-
-static void offer_first(struct slice_of_look *look, const struct near_pair *pair)
-{
-    struct first *first = &look->first[pair->part];
-    put_first(first, pair->gain, pair->person, pair->pair);
-    if (first->n == NEAR_FIRST)
-        look->bar[pair->part] = first->gain[last_of(first)];
+    return is_plain ? base - pair->metres * packed->metre - pair->rank * packed->rank
+                    : packed_gain(packed, base, pair);
 }
 
 /* The first pair from `pair` on that gains more than the bar of its part; what those before it
  * leave at most is noted. Nothing but this is done for most of all pairs. */
-static uint32_t next_above(struct eye *eye, uint32_t pair, uint32_t end, const int64_t *bar,
-                           int64_t *gain)
+static inline __attribute__((always_inline)) uint32_t
+next_above(struct eye *eye, int is_plain, uint32_t pair, uint32_t end, const struct near_bar *bars)
 {
     const struct packed packed = *eye->view->packed;
-    const struct problem_pair *pairs = packed.problem->pairs;
-    const int64_t *price = eye->view->price;
-    int64_t beyond = eye->beyond;
-    for (; pair < end; pair++) {
-        *gain = packed_gain(&packed, eye->base, &pairs[pair]);
-        if (*gain > bar[pairs[pair].part])
+    const struct problem_pair *pairs = packed.problem->pairs, *at = pairs + pair;
+    int64_t base = eye->base, beyond = eye->beyond;
+    for (; at < pairs + end; at++) {
+        int64_t gain = gain_of(&packed, is_plain, base, at), left = gain - bars[at->part].price;
+        if (gain > bars[at->part].gain)
             break;
-        int64_t left = *gain - price[pairs[pair].part];
         beyond = left > beyond ? left : beyond;
     }
     eye->beyond = beyond;
-    return pair;
+    return (uint32_t)(at - pairs);
 }
 
 static void scan_unplaced(struct eye *eye, uint32_t pair, uint32_t end, struct slice_of_look *look)
 {
-    int64_t gain;
-    for (; (pair = next_above(eye, pair, end, look->bar, &gain)) < end; pair++) {
-        uint32_t part = eye->view->packed->problem->pairs[pair].part;
-        int64_t left = gain - eye->view->price[part];
+    const struct packed *packed = eye->view->packed;
+    const struct near_bar *bars = look->waiting.bars;
+    for (;; pair++) {
+        pair = packed->kept ? next_above(eye, 0, pair, end, bars)
+                            : next_above(eye, 1, pair, end, bars);
+        if (pair == end)
+            return;
+        uint32_t part = packed->problem->pairs[pair].part;
+        int64_t gain = packed_gain(packed, eye->base, &packed->problem->pairs[pair]);
+        int64_t left = gain - bars[part].price;
         const struct near_pair found = {gain, eye->person, part, pair};
         if (left >= eye->floor) {
-            add(&look->list, &found);
+            near_list_add(&look->list, &found);
             continue;
         }
         eye->beyond = left > eye->beyond ? left : eye->beyond;
-        offer_first(look, &found);
+        near_waiting_offer(&look->waiting, &found);
     }
 }
 
 /* Some pairs of many people are near, and nobody can foretell which: each is written down, and
  * stays if it is. */
-static void scan(struct eye *eye, uint32_t pair, uint32_t end, struct near_list *list)
+static inline __attribute__((always_inline)) void
+scan_all(struct eye *eye, int is_plain, uint32_t pair, uint32_t end, struct near_list *list)
 {
     const struct packed packed = *eye->view->packed;
     const struct problem_pair *pairs = packed.problem->pairs;
     const int64_t *price = eye->view->price;
     int64_t base = eye->base, beyond = eye->beyond, floor = eye->floor;
     uint32_t person = eye->person;
-    make_room(list, end - pair);
     struct near_pair *next = list->pairs + list->n;
     for (; pair < end; pair++) {
         uint32_t part = pairs[pair].part;
-        int64_t gain = packed_gain(&packed, base, &pairs[pair]), left = gain - price[part];
+        int64_t gain = gain_of(&packed, is_plain, base, &pairs[pair]), left = gain - price[part];
         int is_near = left >= floor;
         *next = (struct near_pair){gain, person, part, pair};
         next += is_near;
-        left = is_near ? NOTHING_LEFT : left;
+        left = is_near ? NEAR_NOTHING_LEFT : left;
         beyond = left > beyond ? left : beyond;
     }
     list->n = (size_t)(next - list->pairs);
     eye->beyond = beyond;
+}
+
+static void scan(struct eye *eye, uint32_t pair, uint32_t end, struct near_list *list)
+{
+    make_room(list, end - pair);
+    if (eye->view->packed->kept)
+        scan_all(eye, 0, pair, end, list);
+    else
+        scan_all(eye, 1, pair, end, list);
 }
 
 /* The person, and what they have more than the prices; near is what leaves as much. */
@@ -156,7 +138,7 @@ static struct eye open_eye(const struct near_view *view, uint32_t i, int64_t bas
 {
     const struct problem *problem = view->packed->problem;
     uint32_t own = view->chosen[i];
-    struct eye eye = {view, i, base, 0, NOTHING_LEFT};
+    struct eye eye = {view, i, base, 0, NEAR_NOTHING_LEFT};
     if (own != PROBLEM_NONE) {
         const struct problem_pair *at = &problem->pairs[own];
         int is_stay = own == problem->people[i].stay_pair;
@@ -171,7 +153,7 @@ static void look_at_stay(struct eye *eye, uint32_t stay, struct near_list *list)
     uint32_t home = eye->view->packed->problem->pairs[stay].part;
     int64_t left = -eye->view->price[home];
     if (left >= eye->floor)
-        add(list, &(struct near_pair){0, eye->person, home, stay});
+        near_list_add(list, &(struct near_pair){0, eye->person, home, stay});
     else if (left > eye->beyond)
         eye->beyond = left;
 }
@@ -193,24 +175,27 @@ static void look_at(const struct near_view *view, uint32_t i, struct slice_of_lo
     view->beyond[i] = eye.beyond;
 }
 
-/* Those who have to be looked at; what their pairs gain before metres is noted for the look. No
+/* Has this person to be looked at? What their pairs gain before metres is noted for the look. No
  * pair gains more than one of no metres for whom rank and class are best: who is unplaced, could
  * not even have the cheapest part for that, and is not among the first who wait, is left out. */
-static size_t choose_people(const struct look *look, size_t first, size_t end, uint32_t *people)
+static int is_asked(const struct look *look, uint32_t i)
 {
     const struct near_view *view = look->view;
-    int64_t kept = view->packed->kept;
-    size_t n = 0;
-    for (size_t i = first; i < end; i++) {
-        int64_t base = view->beyond[i] = packed_base(view->packed, (uint32_t)i);
-        people[n] = (uint32_t)i;
-        if (view->chosen[i] != PROBLEM_NONE || base >= look->waiting ||
-            base + kept >= look->least_price)
-            n++;
-        else
-            view->beyond[i] = base + kept - look->least_price;
-    }
-    return n;
+    int64_t base = packed_base(view->packed, i), most = base + view->packed->kept;
+    int is_asked =
+        view->chosen[i] != PROBLEM_NONE || base >= look->waiting || most >= look->least_price;
+    view->beyond[i] = is_asked ? base : most - look->least_price;
+    return is_asked;
+}
+
+/* All that lies before `end` in memory and a little more, what is not looked at as well: memory
+ * that is read from one end to the other comes twice as fast as that of every second person. */
+static uint32_t ask_ahead(const struct problem *problem, uint32_t asked, uint32_t end)
+{
+    uint32_t step = PROBLEM_CACHE_LINE / sizeof *problem->pairs;
+    for (; asked < end + PAIRS_AHEAD && asked < problem->n_pairs; asked += step)
+        __builtin_prefetch(&problem->pairs[asked]);
+    return asked;
 }
 
 static void look_at_people(void *context, size_t slice, size_t first, size_t end)
@@ -219,21 +204,16 @@ static void look_at_people(void *context, size_t slice, size_t first, size_t end
     struct slice_of_look mine = {0};
     const struct near_view *view = look->view;
     const struct problem *problem = view->packed->problem;
-    size_t parts = (size_t)problem->n_parts + 1;
-    uint32_t *people = alloc_resize(NULL, end - first + 1, sizeof *people);
-    size_t n = choose_people(look, first, end, people);
-    mine.first = alloc_zero(parts, sizeof *mine.first);
-    mine.bar = alloc_resize(NULL, parts, sizeof *mine.bar);
-    for (size_t p = 0; p < parts; p++)
-        mine.bar[p] = INT64_MIN;
-    for (size_t at = 0; at < n && mine.list.n <= view->most; at++) {
-        if (at + LOOK_AHEAD < n)
-            problem_ask_for_pairs(problem, people[at + LOOK_AHEAD]);
-        look_at(view, people[at], &mine);
+    uint32_t asked = first < end ? problem->people[first].first_pair : 0;
+    near_waiting_init(&mine.waiting, problem->n_parts, view->price);
+    make_room(&mine.list, (end - first) * OFTEN_NEAR);
+    for (size_t i = first; i < end && mine.list.n <= view->most; i++) {
+        const struct problem_person *person = &problem->people[i];
+        asked = ask_ahead(problem, asked, person->first_pair + person->n_pairs);
+        if (is_asked(look, (uint32_t)i))
+            look_at(view, (uint32_t)i, &mine);
     }
-    mine.is_too_much = mine.list.n > view->most;
     look->slices[slice] = mine;
-    free(people);
 }
 
 static int by_fall(const void *a, const void *b)
@@ -272,56 +252,16 @@ static int64_t least_price(const struct near_view *view)
     return least;
 }
 
-/* The first of this slice join those of the slices before. */
-static void join_first(struct first *all, const struct first *more)
+/* The first of all stretches who wait. */
+static void take_waiting(struct look *look, size_t n_slices, struct near_list *list)
 {
-    for (uint32_t k = 0; k < more->n; k++)
-        if (all->n < NEAR_FIRST || more->gain[k] > all->gain[last_of(all)])
-            put_first(all, more->gain[k], more->person[k], more->pair[k]);
-}
-
-static void append_first(const struct look *look, size_t n_slices, struct near_list *list)
-{
-    uint32_t n_parts = look->view->packed->problem->n_parts;
-    for (uint32_t p = 0; p < n_parts; p++) {
-        struct first *first = &look->slices[0].first[p];
-        for (size_t s = 1; s < n_slices; s++)
-            join_first(first, &look->slices[s].first[p]);
-        for (uint32_t k = 0; k < first->n; k++)
-            add(list, &(struct near_pair){first->gain[k], first->person[k], p, first->pair[k]});
+    struct near_waiting *all = &look->slices[0].waiting;
+    for (size_t s = 1; s < n_slices; s++) {
+        near_waiting_join(all, &look->slices[s].waiting);
+        near_waiting_clear(&look->slices[s].waiting);
     }
-    for (size_t s = 0; s < n_slices; s++) {
-        free(look->slices[s].first);
-        free(look->slices[s].bar);
-    }
-}
-
-static void append(struct near_list *list, struct near_list *more)
-{
-    if (!list->n && !list->room) {
-        *list = *more;
-        *more = (struct near_list){0};
-        return;
-    }
-    if (list->n + more->n > list->room) {
-        list->room = list->n + more->n;
-        list->pairs = alloc_resize(list->pairs, list->room, sizeof *list->pairs);
-    }
-    if (more->n)
-        memcpy(list->pairs + list->n, more->pairs, more->n * sizeof *list->pairs);
-    list->n += more->n;
-    near_list_clear(more);
-}
-
-/* 0 = some slice had too much. */
-static int join(struct slice_of_look *slices, size_t n_slices, struct near_list *list)
-{
-    int is_whole = 1;
-    for (size_t s = 0; s < n_slices; s++) {
-        is_whole &= !slices[s].is_too_much;
-        append(list, &slices[s].list);
-    }
-    return is_whole;
+    near_waiting_list(all, list);
+    near_waiting_clear(all);
 }
 
 int near_look(const struct near_view *view, struct near_list *list)
@@ -332,11 +272,12 @@ int near_look(const struct near_view *view, struct near_list *list)
     struct near_list first = {0};
     look.waiting = base_of(view, (size_t)problem->n_parts * NEAR_FIRST * TIMES_FIRST);
     slices_run(problem->n_people, n_slices, look_at_people, &look);
-    int is_whole = join(look.slices, n_slices, list);
-    append_first(&look, n_slices, &first);
+    for (size_t s = 0; s < n_slices; s++)
+        near_list_append(list, &look.slices[s].list);
+    take_waiting(&look, n_slices, &first);
     near_list_merge(list, &first);
     near_list_clear(&first);
-    return is_whole && list->n <= view->most;
+    return list->n <= view->most;
 }
 
 static int by_size(const void *a, const void *b)
@@ -383,160 +324,4 @@ int64_t near_limit(const struct near_view *view, size_t wanted)
     int64_t limit = n ? losses[at < n ? at : n - 1] : 0;
     free(losses);
     return limit > 0 ? limit : 0;
-}
-
-/* -- another look -- */
-
-struct fall { /* how far prices fell since the last look; below 0: they rose */
-    int64_t low, high;
-};
-
-struct other_look {
-    const struct near_again *again;
-    struct fall *falls; /* by part */
-    struct fall longest;
-    struct slice_of_look slices[SLICES_MAX];
-};
-
-/* A person, what they have, and their pairs of the graph from `at` on. */
-struct glance {
-    const struct near_again *again;
-    uint32_t person, at, end;
-    int is_placed;
-    int64_t floor, high;
-};
-
-static struct glance open_glance(const struct near_again *again, uint32_t i)
-{
-    const struct near_seat *seat = &again->seats[i];
-    struct glance glance = {.again = again, .person = i};
-    glance.at = again->graph->of_person[i];
-    glance.end = again->graph->of_person[i + 1];
-    glance.is_placed = seat->pair != PROBLEM_NONE;
-    if (glance.is_placed) {
-        glance.floor = seat->gain - again->price[seat->part];
-        glance.high = seat->gain - again->high[seat->part];
-    }
-    return glance;
-}
-
-static int is_near(const struct glance *glance, uint32_t part, int64_t gain)
-{
-    const struct near_again *again = glance->again;
-    return gain - again->price[part] >= glance->floor ||
-           (glance->is_placed && gain - again->high[part] >= glance->high);
-}
-
-static void list_known(const struct glance *glance, struct near_list *list)
-{
-    const struct near_pair *pairs = glance->again->graph->list.pairs;
-    for (uint32_t at = glance->at; at < glance->end; at++)
-        if (is_near(glance, pairs[at].part, pairs[at].gain))
-            add(list, &pairs[at]);
-}
-
-static void list_all(struct glance *glance, struct near_list *list)
-{
-    const struct near_again *again = glance->again;
-    const struct problem *problem = again->packed->problem;
-    const struct problem_person *person = &problem->people[glance->person];
-    const struct near_pair *known = again->graph->list.pairs;
-    int64_t base = packed_base(again->packed, glance->person);
-    int64_t beyond = NOTHING_LEFT, beyond_high = NOTHING_LEFT;
-    uint32_t end = person->first_pair + person->n_pairs;
-    for (uint32_t pair = person->first_pair; pair < end; pair++) {
-        const struct problem_pair *at = &problem->pairs[pair];
-        int64_t gain = pair == person->stay_pair ? 0 : packed_gain(again->packed, base, at);
-        int64_t left = gain - again->price[at->part], left_high = gain - again->high[at->part];
-        if (is_near(glance, at->part, gain))
-            add(list, &(struct near_pair){gain, glance->person, at->part, pair});
-        if (glance->at < glance->end && known[glance->at].pair == pair) {
-            glance->at++;
-            continue;
-        }
-        beyond = left > beyond ? left : beyond;
-        beyond_high = left_high > beyond_high ? left_high : beyond_high;
-    }
-    again->beyond[glance->person] = beyond;
-    again->beyond_high[glance->person] = beyond_high;
-}
-
-/* Could a pair that is not in the graph be near after such a fall? */
-static int may_be_near(const struct glance *glance, const struct fall *fall)
-{
-    const struct near_again *again = glance->again;
-    uint32_t i = glance->person;
-    return again->beyond[i] + fall->low >= glance->floor ||
-           (glance->is_placed && again->beyond_high[i] + fall->high >= glance->high);
-}
-
-/* Of the parts that this person could be in. */
-static struct fall fall_for(const struct other_look *look, uint32_t i)
-{
-    const struct problem *problem = look->again->packed->problem;
-    const struct problem_pair *pair = &problem->pairs[problem->people[i].first_pair];
-    const struct problem_pair *end = pair + problem->people[i].n_pairs;
-    struct fall longest = {-PACKED_MOST, -PACKED_MOST};
-    for (; pair < end; pair++) {
-        const struct fall *fall = &look->falls[pair->part];
-        longest.low = fall->low > longest.low ? fall->low : longest.low;
-        longest.high = fall->high > longest.high ? fall->high : longest.high;
-    }
-    return longest;
-}
-
-static void look_again_at(const struct other_look *look, uint32_t i, struct near_list *list)
-{
-    struct glance glance = open_glance(look->again, i);
-    struct fall fall = look->longest;
-    if (may_be_near(&glance, &fall))
-        fall = fall_for(look, i);
-    if (may_be_near(&glance, &fall)) {
-        list_all(&glance, list);
-        return;
-    }
-    list_known(&glance, list);
-    look->again->beyond[i] += fall.low;
-    look->again->beyond_high[i] += fall.high;
-}
-
-static void look_again_at_people(void *context, size_t slice, size_t first, size_t end)
-{
-    struct other_look *look = context;
-    struct slice_of_look mine = {0};
-    size_t most = look->again->most;
-    for (size_t i = first; i < end && mine.list.n <= most; i++)
-        look_again_at(look, (uint32_t)i, &mine.list);
-    mine.is_too_much = mine.list.n > most;
-    look->slices[slice] = mine;
-}
-
-static void measure_falls(struct other_look *look)
-{
-    const struct near_again *again = look->again;
-    uint32_t n_parts = again->packed->problem->n_parts;
-    struct fall longest = {-PACKED_MOST, -PACKED_MOST};
-    look->falls = alloc_resize(NULL, (size_t)n_parts + 1, sizeof *look->falls);
-    for (uint32_t p = 0; p < n_parts; p++) {
-        const struct fall fall = {again->seen[p] - again->price[p],
-                                  again->seen_high[p] - again->high[p]};
-        longest.low = fall.low > longest.low ? fall.low : longest.low;
-        longest.high = fall.high > longest.high ? fall.high : longest.high;
-        look->falls[p] = fall;
-    }
-    look->longest = longest;
-}
-
-int near_look_again(const struct near_again *again, struct near_list *list)
-{
-    const struct problem *problem = again->packed->problem;
-    struct other_look look = {.again = again};
-    size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
-    measure_falls(&look);
-    slices_run(problem->n_people, n_slices, look_again_at_people, &look);
-    free(look.falls);
-    int is_whole = join(look.slices, n_slices, list);
-    memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof *again->seen);
-    memcpy(again->seen_high, again->high, (size_t)problem->n_parts * sizeof *again->seen_high);
-    return is_whole && list->n <= again->most;
 }

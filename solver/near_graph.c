@@ -3,6 +3,7 @@
 #include "solver/near.h"
 
 #include "models/alloc.h"
+#include "solver/near_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,23 @@ void near_list_clear(struct near_list *list)
 {
     free(list->pairs);
     *list = (struct near_list){0};
+}
+
+void near_list_append(struct near_list *list, struct near_list *more)
+{
+    if (!list->n && !list->room) {
+        *list = *more;
+        *more = (struct near_list){0};
+        return;
+    }
+    if (list->n + more->n > list->room) {
+        list->room = list->n + more->n;
+        list->pairs = alloc_resize(list->pairs, list->room, sizeof *list->pairs);
+    }
+    if (more->n)
+        memcpy(list->pairs + list->n, more->pairs, more->n * sizeof *list->pairs);
+    list->n += more->n;
+    near_list_clear(more);
 }
 
 /* One pass of a sort by the digits of the pairs' numbers. */

@@ -17,7 +17,7 @@ static int64_t most_price(const struct problem *problem, const int64_t *price, s
     return most;
 }
 
-/* What a pair's metres, rank and reserve count. */
+/* What a pair's metres, rank and reserve count, and what a newcomer brings who has any place. */
 static void find_counts(struct packed *packed)
 {
     for (size_t k = 0; k < packed->problem->n_objectives; k++) {
@@ -25,6 +25,10 @@ static void find_counts(struct packed *packed)
         enum objective objective = packed->problem->objectives[k];
         packed->metre += objective == OBJECTIVE_TRAVEL ? weight : 0;
         packed->rank += objective == OBJECTIVE_PREFERENCE ? weight : 0;
+        packed->placed += objective == OBJECTIVE_PLACEMENTS ? weight : 0;
+        packed->point += objective == OBJECTIVE_NEED ? weight : 0;
+        packed->day += objective == OBJECTIVE_SENIORITY ? weight : 0;
+        packed->guarantee += objective == OBJECTIVE_GUARANTEE ? weight : 0;
         if (objective == OBJECTIVE_RESERVE && packed->problem->policy->reserve == RESERVE_SOFT) {
             packed->kept = weight;
             packed->kept_at = k;
@@ -71,7 +75,8 @@ int packed_split(const struct packed *packed, int64_t number, int64_t *vector)
     return fits && number == 0;
 }
 
-int64_t packed_base(const struct packed *packed, uint32_t person)
+/* What a resident gains by leaving depends on where they are. */
+static int64_t resident_base(const struct packed *packed, uint32_t person)
 {
     const struct problem *problem = packed->problem;
     const struct problem_pair near = {.person = person};
@@ -80,4 +85,13 @@ int64_t packed_base(const struct packed *packed, uint32_t person)
         if (problem->objectives[k] != OBJECTIVE_RESERVE)
             base += packed->weight[k] * problem_gain_of(problem, &near, k);
     return base;
+}
+
+int64_t packed_base(const struct packed *packed, uint32_t person)
+{
+    const struct problem_person *at = &packed->problem->people[person];
+    if (at->stay_pair != PROBLEM_NONE)
+        return resident_base(packed, person);
+    return packed->placed + at->points * packed->point + at->days * packed->day +
+           (at->is_guaranteed ? packed->guarantee : 0);
 }

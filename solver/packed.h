@@ -19,7 +19,9 @@ struct packed {
     int64_t range[OBJECTIVE_COUNT];
     int64_t most[OBJECTIVE_COUNT]; /* a price may be so much, whichever way */
     int64_t metre, rank, kept;     /* what one of them counts; kept: a bed of one's own class */
-    size_t kept_at;                /* the objective that asks for those */
+    int64_t placed, point, day,
+        guarantee;  /* the same of newcomers: to be placed at all, a point ... */
+    size_t kept_at; /* the objective that asks for those */
 };
 
 /* `price`: n_objectives per part, about as large as those to come. 0: the objectives do not fit

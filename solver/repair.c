@@ -246,6 +246,16 @@ static int put_right(struct again *again, struct budget *budget)
     return 0;
 }
 
+static void mark_musts(void *context, size_t slice, size_t first, size_t end)
+{
+    const struct again *again = context;
+    const struct repair *repair = &again->repair;
+    (void)slice;
+    for (size_t i = first; i < end; i++)
+        again->face.must_place[i] = repair->problem->people[i].stay_pair != PROBLEM_NONE ||
+                                    repair_left(repair, &repair->seats[i]) > 0;
+}
+
 /* The face of all objectives: the pairs by which nobody loses anything. */
 static void make_face(struct again *again)
 {
@@ -270,9 +280,7 @@ static void make_face(struct again *again)
     }
     for (; person < problem->n_people; person++)
         face->first[person + 1] = kept;
-    for (uint32_t i = 0; i < problem->n_people; i++)
-        face->must_place[i] = problem->people[i].stay_pair != PROBLEM_NONE ||
-                              repair_left(&again->repair, &again->repair.seats[i]) > 0;
+    slices_run(problem->n_people, slices_count(problem->n_people, SLICE_PEOPLE), mark_musts, again);
     for (uint32_t p = 0; p < problem->n_parts; p++)
         face->must_fill[p] = again->price[p] > 0;
 }

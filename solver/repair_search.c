@@ -3,9 +3,12 @@
 #include "solver/repair_search.h"
 
 #include "models/alloc.h"
+#include "models/slices.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { SLICE_PEOPLE = 4000 }; /* fewer are not worth a thread */
 
 static const struct near_seat nowhere = {0, PROBLEM_NONE, PROBLEM_NONE};
 
@@ -118,8 +121,9 @@ void repair_choices(const struct repair *repair, uint32_t *chosen)
         chosen[i] = repair->seats[i].pair;
 }
 
-/* A person's own pair is near, so what they have comes with the list. */
-static void settle_person(struct repair *repair, uint32_t person)
+/* Where this person has most; NULL = nowhere. Their own pair is near, so what they have comes with
+ * the list. */
+static const struct near_pair *best_pair(const struct repair *repair, uint32_t person)
 {
     const struct near_graph *graph = &repair->graph;
     const struct near_pair *best = NULL;
@@ -133,16 +137,62 @@ static void settle_person(struct repair *repair, uint32_t person)
         most = left;
         best = pair;
     }
-    if (best ? best->pair != own : own != PROBLEM_NONE)
+    return best;
+}
+
+static int is_elsewhere(const struct repair *repair, uint32_t person, const struct near_pair *best)
+{
+    return repair->seats[person].pair != (best ? best->pair : PROBLEM_NONE);
+}
+
+static void settle_person(struct repair *repair, uint32_t person)
+{
+    const struct near_pair *best = best_pair(repair, person);
+    if (is_elsewhere(repair, person, best))
         take_seat(repair, person, best);
+}
+
+struct movers { /* people who would rather be elsewhere, of a stretch */
+    struct mover {
+        uint32_t person;
+        const struct near_pair *to; /* NULL = nowhere */
+    } * list;
+    size_t n, room;
+};
+
+struct settling {
+    const struct repair *repair;
+    struct movers movers[SLICES_MAX];
+};
+
+static void find_movers(void *context, size_t slice, size_t first, size_t end)
+{
+    struct settling *settling = context;
+    const struct repair *repair = settling->repair;
+    const uint32_t *near = repair->graph.of_person;
+    struct movers mine = {0};
+    for (size_t i = first; i < end; i++) {
+        const struct near_pair *best;
+        if (near[i] == near[i + 1] ||
+            !is_elsewhere(repair, (uint32_t)i, best = best_pair(repair, (uint32_t)i)))
+            continue;
+        ALLOC_GROW(mine.list, mine.n, mine.room);
+        mine.list[mine.n++] = (struct mover){(uint32_t)i, best};
+    }
+    settling->movers[slice] = mine;
 }
 
 void repair_settle(struct repair *repair)
 {
-    const uint32_t *first = repair->graph.of_person;
-    for (uint32_t i = 0; i < repair->problem->n_people; i++)
-        if (first[i] < first[i + 1])
-            settle_person(repair, i);
+    struct settling settling = {.repair = repair};
+    size_t n = repair->problem->n_people, n_slices = slices_count(n, SLICE_PEOPLE);
+    slices_run(n, n_slices, find_movers, &settling);
+    for (size_t s = 0; s < n_slices; s++) {
+        const struct movers *movers = &settling.movers[s];
+        for (size_t m = 0; m < movers->n; m++)
+            take_seat(repair, movers->list[m].person, movers->list[m].to);
+        free(movers->list);
+    }
 }
 
 int64_t repair_misfits(const struct repair *repair)

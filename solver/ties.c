@@ -2,7 +2,10 @@
  * for exchange.h to say. */
 #include "solver/ties.h"
 
+#include "models/alloc.h"
 #include "solver/exchange.h"
+
+#include <stdlib.h>
 
 enum { LOOK_AHEAD = 4 }; /* so many people */
 
@@ -65,19 +68,47 @@ static int can_anybody_move(const struct face *face, const uint32_t *chosen)
     return n_placed < beds;
 }
 
+/* Who comes next lies anywhere in memory: of those who have no choice only a bit is read. Whoever
+ * is alone is so to the end. */
+static uint64_t *mark_open(const struct exchange *exchange)
+{
+    uint32_t n = exchange->face->problem->n_people;
+    uint64_t *is_open = alloc_zero((size_t)n / 64 + 1, sizeof *is_open);
+    for (uint32_t i = 0; i < n; i++)
+        if (exchange_is_open(exchange, i) && !exchange_is_alone(exchange, i))
+            is_open[i / 64] |= UINT64_C(1) << (i % 64);
+    return is_open;
+}
+
+/* Those who have a choice, in the order of ties; returns how many there are. */
+static uint32_t list_turns(const struct exchange *exchange, uint32_t *turns)
+{
+    const struct problem *problem = exchange->face->problem;
+    uint64_t *is_open = mark_open(exchange);
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < problem->n_people; k++) {
+        uint32_t person = problem->tie_order[k];
+        turns[n] = person; /* the next one takes the place of who is not open */
+        n += is_open[person / 64] >> (person % 64) & 1;
+    }
+    free(is_open);
+    return n;
+}
+
 void ties_settle(const struct face *face, uint32_t *chosen)
 {
-    const struct problem *problem = face->problem;
     struct exchange exchange;
     if (!can_anybody_move(face, chosen))
         return;
     exchange_init(&exchange, face, chosen);
-    for (uint32_t k = 0; k < problem->n_people; k++) {
-        if (k + LOOK_AHEAD < problem->n_people)
-            exchange_look_ahead(&exchange, problem->tie_order[k + LOOK_AHEAD]);
-        uint32_t person = problem->tie_order[k];
-        if (exchange_is_open(&exchange, person) && !exchange_is_alone(&exchange, person))
-            take_turn(&exchange, person);
+    uint32_t *turns = alloc_resize(NULL, (size_t)face->problem->n_people + 1, sizeof *turns);
+    uint32_t n = list_turns(&exchange, turns);
+    for (uint32_t k = 0; k < n; k++) {
+        if (k + LOOK_AHEAD < n)
+            exchange_look_ahead(&exchange, turns[k + LOOK_AHEAD]);
+        if (!exchange_is_alone(&exchange, turns[k]))
+            take_turn(&exchange, turns[k]);
     }
+    free(turns);
     exchange_clear(&exchange);
 }

@@ -232,6 +232,35 @@ static void test_packed_limit(void)
 
 /* -- near pairs -- */
 
+/* Of the unplaced who would lose by a part just the first few are listed, if there are as many: in
+ * how many parts somebody is who gains less than somebody left out. */
+static size_t count_wrong_first(const struct near_view *view, const struct near_list *list)
+{
+    const struct problem *problem = view->packed->problem;
+    int64_t least[LARGE_POOLS], most[LARGE_POOLS];
+    size_t n[LARGE_POOLS] = {0}, at = 0, wrong = 0;
+    for (uint32_t p = 0; p < LARGE_POOLS; p++) {
+        least[p] = INT64_MAX;
+        most[p] = INT64_MIN;
+    }
+    for (uint32_t pair = 0; pair < problem->n_pairs; pair++) {
+        const struct problem_pair *of = &problem->pairs[pair];
+        int64_t gain = packed_gain(view->packed, packed_base(view->packed, of->person), of);
+        int is_listed = at < list->n && list->pairs[at].pair == pair;
+        at += (size_t)is_listed;
+        if (view->chosen[of->person] != PROBLEM_NONE || gain >= view->price[of->part])
+            continue;
+        n[of->part] += (size_t)is_listed;
+        if (is_listed)
+            least[of->part] = gain < least[of->part] ? gain : least[of->part];
+        else
+            most[of->part] = gain > most[of->part] ? gain : most[of->part];
+    }
+    for (uint32_t p = 0; p < LARGE_POOLS; p++)
+        wrong += most[p] != INT64_MIN && (n[p] != NEAR_FIRST || most[p] > least[p]);
+    return wrong;
+}
+
 /* Nobody is placed but residents; prices are those of the first person's metres. */
 static void test_look(void)
 {
@@ -273,6 +302,7 @@ static void test_look(void)
     CU_ASSERT_EQUAL(wrong, 0);
     CU_ASSERT_EQUAL(at, list.n);
     CU_ASSERT(list.n > wanted && list.n <= wanted + (size_t)LARGE_POOLS * NEAR_FIRST);
+    CU_ASSERT_EQUAL(count_wrong_first(&view, &list), 0);
     near_list_clear(&list);
     view.most = wanted - 1;
     CU_ASSERT_FALSE(near_look(&view, &list));
