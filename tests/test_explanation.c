@@ -81,6 +81,23 @@ static void test_newcomers(void)
     CU_ASSERT_EQUAL(api_server_stop(&server), 0);
 }
 
+/* A couple on the list: what beds are worth is still said, and that they gain at least so much. */
+static void test_couple(void)
+{
+    struct region *region = api_seed_region();
+    api_seed_applicant(region, "A1", "North");
+    strcpy(api_seed_applicant(region, "A2", "North")->household_id, "C1");
+    strcpy(api_seed_applicant(region, "A3", "North")->household_id, "C1");
+    api_server_start(&server, region, 0);
+    post(ROLE_PLANNER, "/v1/rounds", "", 202);
+    wait_for_round();
+    expect_said("/v1/shadow-prices", "\"price\":{\"need\":40");
+    expect_said("/v1/shadow-prices", "\"shadow_prices_are\":\"bounds\"");
+    expect_said("/v1/shadow-prices?by=kind", "\"shadow_prices_are\":\"bounds\"");
+    expect_said("/v1/applicants/A1/explanation", "\"shadow_prices_are\": \"bounds\"");
+    CU_ASSERT_EQUAL(api_server_stop(&server), 0);
+}
+
 static void patch(const char *path, const char *body)
 {
     struct http_answer answer;
@@ -110,6 +127,6 @@ static void test_changes_since(void)
     CU_ASSERT_EQUAL(api_server_stop(&server), 0);
 }
 
-static const struct check_test tests[] = {{"newcomers", test_newcomers},
-                                          {"changes_since", test_changes_since}};
+static const struct check_test tests[] = {
+    {"newcomers", test_newcomers}, {"couple", test_couple}, {"changes_since", test_changes_since}};
 CHECK_SUITE(suite_explanation, tests);

@@ -103,11 +103,13 @@ static void test_plan_there_and_back(void)
         struct alm_error err;
         err_init(&err);
         fill_plan(&plan);
+        plan.prices_are_bounds = with_stats;
         char *text = plan_to_json(&plan, with_stats);
         CU_ASSERT_EQUAL_FATAL(plan_from_json(text, strlen(text), &back, &err), 0);
         CU_ASSERT_STRING_EQUAL(back.unplaced[0].detail, plan.unplaced[0].detail);
         CU_ASSERT_EQUAL(back.objectives[1].value, INT64_MIN);
         CU_ASSERT_EQUAL(back.stats.peak_bytes, with_stats ? 4096 : 0);
+        CU_ASSERT_EQUAL(back.prices_are_bounds, with_stats);
         char *again = plan_to_json(&back, with_stats);
         CU_ASSERT_STRING_EQUAL(again, text);
         free(again);
@@ -200,6 +202,8 @@ static void test_plan_refused(void)
         {"\"travel\": 0", "\"travel\": null", "/shadow_prices/0/price/travel"},
         {"\"need\": 6, ", "", "/shadow_prices/1/loss/need"},
         {"\"last\": \"A1\"", "\"last\": 1", "/shadow_prices/1/last"},
+        {"\"shadow_prices\"", "\"shadow_prices_are\": \"exact\", \"shadow_prices\"",
+         "/shadow_prices_are"},
         {"\"class\": \"", "\"class\": \" ", "/reserve_prices/0/class"},
         {"\"loss\": null", "\"lost\": null", "/reserve_prices/0/lost"},
         {"0.500000", "-0.5", "/stats/seconds/read"},
