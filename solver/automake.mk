@@ -29,6 +29,7 @@ libsolver_a_SOURCES = \
 	solver/coupled_household.c solver/coupled_household.h \
 	solver/coupled_anneal.c solver/coupled_anneal.h \
 	solver/coupled_large.c solver/coupled_large.h \
+	solver/coupled_look.c solver/coupled_look.h \
 	solver/coupled_moves.c solver/coupled_moves.h \
 	solver/coupled_network.c solver/coupled_network.h \
 	solver/coupled_part.c solver/coupled_part.h \

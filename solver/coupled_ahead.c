@@ -2,24 +2,13 @@
 #include "solver/coupled_ahead.h"
 
 #include "models/alloc.h"
-#include "solver/coupled_cuts.h"
 #include "solver/coupled_relax.h"
-#include "solver/coupled_search.h"
 
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* A later objective counts at most FIRST for a person, the next FALL times less. LONG: a relaxation
  * that takes more iterations (beside one for every second row) goes round in circles. */
-enum { FIRST = 1024, FALL = 8, ROUNDS = 8, NODES = 100, FEW_NODES = 20, LITTLE = 64, LONG = 300 };
-
-struct coupled_ahead {
-    int64_t unit;   /* of the stage's own objective */
-    int64_t margin; /* all later objectives together are less, in any plan */
-    int is_near;    /* the basis is that of an optimum of it */
-    int64_t gain[]; /* per column */
-};
+enum { FIRST = 1024, FALL = 8, LONG = 300 };
 
 static int64_t greatest_gain(const struct model *model, size_t k)
 {
@@ -79,82 +68,6 @@ static void set_gains(const struct coupled_run *run, struct coupled_ahead *ahead
         add_metres(model, size, ahead->gain);
 }
 
-static double relaxed_value(const struct coupled_run *run)
-{
-    double sum = 0;
-    for (uint32_t j = 0; j < run->model->n_pair_columns; j++)
-        sum += (double)run->gain[j] * glpk_mip_value(run->mip, j);
-    return sum;
-}
-
-/* Rounds of cuts, until there is a plan of that value or they do not move the relaxation. */
-static void round_off(struct coupled_run *run, struct coupled_ahead *ahead, int64_t most)
-{
-    struct coupled_stage first = {.most = INT64_MAX};
-    if (!ahead->is_near && coupled_relax_again(run, &first, INT_MAX) != GLPK_DONE)
-        return;
-    ahead->is_near = 1;
-    double before = relaxed_value(run), moved = FIRST;
-    for (int n = 0; n < ROUNDS && moved > LITTLE && coupled_cuts_add(run); n++) {
-        struct coupled_stage other = {.most = INT64_MAX};
-        if (coupled_relax_again(run, &other, LONG + (int)run->model->n_rows / 2) != GLPK_DONE ||
-            other.value >= most * ahead->unit - ahead->margin)
-            return;
-        moved = before - relaxed_value(run);
-        before -= moved;
-        coupled_cuts_rest(run, 0);
-    }
-}
-
-static int is_there(const struct coupled_run *run, int64_t wanted)
-{
-    return coupled_run_value(run, run->best) >= wanted;
-}
-
-/* Where the plan at hand and the relaxation agree a better plan mostly does too: among what one of
- * them has a search is short. */
-static void look_between(struct coupled_run *run, int64_t wanted, int64_t nodes)
-{
-    uint32_t n = run->model->n_columns;
-    unsigned char *allowed = alloc_zero((size_t)n + 1, 1);
-    memcpy(allowed, run->allowed, n);
-    for (uint32_t j = 0; j < n; j++)
-        run->allowed[j] = run->best_x[j] || run->model->columns[j].lower > 0 ||
-                          (allowed[j] && glpk_mip_value(run->mip, j) > 0);
-    coupled_search_first(run, wanted, nodes);
-    memcpy(run->allowed, allowed, n);
-    free(allowed);
-}
-
-static void glance(struct coupled_run *run, struct coupled_ahead *ahead,
-                   struct coupled_stage *stage)
-{
-    int64_t wanted = stage->most * ahead->unit - ahead->margin;
-    round_off(run, ahead, stage->most);
-    if (!is_there(run, wanted))
-        look_between(run, wanted, NODES);
-}
-
-static void peep(struct coupled_run *run, struct coupled_ahead *ahead, struct coupled_stage *stage)
-{
-    look_between(run, stage->most * ahead->unit - ahead->margin, FEW_NODES);
-}
-
-static void look(struct coupled_run *run, struct coupled_ahead *ahead, struct coupled_stage *stage)
-{
-    int64_t wanted = stage->most * ahead->unit - ahead->margin;
-    if (coupled_search_first(run, wanted, NODES) == TREE_DONE && !is_there(run, wanted))
-        stage->most--;
-}
-
-static void turn_to(struct coupled_run *run, const int64_t *gain, unsigned char *alive)
-{
-    run->gain = gain;
-    run->alive = alive;
-    glpk_mip_objective(run->mip, gain);
-    glpk_mip_set_alive(run->mip, alive);
-}
-
 /* What the stage before was best at together with the later objectives is, now that a row keeps its
  * value, nearly best for the later ones: the dual simplex has that row to mend. */
 static void follow(struct coupled_run *run)
@@ -207,42 +120,4 @@ void coupled_ahead_cut(struct coupled_run *run)
 {
     if (run->ahead && run->ahead->is_near)
         glpk_mip_objective(run->mip, run->ahead->gain);
-}
-
-typedef void ahead_way(struct coupled_run *, struct coupled_ahead *, struct coupled_stage *);
-
-/* Among the columns that a plan of the value stage->most can contain. */
-static void look_that_way(struct coupled_run *run, struct coupled_stage *stage, ahead_way *way)
-{
-    struct bound bound;
-    const int64_t *gain = run->gain;
-    unsigned char *alive = run->alive;
-    if (!run->ahead)
-        return;
-    bound_init(&bound, run->model);
-    bound_copy(&bound, &run->bound, run->model);
-    for (uint32_t j = 0; j < run->model->n_columns; j++)
-        run->allowed[j] = alive[j] && (run->model->columns[j].lower > 0 ||
-                                       bound_allows_column(&bound, j, stage->most));
-    turn_to(run, run->ahead->gain, run->allowed);
-    way(run, run->ahead, stage);
-    turn_to(run, gain, alive);
-    bound_copy(&run->bound, &bound, run->model);
-    bound_clear(&bound);
-    coupled_run_weigh(run, stage);
-}
-
-void coupled_ahead_glance(struct coupled_run *run, struct coupled_stage *stage)
-{
-    look_that_way(run, stage, glance);
-}
-
-void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage)
-{
-    look_that_way(run, stage, look);
-}
-
-void coupled_ahead_peep(struct coupled_run *run, struct coupled_stage *stage)
-{
-    look_that_way(run, stage, peep);
 }

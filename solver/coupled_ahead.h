@@ -8,6 +8,13 @@
 
 #include "solver/coupled_run.h"
 
+struct coupled_ahead {
+    int64_t unit;   /* of the stage's own objective */
+    int64_t margin; /* all later objectives together are less, in any plan */
+    int is_near;    /* the basis is that of an optimum of it */
+    int64_t gain[]; /* per column */
+};
+
 /* For the stage run->stage, instead of the one before. Where the policy does not ask for the
  * distance, that stands for a last objective; where it does, nothing is done for the last one. */
 void coupled_ahead_begin(struct coupled_run *run);
@@ -18,14 +25,5 @@ void coupled_ahead_begin(struct coupled_run *run);
 void coupled_ahead_relax(struct coupled_run *run, int most);
 /* Before cuts come in: the next relaxation is coupled_ahead_relax. */
 void coupled_ahead_cut(struct coupled_run *run);
-
-/* After the relaxation of the stage and its cuts: looks for a plan of just the value stage->most
- * among what the relaxation or the plan at hand has. The bounds stay as they are. */
-void coupled_ahead_glance(struct coupled_run *run, struct coupled_stage *stage);
-/* The same with the cuts that there are, for a moment. */
-void coupled_ahead_peep(struct coupled_run *run, struct coupled_stage *stage);
-/* The same among all columns, for a while. Where there is surely none, stage->most is less
- * by 1. */
-void coupled_ahead_look(struct coupled_run *run, struct coupled_stage *stage);
 
 #endif

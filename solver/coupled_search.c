@@ -72,12 +72,12 @@ static enum tree_outcome search(struct coupled_run *run, const struct tree_task 
     return outcome;
 }
 
-enum tree_outcome coupled_search_first(struct coupled_run *run, int64_t wanted, int64_t max_nodes)
+void coupled_search_first(struct coupled_run *run, int64_t wanted, int64_t max_nodes)
 {
     int64_t unused;
     struct tree_task task = {
         .wanted = wanted, .kept = wanted, .is_enough = 1, .max_nodes = max_nodes};
-    return search(run, &task, 0, &unused);
+    search(run, &task, 0, &unused);
 }
 
 /* Every column that a plan of `value` or more can contain. */

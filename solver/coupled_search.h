@@ -12,9 +12,8 @@ struct glpk_core *coupled_search_load(struct coupled_run *run, const struct core
 /* tree_take of a run: the value in run->gain. */
 int64_t coupled_search_take(void *run, const int64_t *x);
 
-/* The first plan of `wanted` or more among the columns in run->allowed, in few nodes. TREE_DONE:
- * there is none. */
-enum tree_outcome coupled_search_first(struct coupled_run *run, int64_t wanted, int64_t max_nodes);
+/* The first plan of `wanted` or more among the columns in run->allowed, in few nodes. */
+void coupled_search_first(struct coupled_run *run, int64_t wanted, int64_t max_nodes);
 
 /* run->bound is that of the relaxation. Improves run->best and stage->most; where the stage is
  * proved, run->reached says which columns a plan of its value can contain. */

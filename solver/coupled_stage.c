@@ -4,6 +4,7 @@
 #include "solver/coupled_ahead.h"
 #include "solver/coupled_basis.h"
 #include "solver/coupled_cuts.h"
+#include "solver/coupled_look.h"
 #include "solver/coupled_plan.h"
 #include "solver/coupled_reference.h"
 #include "solver/coupled_relax.h"
@@ -36,19 +37,7 @@ static void shake(struct coupled_run *run, struct coupled_stage *stage, int shak
     coupled_run_weigh(run, stage);
 }
 
-static void glance(struct coupled_run *run, struct coupled_stage *stage)
-{
-    if (!stage->is_proved)
-        coupled_ahead_glance(run, stage);
-}
-
-static void peep(struct coupled_run *run, struct coupled_stage *stage)
-{
-    if (!stage->is_proved)
-        coupled_ahead_peep(run, stage);
-}
-
-/* The first stage's plan is a rough one until a glance from it fails. To shake it takes less time
+/* The first stage's plan is a rough one until a look from it fails. To shake it takes less time
  * than to search all columns, and often ends at the bound's value. Where no stage comes after, to
  * which more cuts and a good plan would be of use too, short looks from an even rougher one come
  * before them. */
@@ -58,35 +47,29 @@ static void look_from_rough(struct coupled_run *run, struct coupled_stage *stage
         return;
     coupled_plan_begin(run->plan);
     coupled_run_weigh(run, stage);
-    if (coupled_run_is_last(run)) {
-        for (int shakes = 0; shakes < SHAKES; shakes++) {
-            peep(run, stage);
-            shake(run, stage, shakes);
-        }
-        peep(run, stage);
-        glance(run, stage);
-    } else {
-        glance(run, stage);
+    if (!coupled_run_is_last(run)) {
+        coupled_look_well(run, stage);
         shake(run, stage, SHAKES);
+        return;
     }
-}
-
-static void look_from_plan(struct coupled_run *run, struct coupled_stage *stage)
-{
-    find_plan(run, stage);
-    glance(run, stage);
+    for (int shakes = 0; shakes < SHAKES; shakes++) {
+        coupled_look_briefly(run, stage);
+        shake(run, stage, shakes);
+    }
+    coupled_look_briefly(run, stage);
+    coupled_look_well(run, stage);
 }
 
 /* With staff rows the relaxation with its cuts, or what it and a plan have, mostly leads to a plan
  * of just the bound's value. */
 static void look_ahead(struct coupled_run *run, struct coupled_stage *stage)
 {
-    if (run->plan && run->stage == 0)
+    if (run->plan && run->stage == 0) {
         look_from_rough(run, stage);
-    else
-        look_from_plan(run, stage);
-    if (!stage->is_proved)
-        coupled_ahead_look(run, stage);
+    } else {
+        find_plan(run, stage);
+        coupled_look_well(run, stage);
+    }
 }
 
 /* What searches have ruled out is no part of a certificate. */
