@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# layers.sh - who includes whom: an arrow goes down only (docs/architecture.md); and who asks what time it
-# is. With planted breaks as controls: a check that cannot fail is none.
+# layers.sh - who includes whom: an arrow goes down only (docs/architecture.md); inside a layer, who calls
+# whom; and who asks what time it is. With planted breaks as controls: a check that cannot fail is none.
 set -u
 top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+build=${top_builddir:-$top/build}
 bad=0
 
 # files => the project's own headers that they may include; the first line that fits decides
@@ -77,6 +78,31 @@ check() { # TREE
     return $wrong
 }
 
+# libraries in which no files call each other in a circle
+one_way='libsolver.a libusecases.a libshell.a libstore_redis.a'
+
+calls() { # of `nm -A`: "FILE FILE" a line, a caller and whom it calls in the same library
+    awk '{ sub(/\.o:.*/, "", $1); sub(/.*:/, "", $1); kind = $(NF - 1) }
+        kind == "U" { who[++n] = $1; what[n] = $NF }
+        kind ~ /^[TRDB]$/ { home[$NF] = $1 }
+        END { for (i = 1; i <= n; i++) if (what[i] in home && home[what[i]] != who[i]) print who[i], home[what[i]] }' | sort -u
+}
+
+no_circle() { # CALLS
+    local circle
+    circle=$(tsort 2>&1 >/dev/null <<<"$1") && return 0
+    echo "FAIL: files that call each other in a circle:${circle//tsort:/}"
+    return 1
+}
+
+for library in $one_way; do
+    who=$(nm -A "$build/$library" 2>/dev/null | calls)
+    [ -n "$who" ] || { echo "FAIL: nobody calls anybody in $build/$library" && bad=1; }
+    no_circle "$who" || bad=1
+done
+no_circle "$(printf 'x.a:%s.o:%s\n' one '0 T one_do' one ' U two_do' two '0 T two_do' two ' U one_do' | calls)" >/dev/null &&
+    echo "FAIL: a planted circle was not found" && bad=1
+
 check "$top" || bad=1
 
 control=$(mktemp -d)
@@ -93,5 +119,5 @@ for plant in 'models/err.c:#include "store/store.h"' 'solver/solver.c:#include <
         bad=1
     fi
 done
-[ $bad -eq 0 ] && echo "tests: 5 passed, 0 failed, 0 skipped"
+[ $bad -eq 0 ] && echo "tests: 10 passed, 0 failed, 0 skipped"
 exit $bad
