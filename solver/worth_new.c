@@ -92,6 +92,8 @@ static void find_worth(const struct search *search, struct candidate *candidate)
     if (pool == VERIFY_NOWHERE)
         return;
     const struct shadow_price *open = price_of(search, pool), *held = open;
+    if (!open) /* the plan's list is not that of its world */
+        return;
     if (person->placement)
         raise_worth(search, person, open, &is_first, candidate->worth);
     for (size_t p = 0; p < plan->n_reserve_prices; p++) {

@@ -197,10 +197,33 @@ static void test_other_plan(void)
     drawn_round_clear(&two);
 }
 
+/* A list of prices that is not that of the world is read without harm. */
+static void test_other_prices(void)
+{
+    struct drawn_round round;
+    struct alm_error err;
+    struct plan plan;
+    err_init(&err);
+    CU_ASSERT_EQUAL_FATAL(drawn_round_init(&round, 1, RANDOM_LARGE_NETWORK), 0);
+    solve(&round, round.region, &plan);
+    for (int are_bounds = 0; are_bounds < 2; are_bounds++) {
+        struct worth worth;
+        plan.prices_are_bounds = are_bounds;
+        for (size_t p = are_bounds; p < plan.n_prices; p += 2)
+            strcpy(plan.prices[p].pool_id, "elsewhere");
+        worth_by(round.region, &plan, 1, 1, &worth);
+        CU_ASSERT_EQUAL(worth_new_beds(round.region, round.policy, &plan, &worth, &err), 0);
+        worth_clear(&worth);
+    }
+    plan_clear(&plan);
+    drawn_round_clear(&round);
+}
+
 static const struct check_test tests[] = {
     {"a_new_bed_gains_what_is_said", test_new_beds},
     {"a_new_bed_gains_no_less_in_coupled_rounds", test_coupled_beds},
     {"rows_hold_the_best_pool", test_pools},
     {"plan_of_another_world", test_other_plan},
+    {"prices_of_other_pools", test_other_prices},
 };
 CHECK_SUITE(suite_worth, tests);
