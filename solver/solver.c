@@ -170,7 +170,7 @@ static void write_down(struct run *run, struct plan *plan, struct certificate *c
     result_certificate(&run->result, plan, certificate);
 }
 
-/* No plan leaves that code which shares nothing with this one would refuse. */
+/* No plan leaves that the check would refuse: code of its own but for the rules of a pair. */
 static int check(const struct run *run, const struct plan *plan, struct certificate *certificate,
                  struct alm_error *err)
 {
