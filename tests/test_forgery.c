@@ -55,16 +55,20 @@ static int is_of_no_bed(const struct forger *forger, const char *path)
 }
 
 /* What the file claims. The prices of a certificate over 2^s are no claims: whatever they are, they
- * prove some bound, and the bound is the claim. */
+ * prove some bound, and the bound is the claim. A plan without prices does not say what sort they
+ * are. */
 static char *say(const struct tampering_forgery *forgery, int is_plan)
 {
     struct certificate certificate = forgery->certificate;
+    struct plan plan = forgery->plan;
+    if (plan.n_prices + plan.n_reserve_prices == 0)
+        plan.prices_are_bounds = 0;
     if (certificate.shift) {
         certificate.n_pools = certificate.n_staff = certificate.n_rooms = certificate.n_kept = 0;
         certificate.offers = NULL;
         certificate.shift = 1;
     }
-    return is_plan ? plan_to_json(&forgery->plan, 0) : certificate_to_json(&certificate);
+    return is_plan ? plan_to_json(&plan, 0) : certificate_to_json(&certificate);
 }
 
 /* 0 when a file is none that the program reads. */
