@@ -197,8 +197,8 @@ static const struct option *find_option(const struct builder *builder, uint32_t 
 {
     const struct option key = {.home = home};
     size_t first = builder->first_option[household];
-    return bsearch(&key, &builder->options[first], builder->first_option[household + 1] - first,
-                   sizeof key, option_order);
+    size_t n = builder->first_option[household + 1] - first;
+    return n ? bsearch(&key, &builder->options[first], n, sizeof key, option_order) : NULL;
 }
 
 static size_t place_in_household(const struct problem *problem, uint32_t person)
