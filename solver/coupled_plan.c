@@ -11,8 +11,9 @@
 /* SCALE_BITS: what a point of the first objective counts where all are one number, in units of the
  * last; COUNT_BITS: those between; less where a gain would get longer than WIDEST_BITS. */
 enum { SCALE_BITS = 20, COUNT_BITS = 15, WIDEST_BITS = 40 };
-/* Of what a limit leaves, for what goes without the last objective. */
-enum { SHAKES_PERCENT = 70 };
+/* Of what a limit leaves: for prices to begin at, without moves they are worth little; then for
+ * what goes without the last objective. */
+enum { START_PERCENT = 50, SHAKES_PERCENT = 70 };
 
 /* The first objective counts most, then the others; what counts people or ranks more than what
  * counts metres. */
@@ -96,8 +97,10 @@ static void wish_from_relaxation(struct coupled_plan *plan)
 static void wish_from_prices(struct coupled_plan *plan)
 {
     struct coupled_run *run = plan->run;
+    struct budget whole = budget_narrow(&run->budget, START_PERCENT);
     coupled_start_find(&plan->choices, plan->gain, run->alive, plan->scale, &run->budget,
                        &plan->start);
+    budget_widen(&run->budget, &whole);
     memcpy(plan->price, plan->start.price, run->model->n_rows * sizeof *plan->price);
     memcpy(plan->wish, plan->start.chosen, run->problem->n_people * sizeof *plan->wish);
 }
