@@ -52,9 +52,13 @@ static const struct read_json_member pool_members[] = {
     {"reserve", read_json_code, AT(certificate_pool, reserve), 0, 0, 0, NULL},
     {"price", read_vector, AT(certificate_pool, price), 1, 0, 0, NULL},
 };
+struct read_person { /* as one of them is read and written */
+    char applicant_id[ID_MAX + 1];
+    int64_t price[OBJECTIVE_COUNT];
+};
 static const struct read_json_member person_members[] = {
-    {"applicant", read_json_id, AT(certificate_person, applicant_id), 1, 0, 0, NULL},
-    {"price", read_vector, AT(certificate_person, price), 1, 0, 0, NULL},
+    {"applicant", read_json_id, AT(read_person, applicant_id), 1, 0, 0, NULL},
+    {"price", read_vector, AT(read_person, price), 1, 0, 0, NULL},
 };
 static const struct read_json_member household_members[] = {
     {"household", read_json_id, AT(certificate_household, household_id), 1, 0, 0, NULL},
@@ -171,13 +175,24 @@ static void write_element(struct buffer *out, const void *element, const void *c
     buffer_text(out, "}");
 }
 
+static void write_person(struct buffer *out, const void *element, const void *context)
+{
+    const struct certificate_person *person = element;
+    const struct list_of *of = context;
+    struct read_person whole;
+    strcpy(whole.applicant_id, person->applicant_id);
+    memcpy(whole.price, person->price, of->certificate->n_objectives * sizeof(int64_t));
+    write_element(out, &whole, context);
+}
+
 static void write_list(struct buffer *out, const struct certificate *certificate,
                        const struct price_list *list)
 {
     const struct list_of of = {certificate, list};
     const void *const *elements = (const void *const *)((const char *)certificate + list->list);
     const size_t *n = (const size_t *)((const char *)certificate + list->n);
-    plan_json_list(out, list->name, *elements, *n, list->size, write_element, &of);
+    plan_json_list(out, list->name, *elements, *n, list->size,
+                   list->members == person_members ? write_person : write_element, &of);
 }
 
 static void write_offers(struct buffer *out, const struct certificate *offers)
@@ -278,6 +293,18 @@ static void read_head(struct read_json *at, const json_t *root, struct certifica
     read_json_members(at, root, MEMBERS(members), certificate);
 }
 
+/* Whatever is asked of them later, they have room for it. */
+static void take_people(const struct read_person *list, size_t n, struct certificate *certificate)
+{
+    struct certificate_people people = {n, OBJECTIVE_COUNT, ID_MAX + 1};
+    certificate->people = certificate_people_new(&people);
+    certificate->n_people = n;
+    for (size_t i = 0; i < n; i++) {
+        strcpy(certificate->people[i].applicant_id, list[i].applicant_id);
+        memcpy(certificate->people[i].price, list[i].price, sizeof list[i].price);
+    }
+}
+
 /* Its vectors have as many amounts as the certificate has objectives. */
 static void read_list(struct read_json *at, const json_t *value, struct certificate *certificate,
                       const struct price_list *list)
@@ -287,6 +314,15 @@ static void read_list(struct read_json *at, const json_t *value, struct certific
         members[m] = list->members[m];
         if (members[m].read == read_vector)
             members[m].max = (int64_t)certificate->n_objectives;
+    }
+    if (list->members == person_members) {
+        struct read_person *people = NULL;
+        size_t n = 0;
+        plan_json_read_list(at, value, members, list->n_members, sizeof *people, (void **)&people,
+                            &n);
+        take_people(people, n, certificate);
+        free(people);
+        return;
     }
     plan_json_read_list(at, value, members, list->n_members, list->size,
                         (void **)((char *)certificate + list->list),

@@ -75,9 +75,9 @@ struct certificate_pool {
     int64_t price[OBJECTIVE_COUNT];
 };
 
-struct certificate_person {
-    char applicant_id[ID_MAX + 1];
-    int64_t price[OBJECTIVE_COUNT];
+struct certificate_person { /* both lie in the block that the list of them begins */
+    char *applicant_id;
+    int64_t *price; /* n_objectives of them */
 };
 
 struct certificate_household { /* of those placed together: its members have no price of their own
@@ -155,6 +155,19 @@ void plan_init(struct plan *plan);
 void plan_clear(struct plan *plan);
 void certificate_init(struct certificate *certificate);
 void certificate_clear(struct certificate *certificate);
+/* A list of people in one block, which free() ends. There are very many of them, so it has room for
+ * as many amounts and as long ids as there are, and not for any. */
+struct certificate_people {
+    size_t n, n_objectives;
+    size_t id_room; /* of the longest id, with its NUL */
+};
+/* Nothing in it is set. */
+struct certificate_person *certificate_people_block(const struct certificate_people *of);
+/* The i-th person lies where they belong, without an id and with prices of 0. */
+void certificate_people_place(struct certificate_person *people,
+                              const struct certificate_people *of, size_t i);
+/* All of them do. */
+struct certificate_person *certificate_people_new(const struct certificate_people *of);
 
 /* plan_json.c, certificate_json.c. Caller frees. The hash in a certificate is over
  * plan_to_json(plan, 0). */

@@ -12,6 +12,7 @@
 
 /* Fewer people are not worth a thread. */
 enum { LOOK_AHEAD = 12, SLICE_PEOPLE = 4000 };
+enum { SHORT_ID = 8 }; /* with its NUL; no id has less room */
 
 /* Why the pools ran out, for people with no eligible pool. */
 static const char *const ran_out[REASON_COUNT] = {
@@ -40,7 +41,7 @@ static void copy_id(char to[ID_MAX + 1], const char *id)
 }
 
 /* A person's id from the list of them, which is read in order. */
-static void copy_person_id(char to[ID_MAX + 1], const struct problem *problem, size_t person)
+static void copy_person_id(char *to, const struct problem *problem, size_t person)
 {
     uint32_t at = problem->id_at[person];
     memcpy(to, problem->ids + at, problem->id_at[person + 1] - at);
@@ -168,6 +169,7 @@ struct people { /* of a result, written down stretch by stretch */
     const struct result *result;
     struct plan *plan;
     struct certificate *certificate;
+    struct certificate_people layout;
     struct list sentences[SLICES_MAX];
 };
 
@@ -325,26 +327,38 @@ static void widen_prices(struct certificate *certificate)
         }
 }
 
+static struct certificate_people people_of(const struct problem *problem, size_t n_objectives)
+{
+    struct certificate_people people = {problem->n_people, n_objectives, SHORT_ID};
+    for (uint32_t i = 0; i < problem->n_people; i++) {
+        size_t room = problem->id_at[i + 1] - problem->id_at[i];
+        people.id_room = room > people.id_room ? room : people.id_room;
+    }
+    return people;
+}
+
 static void fill_certificate(void *context, size_t slice, size_t first, size_t end)
 {
     const struct people *people = context;
     const struct problem *problem = people->result->problem;
     const int64_t *price = people->result->person_price;
+    struct certificate_person *list = people->certificate->people;
     size_t n = problem->n_objectives;
     (void)slice;
     for (size_t i = first; i < end; i++) {
-        struct certificate_person *person = &people->certificate->people[i];
-        *person = (struct certificate_person){0};
-        copy_person_id(person->applicant_id, problem, i);
-        memcpy(person->price, &price[i * n], n * sizeof(int64_t));
+        certificate_people_place(list, &people->layout, i);
+        copy_person_id(list[i].applicant_id, problem, i);
+        memcpy(list[i].price, &price[i * n], n * sizeof(int64_t));
     }
 }
 
 static void certify_people(const struct result *result, struct certificate *certificate)
 {
-    struct people people = {.result = result, .certificate = certificate};
     size_t n = result->problem->n_people;
-    certificate->people = alloc_resize(NULL, n + 1, sizeof *certificate->people);
+    struct people people = {.result = result,
+                            .certificate = certificate,
+                            .layout = people_of(result->problem, certificate->n_objectives)};
+    certificate->people = certificate_people_block(&people.layout);
     certificate->n_people = n;
     slices_run(n, slices_count(n, SLICE_PEOPLE), fill_certificate, &people);
 }
@@ -408,7 +422,8 @@ static void offer_homes(const struct result *result, struct certificate *offers)
 static void offer_people(const struct result *result, struct certificate *offers)
 {
     const struct problem *problem = result->problem;
-    offers->people = alloc_zero((size_t)problem->n_people + 1, sizeof *offers->people);
+    const struct certificate_people layout = people_of(problem, offers->n_objectives);
+    offers->people = certificate_people_new(&layout);
     for (uint32_t i = 0; i < problem->n_people; i++) {
         struct certificate_person *person = &offers->people[offers->n_people];
         for (size_t k = 0; k < offers->n_objectives; k++)

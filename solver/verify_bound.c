@@ -259,8 +259,7 @@ static void state_lists(const struct verify_stage *stage, struct certificate *ce
         if (stage->prices->household_of[i] != VERIFY_NOWHERE)
             continue;
         struct certificate_person *person = &certificate->people[certificate->n_people++];
-        snprintf(person->applicant_id, sizeof person->applicant_id, "%s",
-                 round->people[i].applicant->record.id);
+        snprintf(person->applicant_id, ID_MAX + 1, "%s", round->people[i].applicant->record.id);
         person->price[stage->k] = narrow(stage->worth[i]);
     }
     certificate->n_households = stage->prices->n_households;
@@ -287,7 +286,8 @@ static void make_room(struct certificate *certificate, const struct verify_price
 {
     free(certificate->people);
     free(certificate->households);
-    certificate->people = alloc_zero(prices->round->n_people, sizeof *certificate->people);
+    const struct certificate_people people = {prices->round->n_people, OBJECTIVE_COUNT, ID_MAX + 1};
+    certificate->people = certificate_people_new(&people);
     certificate->households = alloc_zero(prices->n_households, sizeof *certificate->households);
 }
 

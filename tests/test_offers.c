@@ -131,7 +131,8 @@ static void draw_people(const struct proved *proved, uint64_t *state, uint64_t m
 {
     const struct plan *plan = &proved->plan;
     size_t n = plan->n_placements + plan->n_unplaced;
-    offers->people = alloc_zero(n + 1, sizeof *offers->people);
+    const struct certificate_people people = {n + 2, OBJECTIVE_COUNT, ID_MAX + 1};
+    offers->people = certificate_people_new(&people);
     offers->members = alloc_zero((n + 1) * RANDOM_HOMES, sizeof *offers->members);
     for (size_t i = 0; i < n; i++) {
         struct certificate_person *person = &offers->people[offers->n_people++];

@@ -409,7 +409,31 @@ static void test_bounds_refused(void)
                       read_certificate);
 }
 
+/* Nobody's id or price lies where somebody else's does. */
+static void test_people(void)
+{
+    const struct certificate_people of = {200, 3, sizeof "A000"};
+    struct certificate_person *people = certificate_people_new(&of);
+    size_t wrong = 0;
+    for (size_t i = 0; i < of.n; i++) {
+        char id[] = {'A', (char)('0' + i / 100), (char)('0' + i / 10 % 10), (char)('0' + i % 10),
+                     0};
+        wrong += people[i].applicant_id[0] != '\0';
+        strcpy(people[i].applicant_id, id);
+        for (size_t k = 0; k < of.n_objectives; k++)
+            people[i].price[k] -= (int64_t)(10 * i + k);
+    }
+    for (size_t i = 0; i < of.n; i++) {
+        wrong += strlen(people[i].applicant_id) != 4 || atoi(people[i].applicant_id + 1) != (int)i;
+        for (size_t k = 0; k < of.n_objectives; k++)
+            wrong += people[i].price[k] != -(int64_t)(10 * i + k);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    free(people);
+}
+
 static const struct check_test tests[] = {
+    {"certificate_people", test_people},
     {"plan_bytes", test_bytes},
     {"plan_there_and_back", test_plan_there_and_back},
     {"plan_big", test_big_plan},
