@@ -213,7 +213,7 @@ static void search(struct coupled_run *run, struct coupled_stage *stage)
     int64_t work_limit = run->budget.work_limit, enough = run->budget.work + SEARCH_WORK;
     if (work_limit == 0 || work_limit > enough)
         run->budget.work_limit = enough;
-    coupled_search_settle(run, stage);
+    coupled_search_settle(run, stage, NULL);
     run->budget.work_limit = work_limit;
 }
 

@@ -173,6 +173,7 @@ void coupled_plan_find(struct coupled_plan *plan)
 void coupled_plan_shake(struct coupled_plan *plan, int shakes)
 {
     change_main(plan, shakes);
-    change(plan, plan->gain, 0);
+    if (plan->run->problem->n_objectives > 1)
+        change(plan, plan->gain, 0);
     plan->is_polished = 1;
 }

@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-enum { TRIAL_NODES = 200, MORE_NODES = 30, ALL_IN = 3000 };
+/* LOOKS: where the bound is far off, steps down get greater sooner than plans are near. */
+enum { TRIAL_NODES = 200, MORE_NODES = 30, ALL_IN = 3000, LOOKS = 4 };
 
 int64_t coupled_search_take(void *context, const int64_t *x)
 {
@@ -101,9 +102,10 @@ static void see_search(struct coupled_run *run, struct coupled_stage *stage, int
 
 /* From the bound downwards: few columns can be in a plan of a value that great, and most nodes
  * close at once. Until the stage is proved or a search gets long. */
-static void go_down(struct coupled_run *run, struct coupled_stage *stage)
+static void go_down(struct coupled_run *run, struct coupled_stage *stage, coupled_search_look *look)
 {
     int64_t target = stage->most, step = 1, guess;
+    int looks = 0;
     while (!stage->is_proved) {
         target = target > stage->value ? target : stage->value + 1;
         struct tree_task task = {
@@ -115,6 +117,8 @@ static void go_down(struct coupled_run *run, struct coupled_stage *stage)
             return;
         target = guess < target - step && guess > target - 16 * step ? guess : target - step;
         step *= 2;
+        if (look && !stage->is_proved && looks++ < LOOKS)
+            look(run, stage);
     }
 }
 
@@ -148,10 +152,11 @@ static void finish(struct coupled_run *run, struct coupled_stage *stage)
     } while (!stage->is_proved && stage->value > value);
 }
 
-void coupled_search_settle(struct coupled_run *run, struct coupled_stage *stage)
+void coupled_search_settle(struct coupled_run *run, struct coupled_stage *stage,
+                           coupled_search_look *look)
 {
     int64_t value = stage->value;
-    go_down(run, stage);
+    go_down(run, stage, look);
     if (!stage->is_proved && stage->value == value && !run->plan)
         look_around(run, stage);
     if (!stage->is_proved)

@@ -90,7 +90,7 @@ static void settle_with_cuts(struct coupled_run *run, struct coupled_stage *stag
         look_ahead(run, stage);
     run->alive = alive;
     if (!stage->is_proved)
-        coupled_search_settle(run, stage);
+        coupled_search_settle(run, stage, coupled_run_has_network(run) ? NULL : coupled_look_well);
 }
 
 /* Where the stage before ended is often an optimum of this one too; else from the network's, whose
