@@ -9,6 +9,7 @@ dist_doc_DATA += README.md HACKING.md NEWS.md LICENSE \
 	docs/operating.md \
 	docs/planning.md \
 	docs/solver.md \
+	docs/solver-bounds.md \
 	docs/solver-coupled.md \
 	docs/store.md
 EXTRA_DIST += quickstart build-aux/setup.sh .clang-format .ci/run

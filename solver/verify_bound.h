@@ -1,7 +1,7 @@
 /* verify_bound.h - the bounds that prices over 2^s prove, objective after objective, in 128-bit
  * whole numbers and one pass over the pairs each; no solver, and nothing of its arrays.
  *
- * The argument (docs/solver-coupled.md): at any prices a plan is worth at most what beds, staff and
+ * The argument (docs/solver-bounds.md): at any prices a plan is worth at most what beds, staff and
  * kept objectives cost, and what each person and household gains beyond that at best. A later
  * objective is bounded among the plans that equal this one in the objectives before it; such a plan
  * can lose, against the exact bound of an earlier objective, only what lies between that bound and
