@@ -33,6 +33,13 @@ static int is_a_remark(const char *name)
     return strcmp(name, "engine") == 0 || strcmp(name, "detail") == 0;
 }
 
+/* In a round with coupled rows: may all of these beds be kept by people who are tied up? */
+static int may_be_kept(const struct forger *forger, const json_t *entry)
+{
+    return json_object_get(forger->whole, "shadow_prices_are") != NULL &&
+           json_is_null(json_object_get(entry, "loss"));
+}
+
 /* Is the entry about beds that are not there, or not to be given? Of these the price and `next` are
  * taken as they are (docs/formats.md). */
 static int is_of_no_bed(const struct forger *forger, const char *path)
@@ -50,7 +57,7 @@ static int is_of_no_bed(const struct forger *forger, const char *path)
         return 0;
     while (k < pool->n_reserved && (!class || strcmp(pool->reserved[k].class_code, class) != 0))
         k++;
-    return eligibility_kept(pool, k) == 0 ||
+    return eligibility_kept(pool, k) == 0 || may_be_kept(forger, entry) ||
            region_institution(forger->round->region, pool->institution_id)->suspended;
 }
 
