@@ -59,48 +59,37 @@ static void tell_bounds(const struct plan *plan, const struct certificate *certi
     }
 }
 
-/* -- what nobody can tell -- */
+/* -- what nobody can tell without a certificate -- */
 
-static int has_unchecked_bounds(const struct verify_args *args, const struct plan *plan)
-{
-    (void)plan;
-    return !args->certificate;
-}
-
-/* Those that are bounds (plan.h) prove themselves. */
-static int has_unchecked_prices(const struct verify_args *args, const struct plan *plan)
-{
-    return plan->n_prices > 0 && !args->certificate && !plan->prices_are_bounds;
-}
-
-static const struct unchecked {
+struct unchecked {
     const char *name, *meaning;
-    int (*is_unchecked)(const struct verify_args *, const struct plan *);
-} unchecked_list[] = {
-    {"bounds", "that no other plan is better (the bounds that it states)", has_unchecked_bounds},
-    {"shadow_prices", "what a bed more or fewer is worth (shadow prices)", has_unchecked_prices},
 };
-enum { UNCHECKED_COUNT = sizeof unchecked_list / sizeof *unchecked_list };
 
-/* NULL when all is checked. */
-static json_t *unchecked_json(const struct verify_args *args, const struct plan *plan)
+static const struct unchecked unchecked_list[] = {
+    {"bounds", "that no other plan is better (the bounds that it states)"},
+    {"shadow_prices", "what a bed more or fewer is worth (shadow prices)"},
+};
+
+/* Those that the plan states: bounds always, prices not every plan, and those that are bounds
+ * (plan.h) prove themselves. */
+static size_t unchecked_count(const struct verify_args *args, const struct plan *plan)
 {
-    json_t *names = json_array();
-    for (size_t i = 0; i < UNCHECKED_COUNT; i++)
-        if (unchecked_list[i].is_unchecked(args, plan))
-            json_array_append_new(names, json_string(unchecked_list[i].name));
-    if (json_array_size(names))
-        return names;
-    json_decref(names);
-    return NULL;
+    size_t n = sizeof unchecked_list / sizeof *unchecked_list;
+    return args->certificate ? 0 : plan->n_prices && !plan->prices_are_bounds ? n : n - 1;
 }
 
-static void tell_unchecked(const struct verify_args *args, const struct plan *plan)
+static json_t *unchecked_json(size_t n)
 {
-    for (size_t i = 0; i < UNCHECKED_COUNT; i++)
-        if (unchecked_list[i].is_unchecked(args, plan))
-            fprintf(stderr, "  not checked%s: %s\n",
-                    args->certificate ? "" : " without its certificate", unchecked_list[i].meaning);
+    json_t *names = n ? json_array() : NULL;
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(names, json_string(unchecked_list[i].name));
+    return names;
+}
+
+static void tell_unchecked(size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "  not checked without its certificate: %s\n", unchecked_list[i].meaning);
 }
 
 /* -- the verdict -- */
@@ -116,14 +105,15 @@ static void print_json(json_t *report)
 static void print_verdict(const struct verify_args *args, const char *verdict,
                           const struct plan *plan, const struct certificate *certificate)
 {
+    size_t n_unchecked = unchecked_count(args, plan);
     if (args->json) {
         json_t *bounds = certificate->shift ? bounds_json(plan, certificate) : NULL;
         print_json(json_pack("{s:s, s:o*, s:o*}", "verdict", verdict, "bounds", bounds, "unchecked",
-                             unchecked_json(args, plan)));
+                             unchecked_json(n_unchecked)));
         return;
     }
     puts(verdict);
-    tell_unchecked(args, plan);
+    tell_unchecked(n_unchecked);
     if (certificate->shift && strcmp(verdict, "optimal") != 0)
         tell_bounds(plan, certificate);
 }
