@@ -31,115 +31,60 @@ static int has_minutes(const struct problem *problem, const struct institution *
     return !__builtin_mul_overflow(beds, most, &minutes) && minutes <= home->care_minutes;
 }
 
-/* What is tied up: whatever is added ties up more, until nothing does. */
-struct ties {
-    const struct problem *problem;
-    const uint32_t *chosen;
-    unsigned char *is_open; /* per pool */
-    unsigned char *is_free; /* per person */
-};
-
-static uint32_t pool_of(const struct problem *problem, uint32_t pair)
+static void find_open(const struct problem *problem, unsigned char *is_open)
 {
-    return problem->parts[problem->pairs[pair].part].pool_index;
-}
-
-static void find_open(struct ties *ties)
-{
-    const struct problem *problem = ties->problem;
     int64_t most = find_most_minutes(problem);
     for (uint32_t p = 0; p < problem->n_pools; p++) {
         const struct problem_part *part = &problem->parts[problem->pool_first_part[p]];
         int has_rooms = part->pool->sex == SEX_RULE_ANY && part->pool->n_rooms > 0;
-        ties->is_open[p] = !has_rooms && has_minutes(problem, part->institution, most);
+        is_open[p] = !has_rooms && has_minutes(problem, part->institution, most);
     }
-}
-
-/* Whoever is or lives in a pool that is not open is tied up. */
-static size_t tie_people(struct ties *ties)
-{
-    const struct problem *problem = ties->problem;
-    size_t n = 0;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        uint32_t pairs[] = {ties->chosen[i], problem->people[i].stay_pair};
-        for (int k = 0; k < 2; k++)
-            if (ties->is_free[i] && pairs[k] != PROBLEM_NONE &&
-                !ties->is_open[pool_of(problem, pairs[k])]) {
-                ties->is_free[i] = 0;
-                n++;
-            }
-    }
-    return n;
-}
-
-/* Whose bed somebody has who is tied up: then all who live there with that label. */
-static size_t tie_residents(struct ties *ties)
-{
-    const struct problem *problem = ties->problem;
-    int64_t *beds = alloc_zero((size_t)problem->n_parts + 1, sizeof *beds);
-    size_t n = 0;
-    for (uint32_t part = 0; part < problem->n_parts; part++)
-        beds[part] = problem->parts[part].capacity;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        uint32_t pair = ties->is_free[i] ? problem->people[i].stay_pair : ties->chosen[i];
-        if (pair != PROBLEM_NONE)
-            beds[problem->pairs[pair].part]--;
-    }
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        uint32_t stay = problem->people[i].stay_pair;
-        if (!ties->is_free[i] || stay == PROBLEM_NONE || beds[problem->pairs[stay].part] >= 0)
-            continue;
-        ties->is_free[i] = 0;
-        n++;
-    }
-    free(beds);
-    return n;
 }
 
 /* A plan does not say which beds of a pool with reserves somebody has who comes there and is tied
- * up, so that nobody could tell what is left of them. */
-static size_t tie_pools(struct ties *ties)
+ * up, so that nobody could tell what is left of them. How many more that closes. */
+static size_t close_pools(const struct problem *problem, const uint32_t *chosen,
+                          const unsigned char *is_free, unsigned char *is_open)
 {
-    const struct problem *problem = ties->problem;
     size_t n = 0;
     for (uint32_t i = 0; i < problem->n_people; i++) {
-        uint32_t pair = ties->chosen[i];
-        if (ties->is_free[i] || pair == PROBLEM_NONE || pair == problem->people[i].stay_pair)
+        uint32_t pair = chosen[i];
+        if (is_free[i] || pair == PROBLEM_NONE || pair == problem->people[i].stay_pair)
             continue;
-        uint32_t pool = pool_of(problem, pair);
-        n += ties->is_open[pool] && problem->parts[problem->pairs[pair].part].pool->n_reserved;
-        ties->is_open[pool] &= problem->parts[problem->pairs[pair].part].pool->n_reserved == 0;
+        const struct problem_part *part = &problem->parts[problem->pairs[pair].part];
+        n += is_open[part->pool_index] && part->pool->n_reserved;
+        is_open[part->pool_index] &= part->pool->n_reserved == 0;
     }
     return n;
 }
 
-static void tie_all(struct ties *ties)
+/* Households and whoever is or lives in a pool that is not open are tied up (coupled_part.h). */
+static void init_with(struct coupled_part *part, const struct problem *problem,
+                      const uint32_t *chosen, const unsigned char *is_open, unsigned char *is_free)
 {
-    const struct problem *problem = ties->problem;
-    find_open(ties);
+    unsigned char *is_closed = alloc_zero((size_t)problem->n_pools + 1, 1);
+    for (uint32_t pool = 0; pool < problem->n_pools; pool++)
+        is_closed[pool] = !is_open[pool];
     for (uint32_t i = 0; i < problem->n_people; i++)
-        ties->is_free[i] = problem->people[i].household == PROBLEM_NONE;
-    size_t n = 1;
-    while (n) {
-        n = tie_people(ties);
-        n += tie_residents(ties);
-        n += tie_pools(ties);
-    }
+        is_free[i] = problem->people[i].household == PROBLEM_NONE;
+    coupled_part_init(part, problem, chosen, is_closed, is_free);
+    part->problem.n_staff = 0; /* nobody is left who could come there */
+    free(is_closed);
 }
 
-/* The round of those who are tied to nobody and nothing. */
+/* The round of those who are tied to nobody and nothing: whatever is closed ties up more, until
+ * nothing does. */
 static void part_init(struct coupled_part *part, const struct problem *problem,
                       const uint32_t *chosen, unsigned char *is_open)
 {
-    struct ties ties = {problem, chosen, is_open, alloc_zero((size_t)problem->n_people + 1, 1)};
-    unsigned char *is_closed = alloc_zero((size_t)problem->n_pools + 1, 1);
-    tie_all(&ties);
-    for (uint32_t pool = 0; pool < problem->n_pools; pool++)
-        is_closed[pool] = !is_open[pool];
-    coupled_part_init(part, problem, chosen, is_closed, ties.is_free);
-    part->problem.n_staff = 0; /* nobody is left who could come there */
-    free(is_closed);
-    free(ties.is_free);
+    unsigned char *is_free = alloc_zero((size_t)problem->n_people + 1, 1);
+    find_open(problem, is_open);
+    init_with(part, problem, chosen, is_open, is_free);
+    while (close_pools(problem, chosen, is_free, is_open)) {
+        coupled_part_clear(part);
+        init_with(part, problem, chosen, is_open, is_free);
+    }
+    free(is_free);
 }
 
 /* Is what the network has found better than what the part had? 0 too when it is no other. */
