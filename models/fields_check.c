@@ -26,9 +26,11 @@ static const char *key_name(enum record_type type)
     return table->fields[i].name;
 }
 
+/* A row of distances is in no path, and its id ends in that of an institution, which has to be
+ * there. */
 static int check_id(const struct record *record, const char *prefix, struct alm_error *err)
 {
-    const char *colon = strrchr(record->id, ':');
+    const char *colon = record->type == RECORD_TRAVEL ? NULL : strrchr(record->id, ':');
     for (size_t i = 0; colon && i < sizeof actions / sizeof *actions; i++)
         if (strcmp(colon + 1, actions[i]) == 0)
             return issue(prefix, key_name(record->type), "reserved",

@@ -77,12 +77,17 @@ int record_id_ok(const char *text, size_t len)
 }
 
 /* Full-width punctuation (U+3000..U+303F, U+FF00..U+FFEF) separates words where people write it, so
- * it must not hide inside one. */
-static int is_wide_mark(const char *text, size_t left)
+ * it must not hide inside one; nor may blanks and marks that nobody sees (U+00A0, U+00AD,
+ * U+2000..U+207F, U+FEFF), which come along when a word is copied from a page. */
+static int is_no_letter(const char *text, size_t left)
 {
-    return left >= 2 && (memcmp(text, "\xE3\x80", 2) == 0 || memcmp(text, "\xEF\xBC", 2) == 0 ||
-                         memcmp(text, "\xEF\xBD", 2) == 0 || memcmp(text, "\xEF\xBE", 2) == 0 ||
-                         memcmp(text, "\xEF\xBF", 2) == 0);
+    static const char *const begins[] = {"\xC2\xA0", "\xC2\xAD",    "\xE2\x80", "\xE2\x81",
+                                         "\xE3\x80", "\xEF\xBC",    "\xEF\xBD", "\xEF\xBE",
+                                         "\xEF\xBF", "\xEF\xBB\xBF"};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (strlen(begins[i]) <= left && memcmp(text, begins[i], strlen(begins[i])) == 0)
+            return 1;
+    return 0;
 }
 
 int record_code_ok(const char *text, size_t len)
@@ -91,7 +96,7 @@ int record_code_ok(const char *text, size_t len)
         return 0;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
-        if (c < 0x80 ? !is_word_byte(c) : is_wide_mark(text + i, len - i))
+        if (c < 0x80 ? !is_word_byte(c) : is_no_letter(text + i, len - i))
             return 0;
     }
     return 1;

@@ -36,12 +36,19 @@ static int export(void *context, struct alm_error *err)
     const struct export_args *args = context;
     enum objective objective = OBJECTIVE_NEED;
     enum export_format format = EXPORT_MPS;
+    struct buffer text = {0}, map = {0};
     if (read_words(args, &objective, &format, err) < 0)
         return -1;
     struct region *region = cmd_load("export", args->world, args->policy, args->skip_bad_rows, err);
     int status = region ? export_model(region, region_policy(region), args->now, objective, format,
-                                       args->out, args->map, err)
+                                       &text, &map, err)
                         : -1;
+    if (status == 0 && args->map)
+        status = cmd_write(args->map, map.bytes, map.len, err);
+    if (status == 0)
+        status = cmd_write(args->out, text.bytes, text.len, err);
+    buffer_clear(&text);
+    buffer_clear(&map);
     region_free(region);
     return status;
 }

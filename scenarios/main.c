@@ -33,10 +33,8 @@ static int usage(FILE *out, int code)
     return code;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-    alloc_keep_freed();
-    read_json_begin();
     if (argc < 2)
         return usage(stderr, 2);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
@@ -50,4 +48,15 @@ int main(int argc, char **argv)
             return commands[i].main(&commands[i], argc - 1, argv + 1);
     fprintf(stderr, "almoner: there is no command \"%s\"\n", argv[1]);
     return usage(stderr, 2);
+}
+
+int main(int argc, char **argv)
+{
+    alloc_keep_freed();
+    read_json_begin();
+    int code = run(argc, argv);
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || (code != 0 && code != 3))
+        return code;
+    fputs("almoner: cannot write to standard output\n", stderr);
+    return 1;
 }

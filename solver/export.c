@@ -8,53 +8,34 @@
 #include "solver/glpk_mip.h"
 #include "solver/model.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int write_text(const char *path, const struct buffer *text, struct alm_error *err)
-{
-    FILE *file = fopen(path, "w");
-    int failed = !file;
-    if (file) {
-        failed = fwrite(text->bytes, 1, text->len, file) != text->len;
-        failed |= fclose(file) != 0;
-    }
-    return failed ? err_set(err, ERR_INTERNAL, "%s: cannot be written: %s", path, strerror(errno))
-                  : 0;
-}
-
 /* -- MPS and LP -- */
 
-static int write_map(const struct model *model, const char *path, struct alm_error *err)
+static void add_map(const struct model *model, struct buffer *map)
 {
-    struct buffer out = {0};
     char name[MODEL_NAME], meaning[MODEL_MEANING];
     for (uint32_t row = 0; row < model->n_rows; row++) {
         model_row_name(model, row, name);
         model_row_meaning(model, row, meaning);
-        buffer_format(&out, "row %s %s\n", name, meaning);
+        buffer_format(map, "row %s %s\n", name, meaning);
     }
     for (uint32_t column = 0; column < model->n_columns; column++) {
         model_column_name(model, column, name);
         model_column_meaning(model, column, meaning);
-        buffer_format(&out, "column %s %s\n", name, meaning);
+        buffer_format(map, "column %s %s\n", name, meaning);
     }
-    int result = write_text(path, &out, err);
-    buffer_clear(&out);
-    return result;
 }
 
-static int export_glpk(const struct problem *problem, enum export_format format, const char *path,
-                       const char *map_path, struct alm_error *err)
+static int export_glpk(const struct problem *problem, enum export_format format,
+                       struct buffer *text, struct buffer *map, struct alm_error *err)
 {
     struct model *model = model_new(problem);
     int64_t *gain = model_gains(model, 0);
-    int result = glpk_mip_write(model, gain, format == EXPORT_MPS ? 'm' : 'l', path, err);
-    if (result == 0 && map_path)
-        result = write_map(model, map_path, err);
+    int result = glpk_mip_write(model, gain, format == EXPORT_MPS ? 'm' : 'l', text, err);
+    add_map(model, map);
     free(gain);
     model_free(model);
     return result;
@@ -67,7 +48,7 @@ static int export_glpk(const struct problem *problem, enum export_format format,
  * negated, since the format minimises. */
 struct dimacs {
     const struct problem *problem;
-    struct buffer arcs, map;
+    struct buffer arcs, *map;
     size_t n_arcs;
 };
 
@@ -93,7 +74,7 @@ static void add_person(struct dimacs *dimacs, uint32_t i)
 {
     const struct problem *problem = dimacs->problem;
     const struct problem_person *person = &problem->people[i];
-    buffer_format(&dimacs->map, "node %" PRIu32 " applicant %s\n", i + 1,
+    buffer_format(dimacs->map, "node %" PRIu32 " applicant %s\n", i + 1,
                   person->applicant->record.id);
     for (uint32_t pair = person->first_pair; pair < person->first_pair + person->n_pairs; pair++)
         add_arc(dimacs, i + 1, part_node(dimacs, problem->pairs[pair].part), 1,
@@ -105,34 +86,30 @@ static void add_person(struct dimacs *dimacs, uint32_t i)
 static void add_part(struct dimacs *dimacs, uint32_t part)
 {
     const struct problem_part *at = &dimacs->problem->parts[part];
-    buffer_format(&dimacs->map, "node %" PRIu32 " pool %s, %s%s\n", part_node(dimacs, part),
+    buffer_format(dimacs->map, "node %" PRIu32 " pool %s, %s%s\n", part_node(dimacs, part),
                   at->pool->record.id, at->reserve[0] ? "beds reserved for " : "open beds",
                   at->reserve);
     add_arc(dimacs, part_node(dimacs, part), end_node(dimacs), at->capacity, 0);
 }
 
-static int write_dimacs(struct dimacs *dimacs, const char *path, struct alm_error *err)
+static void add_dimacs(const struct dimacs *dimacs, struct buffer *text)
 {
     const struct problem *problem = dimacs->problem;
-    struct buffer out = {0};
-    buffer_format(&out,
+    buffer_format(text,
                   "c one round, objective %s: cost = value with its sign turned where it is "
                   "maximised\np min %" PRIu32 " %zu\n",
                   words_name(&words_objective, (int)problem->objectives[0]), end_node(dimacs),
                   dimacs->n_arcs);
     for (uint32_t i = 0; i < problem->n_people; i++)
-        buffer_format(&out, "n %" PRIu32 " 1\n", i + 1);
-    buffer_format(&out, "n %" PRIu32 " -%" PRIu32 "\n", end_node(dimacs), problem->n_people);
-    buffer_add(&out, dimacs->arcs.bytes, dimacs->arcs.len);
-    int result = write_text(path, &out, err);
-    buffer_clear(&out);
-    return result;
+        buffer_format(text, "n %" PRIu32 " 1\n", i + 1);
+    buffer_format(text, "n %" PRIu32 " -%" PRIu32 "\n", end_node(dimacs), problem->n_people);
+    buffer_add(text, dimacs->arcs.bytes, dimacs->arcs.len);
 }
 
-static int export_dimacs(const struct problem *problem, const char *path, const char *map_path,
+static int export_dimacs(const struct problem *problem, struct buffer *text, struct buffer *map,
                          struct alm_error *err)
 {
-    struct dimacs dimacs = {.problem = problem};
+    struct dimacs dimacs = {.problem = problem, .map = map};
     if (problem_is_coupled(problem))
         return err_set(
             err, ERR_UNSUPPORTED,
@@ -142,19 +119,15 @@ static int export_dimacs(const struct problem *problem, const char *path, const 
         add_person(&dimacs, i);
     for (uint32_t part = 0; part < problem->n_parts; part++)
         add_part(&dimacs, part);
-    buffer_format(&dimacs.map, "node %" PRIu32 " the end: every person comes here\n",
-                  end_node(&dimacs));
-    int result = write_dimacs(&dimacs, path, err);
-    if (result == 0 && map_path)
-        result = write_text(map_path, &dimacs.map, err);
+    buffer_format(map, "node %" PRIu32 " the end: every person comes here\n", end_node(&dimacs));
+    add_dimacs(&dimacs, text);
     buffer_clear(&dimacs.arcs);
-    buffer_clear(&dimacs.map);
-    return result;
+    return 0;
 }
 
 int export_model(const struct region *region, const struct policy *policy, int64_t now,
-                 enum objective objective, enum export_format format, const char *path,
-                 const char *map_path, struct alm_error *err)
+                 enum objective objective, enum export_format format, struct buffer *text,
+                 struct buffer *map, struct alm_error *err)
 {
     /* the same rules with this objective alone: it need not be one of the policy's */
     struct policy alone = *policy;
@@ -163,8 +136,8 @@ int export_model(const struct region *region, const struct policy *policy, int64
     struct problem *problem = problem_new(region, &alone, now, err);
     if (!problem)
         return -1;
-    int result = format == EXPORT_DIMACS ? export_dimacs(problem, path, map_path, err)
-                                         : export_glpk(problem, format, path, map_path, err);
+    int result = format == EXPORT_DIMACS ? export_dimacs(problem, text, map, err)
+                                         : export_glpk(problem, format, text, map, err);
     problem_free(problem);
     return result;
 }

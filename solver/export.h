@@ -3,16 +3,17 @@
 #ifndef ALMONER_EXPORT_H
 #define ALMONER_EXPORT_H
 
+#include "models/alloc.h"
 #include "models/policy.h"
 #include "models/region.h"
 
 enum export_format { EXPORT_MPS, EXPORT_LP, EXPORT_DIMACS };
 
-/* Writes the full model of one objective (all eligible pairs; coupled rows included; DIMACS refuses
- * them with UNSUPPORTED) to `path`, and to `map_path` (may be NULL) one line per row and column:
- * its name and what it means. */
+/* Adds the full model of one objective (all eligible pairs; coupled rows included; DIMACS refuses
+ * them with UNSUPPORTED) to `text`, and to `map` one line per row and column: its name and what it
+ * means. */
 int export_model(const struct region *region, const struct policy *policy, int64_t now,
-                 enum objective objective, enum export_format format, const char *path,
-                 const char *map_path, struct alm_error *err);
+                 enum objective objective, enum export_format format, struct buffer *text,
+                 struct buffer *map, struct alm_error *err);
 
 #endif

@@ -1,15 +1,17 @@
 /* glpk_mip.c - see glpk_mip.h. */
 #include "solver/glpk_mip.h"
 
-#include "models/alloc.h"
 #include "solver/glpk_guard.h"
 #include "solver/glpk_mip_inside.h"
 
 #include <float.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* From a good basis (or one from before a few cuts) the simplex takes few iterations; one that
  * hardly moves in so many (beside one for every second row) goes round in circles, and the other
@@ -471,7 +473,29 @@ static void turn_objective(struct glpk_mip *mip)
         glp_set_obj_coef(mip->prob, column, -glp_get_obj_coef(mip->prob, column));
 }
 
-int glpk_mip_write(const struct model *model, const int64_t *gain, int format, const char *path,
+/* GLPK writes to named files alone, and does not look whether the last bytes of one fitted: this
+ * one is memory. */
+static int write_model(const struct glpk_mip *mip, int format, int fd)
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    glpk_guard_begin(NULL); /* else it tells standard output what it writes */
+    int failed = format == 'm' ? glp_write_mps(mip->prob, GLP_MPS_FILE, NULL, path)
+                               : glp_write_lp(mip->prob, NULL, path);
+    glpk_guard_end();
+    return failed ? -1 : 0;
+}
+
+static int read_back(int fd, struct buffer *text)
+{
+    char piece[65536];
+    ssize_t got;
+    while ((got = read(fd, piece, sizeof piece)) > 0)
+        buffer_add(text, piece, (size_t)got);
+    return got < 0 ? -1 : 0;
+}
+
+int glpk_mip_write(const struct model *model, const int64_t *gain, int format, struct buffer *text,
                    struct alm_error *err)
 {
     struct glpk_mip *mip = glpk_mip_new(model);
@@ -481,10 +505,10 @@ int glpk_mip_write(const struct model *model, const int64_t *gain, int format, c
     name_everything(mip);
     if (format == 'm')
         turn_objective(mip);
-    glpk_guard_begin(NULL); /* else it tells standard output what it writes */
-    int failed = format == 'm' ? glp_write_mps(mip->prob, GLP_MPS_FILE, NULL, path)
-                               : glp_write_lp(mip->prob, NULL, path);
-    glpk_guard_end();
+    int fd = memfd_create("model", MFD_CLOEXEC);
+    int failed = fd < 0 || write_model(mip, format, fd) < 0 || read_back(fd, text) < 0;
+    if (fd >= 0)
+        close(fd);
     glpk_mip_free(mip);
-    return failed ? err_set(err, ERR_INTERNAL, "%s: the model could not be written", path) : 0;
+    return failed ? err_set(err, ERR_UNAVAILABLE, "GLPK could not write the model") : 0;
 }

@@ -7,6 +7,7 @@
 #ifndef ALMONER_GLPK_MIP_H
 #define ALMONER_GLPK_MIP_H
 
+#include "models/alloc.h"
 #include "models/err.h"
 #include "solver/budget.h"
 #include "solver/model.h"
@@ -72,9 +73,9 @@ enum glpk_outcome glpk_mip_relax(struct glpk_mip *mip, int most, struct budget *
 enum glpk_outcome glpk_mip_solve(struct glpk_mip *mip, struct budget *budget, int64_t max_nodes,
                                  const int64_t *start, int64_t *x, int64_t *bound);
 
-/* Writes the whole model (all columns) with names; format: 'm' = free MPS, to be minimised with the
- * gains' signs turned, 'l' = CPLEX LP, to be maximised. 0 or -1. */
-int glpk_mip_write(const struct model *model, const int64_t *gain, int format, const char *path,
+/* Adds the text of the whole model (all columns) with names; format: 'm' = free MPS, to be
+ * minimised with the gains' signs turned, 'l' = CPLEX LP, to be maximised. 0 or -1. */
+int glpk_mip_write(const struct model *model, const int64_t *gain, int format, struct buffer *text,
                    struct alm_error *err);
 
 #endif

@@ -21,8 +21,8 @@ static const char policy_name[] = "policy.json";
 
 static int fail(struct alm_error *err, const char *what, const char *path)
 {
-    int is_absent = errno == ENOENT || errno == ENOTDIR;
-    return err_set(err, is_absent ? ERR_NOT_FOUND : ERR_UNAVAILABLE, "%s: %s: %s", path, what,
+    int is_no_file = errno == ENOENT || errno == ENOTDIR || errno == EISDIR;
+    return err_set(err, is_no_file ? ERR_NOT_FOUND : ERR_UNAVAILABLE, "%s: %s: %s", path, what,
                    strerror(errno));
 }
 

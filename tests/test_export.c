@@ -13,26 +13,21 @@
 
 enum { WORLDS = 200, NODES = 64, ARCS = 1024 };
 
-static char *folder_path(const char *name)
+/* The text of a model, and of its map where `map` is not NULL; caller frees. NULL with an error. */
+static char *export_text(const struct drawn_round *round, enum objective objective,
+                         enum export_format format, char **map, struct alm_error *err)
 {
-    static char *folder;
-    static char path[4096];
-    if (!folder)
-        folder = check_tmpdir();
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
-static char *read_text(const char *path)
-{
-    struct buffer text = {0};
-    char bytes[4096];
-    FILE *file = fopen(path, "r");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    for (size_t n; (n = fread(bytes, 1, sizeof bytes, file)) > 0;)
-        buffer_add(&text, bytes, n);
-    fclose(file);
-    return buffer_take(&text, NULL);
+    struct buffer text = {0}, meaning = {0};
+    char *model = NULL;
+    if (export_model(round->region, round->policy, round->world.now, objective, format, &text,
+                     &meaning, err) == 0) {
+        model = buffer_take(&text, NULL);
+        if (map)
+            *map = buffer_take(&meaning, NULL);
+    }
+    buffer_clear(&text);
+    buffer_clear(&meaning);
+    return model;
 }
 
 /* -- a network, by shortest paths with costs below zero
@@ -127,18 +122,15 @@ static void check_dimacs(const struct drawn_round *round, int objective)
     struct brute_result brute;
     struct network network;
     struct alm_error err;
-    char *path = folder_path("model.dimacs");
     err_init(&err);
     world.policy.n_objectives = 1;
     world.policy.objectives[0] = objective;
     brute_force(&world, &brute);
     const char *name = random_objectives[objective];
-    CU_ASSERT_EQUAL_FATAL(
-        export_model(round->region, round->policy, world.now,
-                     (enum objective)words_find(&words_objective, name, strlen(name)),
-                     EXPORT_DIMACS, path, NULL, &err),
-        0);
-    char *text = read_text(path);
+    char *text =
+        export_text(round, (enum objective)words_find(&words_objective, name, strlen(name)),
+                    EXPORT_DIMACS, NULL, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
     read_network(&network, text);
     int64_t cost = least_cost(&network);
     CU_ASSERT_EQUAL(-cost, brute.values[0]);
@@ -205,11 +197,8 @@ static size_t check_turned(const struct drawn_round *round)
     char column[32];
     int gain;
     err_init(&err);
-    CU_ASSERT_EQUAL_FATAL(export_model(round->region, round->policy, round->world.now,
-                                       OBJECTIVE_PLACEMENTS, EXPORT_MPS, folder_path("turned.mps"),
-                                       NULL, &err),
-                          0);
-    char *mps = read_text(folder_path("turned.mps"));
+    char *mps = export_text(round, OBJECTIVE_PLACEMENTS, EXPORT_MPS, NULL, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mps);
     for (const char *line = strstr(mps, "\nCOLUMNS\n"); line; line = strchr(line + 1, '\n'))
         if (sscanf(line, "\n x%31s R0000000 %d", column, &gain) == 2) {
             CU_ASSERT_EQUAL(gain, -1);
@@ -221,19 +210,12 @@ static size_t check_turned(const struct drawn_round *round)
 
 static void check_model(const struct drawn_round *round, size_t *columns)
 {
-    char *map_path = alloc_string(folder_path("model.map"));
+    char *map = NULL;
     struct alm_error err;
     err_init(&err);
-    CU_ASSERT_EQUAL_FATAL(export_model(round->region, round->policy, round->world.now,
-                                       OBJECTIVE_NEED, EXPORT_MPS, folder_path("model.mps"),
-                                       map_path, &err),
-                          0);
-    char *map = read_text(map_path), *mps = read_text(folder_path("model.mps"));
-    CU_ASSERT_EQUAL_FATAL(export_model(round->region, round->policy, round->world.now,
-                                       OBJECTIVE_NEED, EXPORT_LP, folder_path("model.lp"), NULL,
-                                       &err),
-                          0);
-    char *lp = read_text(folder_path("model.lp"));
+    char *mps = export_text(round, OBJECTIVE_NEED, EXPORT_MPS, &map, &err);
+    char *lp = export_text(round, OBJECTIVE_NEED, EXPORT_LP, NULL, &err);
+    CU_ASSERT_FATAL(mps && lp && map);
     size_t rows = names_in(map, mps, "row");
     size_t here = names_in(map, mps, "column");
     *columns += here;
@@ -243,7 +225,6 @@ static void check_model(const struct drawn_round *round, size_t *columns)
     free(map);
     free(mps);
     free(lp);
-    free(map_path);
 }
 
 static void test_models(void)
@@ -272,14 +253,12 @@ static void test_refusals(void)
     for (uint64_t seed = 1; seed < 30; seed++) {
         if (drawn_round_init(&round, seed, 1) != 0)
             continue;
-        if (export_model(round.region, round.policy, round.world.now, OBJECTIVE_NEED, EXPORT_DIMACS,
-                         folder_path("none"), NULL, &err) != 0) {
+        char *text = export_text(&round, OBJECTIVE_NEED, EXPORT_DIMACS, NULL, &err);
+        if (!text) {
             CU_ASSERT_EQUAL(err.code, ERR_UNSUPPORTED);
             refused++;
         }
-        CU_ASSERT_EQUAL(export_model(round.region, round.policy, round.world.now, OBJECTIVE_NEED,
-                                     EXPORT_LP, "/nonexistent/folder/x", NULL, &err),
-                        -1);
+        free(text);
         drawn_round_clear(&round);
     }
     CU_ASSERT(refused > 5);

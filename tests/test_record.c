@@ -92,6 +92,10 @@ static void test_ids(void)
     CU_ASSERT_FALSE(record_code_ok("a\xE3\x80\x81"
                                    "b",
                                    5)); /* an ideographic comma */
+    CU_ASSERT_TRUE(record_code_ok("\xC3\xA9t\xC3\xA9", 5));
+    CU_ASSERT_FALSE(record_code_ok("tekun\xC2\xA0", 7));     /* a blank that does not break */
+    CU_ASSERT_FALSE(record_code_ok("tekun\xE2\x80\x8B", 8)); /* a blank without width */
+    CU_ASSERT_FALSE(record_code_ok("\xEF\xBB\xBFtekun", 8)); /* a byte order mark */
 }
 
 static void test_travel_id(void)

@@ -116,6 +116,8 @@ static void test_bad_worlds(void)
          "applicants.csv:2: applicant_id", "reserved"},
         {WORLD_TRAVEL, "from_id,institution_id,metres\nA1,H9,5\n", "travel.csv:2: institution_id",
          "unknown"},
+        {WORLD_TRAVEL, "from_id,institution_id,metres\nA1,H1:accept,5\n",
+         "travel.csv:2: institution_id", "unknown"},
         {WORLD_TRAVEL, "from_id,institution_id,metres\nA1,H1,5\nA1,H2,6\nA1,H1,5\n",
          "travel.csv:4: from_id", "duplicate"},
     };
