@@ -14,6 +14,7 @@ enum { MOST_NEAR = 3 };
 
 struct explain_args {
     const char *world, *policy, *plan, *applicant;
+    double again_s;
     int skip_bad_rows, json;
 };
 
@@ -86,8 +87,12 @@ static int explain(void *context, struct alm_error *err)
                             "what would have helped is not told\n");
             plan.status = PLAN_FEASIBLE; /* what it proved is not of this world */
         }
-        text = args->json ? explain_json(region, policy, &plan, args->applicant, err)
-                          : explain_text(region, policy, &plan, args->applicant, err);
+        if (args->again_s > 0 && plan.status != PLAN_OPTIMAL)
+            fprintf(stderr, "almoner explain: --solve-again has nothing to compare with: the plan "
+                            "is not proved to be the best\n");
+        text = args->json
+                   ? explain_json(region, policy, &plan, args->applicant, args->again_s, err)
+                   : explain_text(region, policy, &plan, args->applicant, args->again_s, err);
     }
     region_free(region);
     plan_clear(&plan);
@@ -102,6 +107,8 @@ int cmd_explain(const struct cmd *cmd, int argc, char **argv)
         CMD_OPTION_POLICY(&args.policy),
         {"plan", OPTIONS_TEXT, &args.plan, 1, 0, 0, "F", "the plan of the round"},
         {"applicant", OPTIONS_TEXT, &args.applicant, 1, 0, 0, "ID", "the person's ticket"},
+        {"solve-again", OPTIONS_SECONDS, &args.again_s, 0, 0, 0, "S",
+         "for S seconds try wider limits of which prices do not tell"},
         CMD_OPTION_SKIP(&args.skip_bad_rows),
         CMD_OPTION_JSON(&args.json),
     };

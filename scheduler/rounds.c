@@ -513,7 +513,7 @@ static char *explain_newcomer(const struct rounds *rounds, const struct plan *pl
     const struct region *region = writer_region(rounds->writer);
     const struct policy *policy = region_policy(region);
     if (policy)
-        return explain_json(region, policy, plan, applicant_id, err);
+        return explain_json(region, policy, plan, applicant_id, 0, err);
     err_set(err, ERR_NOT_FOUND, "nothing can be explained before a policy is set");
     return NULL;
 }
@@ -532,7 +532,7 @@ char *rounds_explain(const struct rounds *rounds, const char *applicant_id, stru
     const struct plan *plan = &rounds->latest->plan;
     if (!region_applicant(region, applicant_id))
         return explain_newcomer(rounds, plan, applicant_id, err);
-    return explain_json(region, region_policy(region), plan, applicant_id, err);
+    return explain_json(region, region_policy(region), plan, applicant_id, 0, err);
 }
 
 const struct applicant *rounds_seen(const struct rounds *rounds, const char *applicant_id)

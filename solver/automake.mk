@@ -54,6 +54,7 @@ libsolver_a_SOURCES = \
 	solver/exchange.c solver/exchange.h \
 	solver/envy.c solver/envy.h \
 	solver/explain.c solver/explain.h \
+	solver/explain_again.c \
 	solver/explain_change.c \
 	solver/explain_envy.c \
 	solver/explain_facts.c solver/explain_facts.h solver/explain_facts_new.c \

@@ -6,9 +6,11 @@
 #include "solver/explain_facts.h"
 
 char *explain_text(const struct region *region, const struct policy *policy,
-                   const struct plan *plan, const char *applicant_id, struct alm_error *err)
+                   const struct plan *plan, const char *applicant_id, double again_s,
+                   struct alm_error *err)
 {
-    struct explain_facts *facts = explain_facts_new(region, policy, plan, applicant_id, err);
+    struct explain_facts *facts =
+        explain_again_new(region, policy, plan, applicant_id, again_s, err);
     struct list sentences = {0};
     struct buffer out = {0};
     if (!facts)

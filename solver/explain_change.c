@@ -5,7 +5,7 @@
  * person has is worth what it gains less its price (docs/solver.md). Where they are bounds, the bed
  * costs no more and the place is worth no more: what is sure stays so, and nothing is ruled out. In
  * pools without prices a change is only said to help when a bed is left over, or when changing
- * places with one newcomer would do. */
+ * places with one newcomer would do. What is unsure then, explain_again.c can try. */
 #include "solver/explain_facts.h"
 
 #include "models/stamp.h"
@@ -200,8 +200,7 @@ static int64_t limit_of(const struct explain_facts *facts, enum reason limit)
                                     : person->assessment_valid_until;
 }
 
-/* An assessment has to hold through the day of the round, whatever the pool. */
-static int64_t needed_by(const struct explain_facts *facts, const struct explain_pool *pool)
+int64_t explain_change_needs(const struct explain_facts *facts, const struct explain_pool *pool)
 {
     return pool->reason == REASON_DISTANCE ? pool->metres
            : pool->reason == REASON_FEE    ? pool->pool->monthly_fee
@@ -214,9 +213,11 @@ static int64_t needed_by(const struct explain_facts *facts, const struct explain
 static int compare_change(const struct explain_facts *facts, const struct explain_pool *a,
                           const struct explain_pool *b)
 {
-    int64_t one = needed_by(facts, a), two = needed_by(facts, b);
+    int64_t one = explain_change_needs(facts, a), two = explain_change_needs(facts, b);
     if (one != two)
         return (one < two) == (a->reason != REASON_STAR) ? -1 : 1;
+    if (a->is_found != b->is_found)
+        return a->is_found ? -1 : 1;
     if (a->rank != b->rank)
         return a->rank < b->rank ? -1 : 1;
     return (a->metres > b->metres) - (a->metres < b->metres);
@@ -230,9 +231,10 @@ static int opens_worse(const struct explain_facts *facts, const struct explain_p
         const struct explain_pool *other = &facts->pools[p];
         int is_opened =
             other->reason == pool->reason && other->verdict != EXPLAIN_NO &&
-            (pool->reason == REASON_KIND ? needed_by(facts, other) == needed_by(facts, pool)
-                                         : compare_change(facts, other, pool) <= 0 ||
-                                               needed_by(facts, other) == needed_by(facts, pool));
+            (pool->reason == REASON_KIND
+                 ? explain_change_needs(facts, other) == explain_change_needs(facts, pool)
+                 : compare_change(facts, other, pool) <= 0 ||
+                       explain_change_needs(facts, other) == explain_change_needs(facts, pool));
         if (is_opened && other->rank >= facts->placement->rank)
             return 1;
     }
@@ -268,7 +270,7 @@ static void add_changes(struct explain_facts *facts, enum reason limit, int kind
             facts->changes[facts->n_changes++] = (struct explain_change){
                 .limit = limit,
                 .from = limit_of(facts, limit),
-                .to = needed_by(facts, found[n]),
+                .to = explain_change_needs(facts, found[n]),
                 .verdict = n ? EXPLAIN_SURE : EXPLAIN_LEVEL,
                 .pool = found[n],
             };
@@ -345,6 +347,30 @@ static void find_sort(struct explain_facts *facts)
         is_proved && plan->prices_are_bounds && !facts->companions && is_place_priced(facts);
 }
 
+/* Exact prices tell of newcomers; a round that was solved again tells of everybody, but not in what
+ * order of ties one that is narrower would have ended. */
+static int is_complete(const struct explain_facts *facts)
+{
+    if (!facts->unplaced || explain_facts_is_unsure(facts))
+        return 0;
+    for (size_t c = 0; facts->is_tried && c < facts->n_changes; c++)
+        if (facts->changes[c].verdict != EXPLAIN_SURE)
+            return 0;
+    return facts->is_tried || (facts->is_exact && !facts->own);
+}
+
+void explain_change_list(struct explain_facts *facts)
+{
+    facts->n_changes = 0;
+    add_changes(facts, REASON_DISTANCE, -1);
+    add_changes(facts, REASON_FEE, -1);
+    add_changes(facts, REASON_STAR, -1);
+    add_changes(facts, REASON_ASSESSMENT, -1);
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        add_changes(facts, REASON_KIND, kind);
+    facts->is_complete = is_complete(facts);
+}
+
 void explain_change_find(struct explain_facts *facts)
 {
     if (!facts->placement && !facts->unplaced)
@@ -354,15 +380,7 @@ void explain_change_find(struct explain_facts *facts)
         find_worth(facts, facts->worth);
     for (size_t p = 0; p < facts->n_pools; p++)
         judge(facts, &facts->pools[p]);
-    facts->is_complete = facts->is_exact && facts->unplaced && !facts->own;
-    for (size_t p = 0; p < facts->n_pools; p++)
-        facts->is_complete &= facts->pools[p].verdict != EXPLAIN_UNSURE;
-    add_changes(facts, REASON_DISTANCE, -1);
-    add_changes(facts, REASON_FEE, -1);
-    add_changes(facts, REASON_STAR, -1);
-    add_changes(facts, REASON_ASSESSMENT, -1);
-    for (int kind = 0; kind < KIND_COUNT; kind++)
-        add_changes(facts, REASON_KIND, kind);
+    explain_change_list(facts);
     if ((facts->is_exact || facts->is_bounded) && facts->unplaced && !facts->own) {
         facts->points_short = find_short(facts, OBJECTIVE_NEED);
         facts->days_short = find_short(facts, OBJECTIVE_SENIORITY);

@@ -33,6 +33,14 @@ size_t explain_facts_envied(const struct explain_facts *facts, enum envy envy)
     return n;
 }
 
+int explain_facts_is_unsure(const struct explain_facts *facts)
+{
+    for (size_t p = 0; p < facts->n_pools; p++)
+        if (facts->pools[p].verdict == EXPLAIN_UNSURE)
+            return 1;
+    return 0;
+}
+
 static enum eligibility_beds beds_for(const struct explain_facts *facts,
                                       const struct explain_pool *pool)
 {

@@ -32,7 +32,8 @@ struct explain_pool {
     int64_t gains[OBJECTIVE_COUNT]; /* what the person would bring here */
     int is_better;                  /* better, by rank then metres, than what the person has */
     int is_left;                    /* a bed of it stays free in the plan */
-    int is_swap; /* the person could have a newcomer's bed, and would bring more */
+    int is_found; /* solved again with a wider limit, the round places the person here */
+    int is_swap;  /* the person could have a newcomer's bed, and would bring more */
     enum envy envy;
     enum explain_verdict
         verdict; /* where one limit of the person's own stands before it; else NO */
@@ -64,7 +65,8 @@ struct explain_facts {
     size_t n_pools;
     int is_exact;    /* a proved plan with exact prices of all pools */
     int is_bounded;  /* a proved plan with prices that are bounds, and the person waits alone */
-    int is_complete; /* of a newcomer without a place: no change but the named ones would do */
+    int is_tried;    /* what the prices do not tell was asked of the solver */
+    int is_complete; /* of who has no place: no change but the named ones would do */
     int64_t worth[OBJECTIVE_COUNT]; /* if either: of the place there is, beyond its price */
     struct explain_change changes[EXPLAIN_CHANGES_MAX];
     size_t n_changes;
@@ -89,8 +91,23 @@ size_t explain_facts_envied(const struct explain_facts *facts, enum envy envy);
 int64_t explain_facts_minutes_left(const struct explain_facts *facts,
                                    const struct institution *home);
 
+/* Is there a pool that a wider limit would open, of which nothing can be told? */
+int explain_facts_is_unsure(const struct explain_facts *facts);
+
 /* explain_change.c: the verdicts and what follows from them, once all else is known. */
 void explain_change_find(struct explain_facts *facts);
+/* The changes that follow from the verdicts, and whether they are all. */
+void explain_change_list(struct explain_facts *facts);
+/* What the limit that keeps the person from the pool would have to be: metres, a fee, stars, the
+ * kind, or the day of the round, through which an assessment has to hold. */
+int64_t explain_change_needs(const struct explain_facts *facts, const struct explain_pool *pool);
+
+/* explain_again.c: the facts, and of who is left without a place by a proved plan what the prices
+ * do not tell: the round is solved again with wider limits, for so many seconds at most in all, and
+ * the same verdicts follow. NULL as above, or with the solver's error. */
+struct explain_facts *explain_again_new(const struct region *region, const struct policy *policy,
+                                        const struct plan *plan, const char *applicant_id,
+                                        double again_s, struct alm_error *err);
 
 /* explain_gains.c: what a person brings in a pool at that rank and distance (open beds), by
  * position in the objectives; and which of two brings more: -1, 0, 1. */

@@ -148,9 +148,11 @@ static json_t *sentences_json(const struct explain_facts *facts)
 }
 
 char *explain_json(const struct region *region, const struct policy *policy,
-                   const struct plan *plan, const char *applicant_id, struct alm_error *err)
+                   const struct plan *plan, const char *applicant_id, double again_s,
+                   struct alm_error *err)
 {
-    struct explain_facts *facts = explain_facts_new(region, policy, plan, applicant_id, err);
+    struct explain_facts *facts =
+        explain_again_new(region, policy, plan, applicant_id, again_s, err);
     char now[STAMP_TEXT];
     if (!facts)
         return NULL;

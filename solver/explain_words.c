@@ -267,15 +267,6 @@ static void say_change(const struct explain_facts *facts, const struct explain_c
     say(sentences, &out);
 }
 
-/* Is there a pool that a wider limit would open, of which nothing can be told? */
-static int is_unsure(const struct explain_facts *facts)
-{
-    for (size_t p = 0; p < facts->n_pools; p++)
-        if (facts->pools[p].verdict == EXPLAIN_UNSURE)
-            return 1;
-    return 0;
-}
-
 /* Is an assessment that has ended all that keeps the person out of some pool? */
 static int is_late(const struct explain_facts *facts)
 {
@@ -296,12 +287,13 @@ static void add_complete(const struct explain_facts *facts, struct buffer *out)
     if (facts->n_changes == 0)
         buffer_format(out,
                       "No wider limit of distance, fee or stars, %sno other kind of %s%s, would "
-                      "alone have brought a place in this round.",
+                      "alone have %s in this round.",
                       is_late(facts) ? "" : "and ",
                       services && beds ? "place"
                       : services       ? "service"
                                        : "bed",
-                      is_late(facts) ? ", and no new assessment of the same level" : "");
+                      is_late(facts) ? ", and no new assessment of the same level" : "",
+                      facts->own ? "moved the person" : "brought a place");
     else
         buffer_format(out,
                       "%s alone would have been enough, and nothing less; accepting more never "
@@ -316,10 +308,10 @@ static void say_changes(const struct explain_facts *facts, struct list *sentence
         say_change(facts, &facts->changes[c], sentences);
     if (facts->is_complete)
         add_complete(facts, &out);
-    else if (facts->unplaced && is_unsure(facts) && facts->n_changes)
+    else if (facts->unplaced && explain_facts_is_unsure(facts) && facts->n_changes)
         buffer_text(&out, "A smaller change, or another one, may do as well: only another "
                           "round could tell.");
-    else if (facts->unplaced && is_unsure(facts))
+    else if (facts->unplaced && explain_facts_is_unsure(facts))
         buffer_format(&out,
                       "Whether a wider limit of distance, fee or stars, or another kind%s, would "
                       "have helped, only another round could tell.",

@@ -18,6 +18,8 @@
 #include <string.h>
 
 enum { WORLDS = 300 };
+#define LONG_S 1e6
+#define NO_TIME_S 1e-9
 
 /* -- a city of three homes -- */
 
@@ -51,13 +53,12 @@ struct city {
     struct alm_error err;
 };
 
-static void city_init(struct city *city)
+static void city_init_of(struct city *city, const char *const texts[3])
 {
     static const struct world_options options;
     struct solver_options how = {.engine = SOLVER_AUTO};
     struct world_files files = {0};
     struct alm_error notes;
-    const char *const texts[] = {homes, pools, people};
     err_init(&notes);
     err_init(&city->err);
     for (int f = 0; f < 3; f++) {
@@ -74,6 +75,12 @@ static void city_init(struct city *city)
     err_clear(&notes);
 }
 
+static void city_init(struct city *city)
+{
+    const char *const texts[] = {homes, pools, people};
+    city_init_of(city, texts);
+}
+
 static void city_clear(struct city *city)
 {
     plan_clear(&city->plan);
@@ -84,7 +91,7 @@ static void city_clear(struct city *city)
 
 static void check_text(struct city *city, const char *applicant, const char *wanted)
 {
-    char *text = explain_text(city->region, city->policy, &city->plan, applicant, &city->err);
+    char *text = explain_text(city->region, city->policy, &city->plan, applicant, 0, &city->err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
     CU_ASSERT_STRING_EQUAL(text, wanted);
     if (strcmp(text, wanted) != 0)
@@ -146,14 +153,52 @@ static void test_nobody(void)
 {
     struct city city;
     city_init(&city);
-    CU_ASSERT_PTR_NULL(explain_text(city.region, city.policy, &city.plan, "A9", &city.err));
+    CU_ASSERT_PTR_NULL(explain_text(city.region, city.policy, &city.plan, "A9", 0, &city.err));
     CU_ASSERT_EQUAL(city.err.code, ERR_NOT_FOUND);
-    CU_ASSERT_PTR_NULL(explain_json(city.region, city.policy, &city.plan, "A9", &city.err));
+    CU_ASSERT_PTR_NULL(explain_json(city.region, city.policy, &city.plan, "A9", 0, &city.err));
     struct plan none;
     plan_init(&none);
-    char *text = explain_text(city.region, city.policy, &none, "A1", &city.err);
+    char *text = explain_text(city.region, city.policy, &none, "A1", 0, &city.err);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "There has been no round yet.\n"));
     free(text);
+    city_clear(&city);
+}
+
+/* -- a street of six homes, each dearer than the one before -- */
+
+static const char street_homes[] =
+    "institution_id,name,lat,lon\nS1,One,31.2,121.5\nS2,Two,31.2,121.5\nS3,Three,31.2,121.5\n"
+    "S4,Four,31.2,121.5\nS5,Five,31.2,121.5\nS6,Six,31.2,121.5\nS7,Other side,31.2,121.5\n";
+static const char street_pools[] =
+    "pool_id,institution_id,kind,beds_usable,beds_occupied,max_level,monthly_fee,rooms\n"
+    "P1,S1,nursing,1,0,6,100,1x1\nP2,S2,nursing,1,0,6,200,1x1\nP3,S3,nursing,1,0,6,300,1x1\n"
+    "P4,S4,nursing,1,0,6,400,1x1\nP5,S5,nursing,1,0,6,500,1x1\nP6,S6,nursing,1,0,6,600,1x1\n"
+    "P7,S7,dementia,1,0,6,0,1x1\n";
+/* A1 would pay nothing. B4 alone could go to the other side, where A0 would have to go. */
+static const char street_people[] =
+    "applicant_id,applied_at,lat,lon,level,kinds,max_fee,sex\n"
+    "A0,2025-01-01,31.2,121.5,2,dementia,,male\nA1,2025-01-01,31.2,121.5,3,nursing,0,female\n"
+    "B1,2025-01-01,31.2,121.5,4,nursing,100,male\nB2,2025-01-01,31.2,121.5,4,nursing,200,female\n"
+    "B3,2025-01-01,31.2,121.5,4,nursing,300,male\n"
+    "B4,2025-01-01,31.2,121.5,4,nursing;dementia,400,female\n"
+    "B5,2025-01-01,31.2,121.5,4,nursing,500,male\nB6,2025-01-01,31.2,121.5,4,nursing,600,male\n";
+
+/* The least of six steps is neither the first nor the last, and no exchange of two would tell. */
+static void test_halving(void)
+{
+    const char *const texts[] = {street_homes, street_pools, street_people};
+    struct city city;
+    city_init_of(&city, texts);
+    struct explain_facts *facts =
+        explain_again_new(city.region, city.policy, &city.plan, "A1", LONG_S, &city.err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(facts);
+    CU_ASSERT(facts->is_tried && facts->is_complete);
+    CU_ASSERT_EQUAL_FATAL(facts->n_changes, 2);
+    CU_ASSERT_EQUAL(facts->changes[0].limit, REASON_FEE);
+    CU_ASSERT_EQUAL(facts->changes[0].to, 400);
+    CU_ASSERT_STRING_EQUAL(facts->changes[0].pool->pool->record.id, "P4");
+    CU_ASSERT_EQUAL(facts->changes[1].limit, REASON_KIND);
+    explain_facts_free(facts);
     city_clear(&city);
 }
 
@@ -323,7 +368,7 @@ static struct placement with_limit(const struct told *told, const struct explain
 }
 
 struct counts {
-    long sure, level, late, less, none, points, moved;
+    long sure, level, late, less, none, points, moved, again;
 };
 static struct counts counts;
 
@@ -449,14 +494,45 @@ static void check_changes(const struct told *told, int i, const struct explain_f
     check_points(told, i, facts);
 }
 
+/* Solved again nothing is left open, unless in the order of ties: what helps does, and less does
+ * not. */
+static void check_again(const struct told *told, int i, const struct explain_facts *facts)
+{
+    const struct drawn_round *round = told->round;
+    const char *id = facts->person->record.id;
+    int is_asked = facts->unplaced && explain_facts_is_unsure(facts), has_level = 0;
+    struct alm_error err;
+    err_init(&err);
+    struct explain_facts *again =
+        explain_again_new(round->region, round->policy, &told->plan, id, LONG_S, &err);
+    struct explain_facts *late =
+        explain_again_new(round->region, round->policy, &told->plan, id, NO_TIME_S, &err);
+    for (size_t c = 0; c < again->n_changes; c++)
+        has_level |= again->changes[c].verdict == EXPLAIN_LEVEL;
+    if (again->is_tried != is_asked)
+        fail(told, i, "is tried or not");
+    if (late->n_changes != facts->n_changes)
+        fail(told, i, "another answer in no time");
+    for (size_t c = 0; c < facts->n_changes && c < late->n_changes; c++)
+        if (late->changes[c].to != facts->changes[c].to)
+            fail(told, i, "another change in no time");
+    if (is_asked && (explain_facts_is_unsure(again) || again->is_complete == has_level))
+        fail(told, i, "something is left open");
+    if (is_asked)
+        check_changes(told, i, again);
+    counts.again += is_asked;
+    explain_facts_free(again);
+    explain_facts_free(late);
+}
+
 /* Every sentence ends, and the JSON says what the text says. */
 static void check_forms(const struct told *told, int i, const struct explain_facts *facts)
 {
     struct alm_error err;
     const char *id = facts->person->record.id;
     err_init(&err);
-    char *text = explain_text(told->round->region, told->round->policy, &told->plan, id, &err);
-    char *json = explain_json(told->round->region, told->round->policy, &told->plan, id, &err);
+    char *text = explain_text(told->round->region, told->round->policy, &told->plan, id, 0, &err);
+    char *json = explain_json(told->round->region, told->round->policy, &told->plan, id, 0, &err);
     json_t *root = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
     struct buffer joined = {0};
     for (size_t s = 0; s < json_array_size(json_object_get(root, "sentences")); s++) {
@@ -514,6 +590,17 @@ static void test_coupled(void)
     on_people(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 2, check_person);
 }
 
+static void test_again(void)
+{
+    memset(&counts, 0, sizeof counts);
+    on_people(RANDOM_COUPLED, drawn_round_count(WORLDS), check_again);
+    on_people(RANDOM_LARGE_COUPLED, drawn_round_count(WORLDS) / 15, check_again);
+    CU_ASSERT(is_few() || (counts.again > 150 && counts.sure > 40 && counts.less > 30 &&
+                           counts.none > 800 && counts.moved > 8));
+    on_people(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS) / 2, check_again);
+    on_people(RANDOM_ODD_NETWORK, drawn_round_count(WORLDS) / 2, check_again); /* residents */
+}
+
 static void test_envy(void)
 {
     envious = 0;
@@ -523,6 +610,7 @@ static void test_envy(void)
 
 static const struct check_test tests[] = {
     {"words", test_words}, {"nobody", test_nobody},   {"network", test_network},
-    {"large", test_large}, {"coupled", test_coupled}, {"envy", test_envy},
+    {"large", test_large}, {"coupled", test_coupled}, {"halving", test_halving},
+    {"again", test_again}, {"envy", test_envy},
 };
 CHECK_SUITE(suite_explain, tests);

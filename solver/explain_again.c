@@ -1,0 +1,233 @@
+/* explain_again.c - wider limits of which the prices tell nothing, tried by solving the round
+ * again; see explain_facts.h.
+ *
+ * A wider limit only adds pairs, all of this person's: every plan of before is still there. So the
+ * best one is never worse, one that is better has a new pair and places the person, and where a
+ * limit is wide enough for that, every wider one is: the least is found by halving. */
+#include "solver/explain_facts.h"
+
+#include "models/alloc.h"
+#include "solver/budget.h"
+#include "solver/solver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct again {
+    struct explain_facts *facts;
+    struct region *region; /* a copy, in which the person is another */
+    double until_s;
+    struct alm_error *err;
+    int is_failed;
+};
+
+/* One limit, and one kind where places of another kind are asked for. */
+struct ladder {
+    enum reason limit;
+    int kind;       /* or -1 */
+    int64_t *steps; /* what its pools need, from the narrowest to the widest; stars negated */
+    size_t n;
+};
+
+/* -- one round -- */
+
+static struct region *copy_region(const struct region *region)
+{
+    struct region *copy = region_new();
+    for (int type = 0; type < RECORD_TYPE_COUNT; type++)
+        for (const struct record *at = region_first(region, (enum record_type)type); at;
+             at = region_next(at))
+            region_put_take(copy, record_copy(at));
+    return copy;
+}
+
+static struct applicant *with_limit(const struct applicant *person, enum reason limit, int64_t to)
+{
+    struct applicant *changed = (struct applicant *)record_copy(&person->record);
+    if (limit == REASON_DISTANCE)
+        changed->max_distance_m = to;
+    else if (limit == REASON_FEE)
+        changed->max_fee = to;
+    else if (limit == REASON_STAR)
+        changed->min_star = to;
+    else if (limit == REASON_KIND)
+        changed->kinds |= 1u << to;
+    else
+        changed->assessment_valid_until = to;
+    return changed;
+}
+
+/* < 0 when the plan is worse than the one that is explained. */
+static int compare_plan(const struct explain_facts *facts, const struct plan *plan)
+{
+    for (size_t k = 0; k < plan->n_objectives; k++) {
+        int64_t is = plan->objectives[k].value, was = facts->plan->objectives[k].value;
+        if (is != was)
+            return (is > was) == words_objective_is_max(plan->objectives[k].objective) ? 1 : -1;
+    }
+    return 0;
+}
+
+/* Where the plan has a place for the person; NULL. */
+static struct explain_pool *find_place(const struct explain_facts *facts, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n_placements; i++)
+        if (strcmp(plan->placements[i].applicant_id, facts->person->record.id) == 0)
+            return explain_facts_pool(facts, plan->placements[i].pool_id);
+    return NULL;
+}
+
+static enum explain_verdict judge_plan(const struct explain_facts *facts, const struct plan *plan)
+{
+    struct explain_pool *place = find_place(facts, plan);
+    int order = compare_plan(facts, plan);
+    if (order <= 0 && plan->status != PLAN_OPTIMAL)
+        return EXPLAIN_UNSURE;
+    if (place)
+        place->is_found = 1;
+    return order > 0 ? EXPLAIN_SURE : place ? EXPLAIN_LEVEL : EXPLAIN_NO;
+}
+
+/* UNSURE when the time is over, or the solver has failed. */
+static enum explain_verdict try_limit(struct again *again, enum reason limit, int64_t to)
+{
+    const struct explain_facts *facts = again->facts;
+    struct solver_options options = {.time_limit_s = again->until_s - budget_clock_s()};
+    enum explain_verdict verdict = EXPLAIN_UNSURE;
+    struct plan plan;
+    if (options.time_limit_s <= 0 || again->is_failed)
+        return EXPLAIN_UNSURE;
+    plan_init(&plan);
+    region_put_take(again->region, &with_limit(facts->person, limit, to)->record);
+    again->is_failed = solver_run(again->region, facts->rules.policy, facts->rules.now, &options,
+                                  &plan, NULL, again->err) < 0;
+    if (!again->is_failed)
+        verdict = judge_plan(facts, &plan);
+    plan_clear(&plan);
+    return verdict;
+}
+
+/* -- one limit -- */
+
+static int is_on(const struct ladder *ladder, const struct explain_pool *pool)
+{
+    return pool->reason == ladder->limit && pool->verdict != EXPLAIN_NO &&
+           (ladder->kind < 0 || (int)pool->pool->kind == ladder->kind);
+}
+
+static int64_t step_of(const struct explain_facts *facts, const struct explain_pool *pool)
+{
+    int64_t needs = explain_change_needs(facts, pool);
+    return pool->reason == REASON_STAR ? -needs : needs;
+}
+
+static int compare_steps(const void *a, const void *b)
+{
+    int64_t one = *(const int64_t *)a, two = *(const int64_t *)b;
+    return (one > two) - (one < two);
+}
+
+/* The steps below the first that is sure by the prices, each once, and that one's place. */
+static size_t list_steps(const struct explain_facts *facts, struct ladder *ladder)
+{
+    int64_t sure = INT64_MAX;
+    size_t n = 0, below = 0;
+    for (size_t p = 0; p < facts->n_pools; p++)
+        if (is_on(ladder, &facts->pools[p])) {
+            int64_t step = step_of(facts, &facts->pools[p]);
+            ladder->steps[n++] = step;
+            if (facts->pools[p].verdict == EXPLAIN_SURE && step < sure)
+                sure = step;
+        }
+    qsort(ladder->steps, n, sizeof *ladder->steps, compare_steps);
+    ladder->n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || ladder->steps[i] != ladder->steps[i - 1])
+            ladder->steps[ladder->n++] = ladder->steps[i];
+    while (below < ladder->n && ladder->steps[below] < sure)
+        below++;
+    return below;
+}
+
+/* Steps before `no` do not help, but `level` may in the order of ties; those from `sure` on do; of
+ * those between nothing is known. */
+static void settle(struct explain_facts *facts, const struct ladder *ladder, size_t no, size_t sure,
+                   size_t level)
+{
+    for (size_t p = 0; p < facts->n_pools; p++) {
+        struct explain_pool *pool = &facts->pools[p];
+        if (!is_on(ladder, pool))
+            continue;
+        int64_t step = step_of(facts, pool);
+        if (level < no && step == ladder->steps[level])
+            pool->verdict = EXPLAIN_LEVEL;
+        else if (no > 0 && step <= ladder->steps[no - 1])
+            pool->verdict = EXPLAIN_NO;
+        else if (sure < ladder->n && step >= ladder->steps[sure])
+            pool->verdict = EXPLAIN_SURE;
+    }
+}
+
+/* The widest first where none is sure yet: if that does not help, none does. */
+static void climb(struct again *again, struct ladder *ladder)
+{
+    size_t sure = list_steps(again->facts, ladder), no = 0, level = ladder->n;
+    int sign = ladder->limit == REASON_STAR ? -1 : 1;
+    int is_first = sure == ladder->n;
+    while (no < sure) {
+        size_t at = is_first ? sure - 1 : (no + sure) / 2;
+        enum explain_verdict verdict = try_limit(again, ladder->limit, sign * ladder->steps[at]);
+        if (verdict == EXPLAIN_UNSURE)
+            break;
+        if (verdict == EXPLAIN_LEVEL && level == ladder->n)
+            level = at;
+        if (verdict == EXPLAIN_SURE)
+            sure = at;
+        else
+            no = at + 1;
+        is_first = 0;
+    }
+    settle(again->facts, ladder, no, sure, level);
+}
+
+/* -- all of them -- */
+
+static int is_asked(const struct explain_facts *facts)
+{
+    return facts->unplaced && facts->plan->status == PLAN_OPTIMAL && explain_facts_is_unsure(facts);
+}
+
+/* -1 with the solver's error. */
+static int find(struct explain_facts *facts, double seconds, struct alm_error *err)
+{
+    static const enum reason limits[] = {REASON_DISTANCE, REASON_FEE, REASON_STAR,
+                                         REASON_ASSESSMENT};
+    struct again again = {.facts = facts, .until_s = budget_clock_s() + seconds, .err = err};
+    struct ladder ladder = {.kind = -1};
+    again.region = copy_region(facts->rules.region);
+    ladder.steps = alloc_zero(facts->n_pools, sizeof *ladder.steps);
+    for (size_t n = 0; n < sizeof limits / sizeof *limits; n++) {
+        ladder.limit = limits[n];
+        climb(&again, &ladder);
+    }
+    ladder.limit = REASON_KIND;
+    for (ladder.kind = 0; ladder.kind < KIND_COUNT; ladder.kind++)
+        climb(&again, &ladder);
+    free(ladder.steps);
+    region_free(again.region);
+    facts->is_tried = 1;
+    explain_change_list(facts);
+    return again.is_failed ? -1 : 0;
+}
+
+struct explain_facts *explain_again_new(const struct region *region, const struct policy *policy,
+                                        const struct plan *plan, const char *applicant_id,
+                                        double again_s, struct alm_error *err)
+{
+    struct explain_facts *facts = explain_facts_new(region, policy, plan, applicant_id, err);
+    if (facts && again_s > 0 && is_asked(facts) && find(facts, again_s, err) < 0) {
+        explain_facts_free(facts);
+        return NULL;
+    }
+    return facts;
+}
