@@ -37,6 +37,7 @@ void repair_init(struct repair *repair, const struct packed *packed, int64_t *pr
     repair->via = alloc_zero(parts, sizeof(uint32_t));
     repair->other = alloc_zero(parts, sizeof(uint32_t));
     repair->touched = alloc_zero(parts, sizeof(uint32_t));
+    repair->queue = alloc_zero(parts, sizeof(uint32_t));
     for (uint32_t p = 0; p < problem->n_parts; p++)
         repair->distance[p] = PACKED_MOST;
 }
@@ -51,6 +52,7 @@ void repair_clear(struct repair *repair)
     free(repair->via);
     free(repair->other);
     free(repair->touched);
+    free(repair->queue);
     heap_clear(&repair->heap);
 }
 
@@ -207,6 +209,10 @@ int64_t repair_misfits(const struct repair *repair)
 
 /* -- searches -- */
 
+/* Most steps within a region cost nothing: where they lead is looked at next, and need not go
+ * through the heap. A part gets there once in a search, since nothing is nearer than that. What is
+ * farther is mostly reached at no cost as well later on, so the heap is made when all of that is
+ * known. */
 static void reach(struct repair *repair, uint32_t part, int64_t distance)
 {
     if (distance >= repair->distance[part])
@@ -214,7 +220,10 @@ static void reach(struct repair *repair, uint32_t part, int64_t distance)
     if (repair->distance[part] == PACKED_MOST)
         repair->touched[repair->n_touched++] = part;
     repair->distance[part] = distance;
-    heap_push(&repair->heap, distance, part);
+    if (distance <= repair->level)
+        repair->queue[repair->tail++] = part;
+    else if (repair->is_heaped)
+        heap_push(&repair->heap, distance, part);
 }
 
 /* Along this step out of `from` or into it, once somebody is known to take it, if that is nearer
@@ -262,17 +271,43 @@ static void reach_back(struct repair *repair, uint32_t part, const struct repair
     }
 }
 
+static void make_heap(struct repair *repair)
+{
+    repair->is_heaped = 1;
+    for (uint32_t t = 0; t < repair->n_touched; t++) {
+        uint32_t part = repair->touched[t];
+        if (repair->distance[part] > repair->level)
+            heap_push(&repair->heap, repair->distance[part], part);
+    }
+}
+
 /* The next part that is nearer than `most`; PROBLEM_NONE = there is none. */
 static uint32_t next_part(struct repair *repair, int64_t most)
 {
-    while (repair->heap.n) {
+    if (repair->level < most && repair->head < repair->tail)
+        return repair->queue[repair->head++];
+    if (repair->level < most && !repair->is_heaped)
+        make_heap(repair);
+    while (repair->level < most && repair->heap.n) {
         struct heap_entry next = heap_pop(&repair->heap);
         if (next.distance >= most)
             break;
-        if (next.distance == repair->distance[next.node])
-            return next.node;
+        if (next.distance != repair->distance[next.node])
+            continue;
+        repair->level = next.distance;
+        return next.node;
     }
     return PROBLEM_NONE;
+}
+
+/* The next search begins with nothing reached. */
+static void end_search(struct repair *repair)
+{
+    repair->n_touched = 0;
+    repair->heap.n = 0;
+    repair->head = repair->tail = 0;
+    repair->level = 0;
+    repair->is_heaped = 0;
 }
 
 /* Prices of what was nearer than the end change by the difference; 0 = they leave all bounds. */
@@ -286,8 +321,7 @@ static int move_prices(struct repair *repair, int64_t distance, int sign)
         fits &= repair->price[part] < PACKED_MOST;
         repair->distance[part] = PACKED_MOST;
     }
-    repair->n_touched = 0;
-    repair->heap.n = 0;
+    end_search(repair);
     return fits;
 }
 
@@ -419,7 +453,7 @@ void repair_lower(struct repair *repair)
         repair->price[p] -= repair->distance[p];
         repair->distance[p] = PACKED_MOST;
     }
-    repair->n_touched = 0;
+    end_search(repair);
 }
 
 void repair_losses(struct repair *repair)
@@ -433,5 +467,5 @@ void repair_losses(struct repair *repair)
     }
     for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
         reach_back(repair, part, &repair->rows.in[part], PACKED_MOST);
-    repair->n_touched = 0;
+    end_search(repair);
 }
