@@ -131,5 +131,6 @@ libsolver_a_SOURCES = \
 	solver/verify_values.c solver/verify_values.h \
 	solver/worth.c solver/worth.h \
 	solver/worth_new.c \
-	solver/warm.c solver/warm.h
+	solver/ahead.c solver/ahead.h \
+	solver/warm.c solver/warm.h solver/warm_last.c solver/warm_last.h
 SOLVER_LIBS = $(GLPK_LIBS)

@@ -26,7 +26,7 @@ struct repair {
     uint32_t *queue, head, tail; /* parts as near as the one at hand: they come before the heap's */
     int64_t level;               /* how near that is */
     int is_heaped;               /* the heap has what is farther; before it is only touched */
-    int64_t looks, looks_left; /* at steps */
+    int64_t looks, looks_left;   /* at steps */
     int64_t paths;
 };
 

@@ -2,6 +2,7 @@
 #include "tests/check.h"
 
 #define SUITES(X)                                                                                  \
+    X(ahead)                                                                                       \
     X(bound_homes)                                                                                 \
     X(budget)                                                                                      \
     X(compare)                                                                                     \
