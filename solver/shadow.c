@@ -17,7 +17,7 @@ enum { SLICE_PEOPLE = 2000 }; /* fewer are not worth a thread */
 struct walk {
     const struct problem *problem;
     const uint32_t *chosen, *next;
-    const int64_t *person_price;
+    const int64_t *person_price, *part_price;
     struct candidates *candidates;
     unsigned char *is_full; /* pools that are asked about */
     int64_t *minutes;       /* of them: the most that somebody who comes may need */
@@ -78,12 +78,34 @@ static int raise_price(const int64_t *offer, size_t n, int64_t *price)
     return 1;
 }
 
-/* Who has no place gets one; who has one leaves a bed to whoever is next there. */
-static uint32_t next_after(const struct problem *problem, const uint32_t *chosen, uint32_t person,
-                           const uint32_t *next)
+/* In parts of one pool where a person is as well off people can change places. */
+static int is_as_good(const struct walk *walk, uint32_t pair, uint32_t other)
 {
-    uint32_t pair = chosen[person];
-    return pair == PROBLEM_NONE ? person : next[problem->pairs[pair].part];
+    const struct problem *problem = walk->problem;
+    const struct problem_pair *one = &problem->pairs[pair], *two = &problem->pairs[other];
+    size_t n = problem->n_objectives, k = 0;
+    if (problem->parts[one->part].pool != problem->parts[two->part].pool)
+        return 0;
+    while (k < n && problem_gain(problem, pair, k) - walk->part_price[one->part * n + k] ==
+                        problem_gain(problem, other, k) - walk->part_price[two->part * n + k])
+        k++;
+    return k == n;
+}
+
+/* Who has no place gets one; who has one leaves a bed to whoever is next there, in whichever part
+ * of the pool the plan at hand has them. */
+static uint32_t next_after(const struct walk *walk, uint32_t person)
+{
+    const struct problem_person *at = &walk->problem->people[person];
+    uint32_t chosen = walk->chosen[person];
+    if (chosen == PROBLEM_NONE)
+        return person;
+    for (uint32_t pair = at->first_pair; pair < at->first_pair + at->n_pairs; pair++) {
+        uint32_t next = walk->next[walk->problem->pairs[pair].part];
+        if (next != PROBLEM_NONE && is_as_good(walk, pair, chosen))
+            return next;
+    }
+    return PROBLEM_NONE;
 }
 
 /* A part that has a bed to give has its price from the stages. */
@@ -103,8 +125,7 @@ static void ask_part(const struct walk *walk, const struct problem_pair *pair,
         offer[k] =
             problem_gain_of(walk->problem, pair, k) - walk->person_price[pair->person * n + k];
     if (raise_price(offer, n, &stretch->price[pair->part * n]))
-        stretch->next[pair->part] =
-            next_after(walk->problem, walk->chosen, pair->person, walk->next);
+        stretch->next[pair->part] = next_after(walk, pair->person);
 }
 
 static void ask_person(const struct walk *walk, uint32_t person, const struct candidates_view *view,
@@ -221,6 +242,7 @@ void shadow_price_full_pools(const struct problem *problem, const uint32_t *chos
                         .chosen = chosen,
                         .next = next,
                         .person_price = person_price,
+                        .part_price = part_price,
                         .is_full = alloc_zero(problem->n_pools, 1),
                         .minutes = alloc_zero(problem->n_pools, sizeof(int64_t))};
     if (find_full(problem, walk.is_full)) {

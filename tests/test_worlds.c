@@ -346,6 +346,17 @@ static void test_large_network(void)
     on_worlds(RANDOM_ODD_LARGE_NETWORK, drawn_round_count(WORLDS) / 8, methods_agree);
 }
 
+/* Who is next for a bed of a pool that has none, where the first to take it is in a pool whose
+ * parts are worth the same to them: once it depended on the part that the method had put them in.
+ */
+static void test_parts_alike(void)
+{
+    struct drawn_round round;
+    CU_ASSERT_EQUAL_FATAL(drawn_round_init(&round, 1500935, RANDOM_LARGE_NETWORK), 0);
+    methods_agree(&round, RANDOM_LARGE_NETWORK);
+    drawn_round_clear(&round);
+}
+
 static void test_large_coupled(void)
 {
     on_worlds(RANDOM_LARGE_COUPLED, drawn_round_count(WORLDS) / 20, methods_agree);
@@ -508,6 +519,7 @@ static const struct check_test tests[] = {
     {"greedy", test_greedy},
     {"order", test_order},
     {"large_network", test_large_network},
+    {"parts_alike", test_parts_alike},
     {"large_coupled", test_large_coupled},
     {"peer", test_peer},
     {"limits", test_limits},
