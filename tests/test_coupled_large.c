@@ -172,7 +172,7 @@ static void test_shakes(void)
         coupled_world_clear(&world);
     }
     CU_ASSERT_TRUE(n_short > worlds() / 50);
-    CU_ASSERT_TRUE(n_mended > worlds() / 250);
+    CU_ASSERT_TRUE(n_mended > worlds() / 1000); /* mostly 5 to 9 of 1,000 */
     CU_ASSERT_TRUE(n_broken_off > worlds() / 250);
 }
 
