@@ -102,6 +102,16 @@ void region_free(struct region *region)
     free(region);
 }
 
+struct region *region_copy(const struct region *region)
+{
+    struct region *copy = region_new();
+    for (int type = 0; type < RECORD_TYPE_COUNT; type++)
+        for (const struct record *at = region_first(region, (enum record_type)type); at;
+             at = region_next(at))
+            region_put_take(copy, record_copy(at));
+    return copy;
+}
+
 /* When somebody has to act on this offer, or STAMP_NONE. */
 static int64_t offer_deadline(const struct offer *offer)
 {

@@ -15,6 +15,7 @@ struct region;
 
 struct region *region_new(void);
 void region_free(struct region *region);
+struct region *region_copy(const struct region *region); /* deep */
 
 /* Puts a record in, replacing one of the same type and id; takes ownership. For loading. When it is
  * the policy record its JSON must have been checked by policy_from_json. */

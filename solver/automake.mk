@@ -53,6 +53,7 @@ libsolver_a_SOURCES = \
 	solver/eligibility_sentence.c \
 	solver/exchange.c solver/exchange.h \
 	solver/envy.c solver/envy.h \
+	solver/again.c solver/again.h \
 	solver/explain.c solver/explain.h \
 	solver/explain_again.c \
 	solver/explain_change.c \
@@ -130,6 +131,7 @@ libsolver_a_SOURCES = \
 	solver/verify_rules.c solver/verify_rules.h \
 	solver/verify_values.c solver/verify_values.h \
 	solver/worth.c solver/worth.h \
+	solver/worth_again.c \
 	solver/worth_new.c \
 	solver/ahead.c solver/ahead.h \
 	solver/warm.c solver/warm.h solver/warm_last.c solver/warm_last.h

@@ -7,19 +7,10 @@
 #include "solver/explain_facts.h"
 
 #include "models/alloc.h"
-#include "solver/budget.h"
-#include "solver/solver.h"
+#include "solver/again.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct again {
-    struct explain_facts *facts;
-    struct region *region; /* a copy, in which the person is another */
-    double until_s;
-    struct alm_error *err;
-    int is_failed;
-};
 
 /* One limit, and one kind where places of another kind are asked for. */
 struct ladder {
@@ -30,16 +21,6 @@ struct ladder {
 };
 
 /* -- one round -- */
-
-static struct region *copy_region(const struct region *region)
-{
-    struct region *copy = region_new();
-    for (int type = 0; type < RECORD_TYPE_COUNT; type++)
-        for (const struct record *at = region_first(region, (enum record_type)type); at;
-             at = region_next(at))
-            region_put_take(copy, record_copy(at));
-    return copy;
-}
 
 static struct applicant *with_limit(const struct applicant *person, enum reason limit, int64_t to)
 {
@@ -57,17 +38,6 @@ static struct applicant *with_limit(const struct applicant *person, enum reason 
     return changed;
 }
 
-/* < 0 when the plan is worse than the one that is explained. */
-static int compare_plan(const struct explain_facts *facts, const struct plan *plan)
-{
-    for (size_t k = 0; k < plan->n_objectives; k++) {
-        int64_t is = plan->objectives[k].value, was = facts->plan->objectives[k].value;
-        if (is != was)
-            return (is > was) == words_objective_is_max(plan->objectives[k].objective) ? 1 : -1;
-    }
-    return 0;
-}
-
 /* Where the plan has a place for the person; NULL. */
 static struct explain_pool *find_place(const struct explain_facts *facts, const struct plan *plan)
 {
@@ -77,10 +47,12 @@ static struct explain_pool *find_place(const struct explain_facts *facts, const 
     return NULL;
 }
 
-static enum explain_verdict judge_plan(const struct explain_facts *facts, const struct plan *plan)
+static enum explain_verdict judge_plan(const struct explain_facts *facts, const int64_t *gains,
+                                       const struct plan *plan)
 {
+    static const int64_t nothing[OBJECTIVE_COUNT];
     struct explain_pool *place = find_place(facts, plan);
-    int order = compare_plan(facts, plan);
+    int order = explain_gains_compare(facts, gains, nothing);
     if (order <= 0 && plan->status != PLAN_OPTIMAL)
         return EXPLAIN_UNSURE;
     if (place)
@@ -89,20 +61,15 @@ static enum explain_verdict judge_plan(const struct explain_facts *facts, const 
 }
 
 /* UNSURE when the time is over, or the solver has failed. */
-static enum explain_verdict try_limit(struct again *again, enum reason limit, int64_t to)
+static enum explain_verdict try_limit(const struct explain_facts *facts, struct again *again,
+                                      enum reason limit, int64_t to)
 {
-    const struct explain_facts *facts = again->facts;
-    struct solver_options options = {.time_limit_s = again->until_s - budget_clock_s()};
-    enum explain_verdict verdict = EXPLAIN_UNSURE;
+    int64_t gains[OBJECTIVE_COUNT];
     struct plan plan;
-    if (options.time_limit_s <= 0 || again->is_failed)
+    if (again_solve(again, &with_limit(facts->person, limit, to)->record, &plan) < 0)
         return EXPLAIN_UNSURE;
-    plan_init(&plan);
-    region_put_take(again->region, &with_limit(facts->person, limit, to)->record);
-    again->is_failed = solver_run(again->region, facts->rules.policy, facts->rules.now, &options,
-                                  &plan, NULL, again->err) < 0;
-    if (!again->is_failed)
-        verdict = judge_plan(facts, &plan);
+    again_gains(again, &plan, gains);
+    enum explain_verdict verdict = judge_plan(facts, gains, &plan);
     plan_clear(&plan);
     return verdict;
 }
@@ -169,14 +136,15 @@ static void settle(struct explain_facts *facts, const struct ladder *ladder, siz
 }
 
 /* The widest first where none is sure yet: if that does not help, none does. */
-static void climb(struct again *again, struct ladder *ladder)
+static void climb(struct explain_facts *facts, struct again *again, struct ladder *ladder)
 {
-    size_t sure = list_steps(again->facts, ladder), no = 0, level = ladder->n;
+    size_t sure = list_steps(facts, ladder), no = 0, level = ladder->n;
     int sign = ladder->limit == REASON_STAR ? -1 : 1;
     int is_first = sure == ladder->n;
     while (no < sure) {
         size_t at = is_first ? sure - 1 : (no + sure) / 2;
-        enum explain_verdict verdict = try_limit(again, ladder->limit, sign * ladder->steps[at]);
+        enum explain_verdict verdict =
+            try_limit(facts, again, ladder->limit, sign * ladder->steps[at]);
         if (verdict == EXPLAIN_UNSURE)
             break;
         if (verdict == EXPLAIN_LEVEL && level == ladder->n)
@@ -187,7 +155,7 @@ static void climb(struct again *again, struct ladder *ladder)
             no = at + 1;
         is_first = 0;
     }
-    settle(again->facts, ladder, no, sure, level);
+    settle(facts, ladder, no, sure, level);
 }
 
 /* -- all of them -- */
@@ -202,19 +170,19 @@ static int find(struct explain_facts *facts, double seconds, struct alm_error *e
 {
     static const enum reason limits[] = {REASON_DISTANCE, REASON_FEE, REASON_STAR,
                                          REASON_ASSESSMENT};
-    struct again again = {.facts = facts, .until_s = budget_clock_s() + seconds, .err = err};
     struct ladder ladder = {.kind = -1};
-    again.region = copy_region(facts->rules.region);
+    struct again again;
+    again_init(&again, facts->rules.region, facts->rules.policy, facts->plan, seconds, err);
     ladder.steps = alloc_zero(facts->n_pools, sizeof *ladder.steps);
     for (size_t n = 0; n < sizeof limits / sizeof *limits; n++) {
         ladder.limit = limits[n];
-        climb(&again, &ladder);
+        climb(facts, &again, &ladder);
     }
     ladder.limit = REASON_KIND;
     for (ladder.kind = 0; ladder.kind < KIND_COUNT; ladder.kind++)
-        climb(&again, &ladder);
+        climb(facts, &again, &ladder);
     free(ladder.steps);
-    region_free(again.region);
+    again_clear(&again);
     facts->is_tried = 1;
     explain_change_list(facts);
     return again.is_failed ? -1 : 0;

@@ -20,14 +20,28 @@ static int is_row(const struct worth_row *row, const char *district, int kind)
                                                            : row->district == district);
 }
 
-static struct worth_row *find_row(struct worth *worth, size_t *room, const char *district, int kind)
+struct worth_row *worth_row_of(struct worth *worth, const char *district, int kind)
 {
     for (size_t r = 0; r < worth->n; r++)
         if (is_row(&worth->rows[r], district, kind))
             return &worth->rows[r];
+    return NULL;
+}
+
+static struct worth_row *find_row(struct worth *worth, size_t *room, const char *district, int kind)
+{
+    struct worth_row *found = worth_row_of(worth, district, kind);
+    if (found)
+        return found;
     ALLOC_GROW(worth->rows, worth->n, *room);
     worth->rows[worth->n] = (struct worth_row){.district = district, .kind = kind};
     return &worth->rows[worth->n++];
+}
+
+void worth_take(const struct plan *plan, struct worth_row *row, const struct shadow_price *price)
+{
+    if (!row->best || is_greater(plan, price->price, row->best->price))
+        row->best = price;
 }
 
 static int by_place(const void *a, const void *b)
@@ -49,13 +63,11 @@ const struct shadow_price *worth_price(const struct plan *plan, const char *pool
                : NULL;
 }
 
-void worth_by(const struct region *region, const struct plan *plan, int by_district, int by_kind,
-              struct worth *worth)
+void worth_rows(const struct region *region, const struct plan *plan, int by_district, int by_kind,
+                struct worth *worth)
 {
     size_t room = 0;
     *worth = (struct worth){0};
-    if (plan->n_prices == 0)
-        return;
     for (const struct record *at = region_first(region, RECORD_POOL); at; at = region_next(at)) {
         const struct pool *pool = (const struct pool *)at;
         const struct shadow_price *price = worth_price(plan, at->id);
@@ -65,11 +77,19 @@ void worth_by(const struct region *region, const struct plan *plan, int by_distr
         struct worth_row *row = find_row(worth, &room, by_district ? home->district : NULL,
                                          by_kind ? (int)pool->kind : -1);
         row->pools++;
-        if (price && (!row->best || is_greater(plan, price->price, row->best->price)))
-            row->best = price;
+        if (price)
+            worth_take(plan, row, price);
     }
     if (worth->n)
         qsort(worth->rows, worth->n, sizeof *worth->rows, by_place);
+}
+
+void worth_by(const struct region *region, const struct plan *plan, int by_district, int by_kind,
+              struct worth *worth)
+{
+    *worth = (struct worth){0};
+    if (plan->n_prices)
+        worth_rows(region, plan, by_district, by_kind, worth);
 }
 
 /* The kinds that somebody waiting accepts, in every district that has a home. */
@@ -92,5 +112,6 @@ void worth_add_rows(const struct region *region, struct worth *worth)
 void worth_clear(struct worth *worth)
 {
     free(worth->rows);
+    free(worth->again);
     *worth = (struct worth){0};
 }

@@ -1,5 +1,6 @@
 /* worth.h - where one more bed is worth most: of the pools of a district or kind, and in a new pool
- * that nobody has yet. Read from a plan and its prices; nothing is solved. */
+ * that nobody has yet. Read from a plan and its prices; nothing is solved, unless worth_again is
+ * asked. */
 #ifndef ALMONER_WORTH_H
 #define ALMONER_WORTH_H
 
@@ -13,6 +14,7 @@ struct worth_row {
     size_t pools;
     const struct shadow_price *best; /* the greatest price among the pools' open beds, of equal ones
                                         the first by id; NULL = no pool of the row has one */
+    size_t tried;                    /* worth_again: of so many pools the gain is exact */
     /* worth_new_beds: one bed in a new pool of that kind, in the home where it gains most */
     const struct institution *site; /* NULL = it gains nothing anywhere */
     int64_t gain[OBJECTIVE_COUNT];
@@ -21,6 +23,8 @@ struct worth_row {
 struct worth {
     struct worth_row *rows; /* by district, then kind */
     size_t n;
+    struct shadow_price *again; /* worth_again: of the pools that it tried; price alone */
+    size_t n_again;
 };
 
 /* One row per district or kind or both that a pool of the region has (neither: one row); none when
@@ -28,6 +32,20 @@ struct worth {
 void worth_by(const struct region *region, const struct plan *plan, int by_district, int by_kind,
               struct worth *worth);
 void worth_clear(struct worth *worth);
+
+/* worth_again.c: a table by district and kind, also of a plan without prices. Of a proved plan
+ * whose prices are bounds, or of pools without any, what one more bed gains is asked of the solver,
+ * pool after pool in order of id, for so many seconds at most in all: then the best of a row whose
+ * pools were all `tried` is exact. Where the round decides the sex of rooms the bed is one without
+ * a sex rule. -1 with the error of solving again. */
+int worth_again(const struct region *region, const struct policy *policy, const struct plan *plan,
+                double seconds, struct worth *worth, struct alm_error *err);
+/* worth.c: the rows alone, and the best that the prices tell; the row of a pool; and whether that
+ * price is greater than the best of its row. */
+void worth_rows(const struct region *region, const struct plan *plan, int by_district, int by_kind,
+                struct worth *worth);
+struct worth_row *worth_row_of(struct worth *worth, const char *district, int kind);
+void worth_take(const struct plan *plan, struct worth_row *row, const struct shadow_price *price);
 
 /* worth.c: what the plan says of a pool's open beds; NULL = nothing. */
 const struct shadow_price *worth_price(const struct plan *plan, const char *pool_id);

@@ -179,6 +179,78 @@ static void test_pools(void)
     on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 4, check_pools);
 }
 
+/* -- a bed more, tried -- */
+
+/* What the fool's best plan gains by one more bed in that pool; 0 = too many plans to try. */
+static int brute_bed(const struct drawn_round *round, int pool, int64_t gain[OBJECTIVE_COUNT])
+{
+    struct random_world more = round->world;
+    struct brute_result best;
+    more.pools[pool].usable++;
+    more.pools[pool].approved++;
+    more.pools[pool].staffed++;
+    if (brute_force(&more, &best) != 0)
+        return 0;
+    for (int k = 0; k < best.n_objectives; k++) {
+        gain[k] = best.values[k] - round->brute.values[k];
+        if (!words_objective_is_max((enum objective)best.objectives[k]))
+            gain[k] = -gain[k];
+    }
+    return 1;
+}
+
+/* The pools that were tried gain what the fool says, and the best of all is the best of its row. */
+static size_t check_tried(const struct drawn_round *round, const struct worth *worth, size_t n)
+{
+    size_t wrong = 0;
+    for (int p = 0; p < round->world.n_pools; p++) {
+        const char *id = random_id('P', p);
+        const struct pool *pool = region_pool(round->region, id);
+        const struct institution *home = region_institution(round->region, pool->institution_id);
+        const struct worth_row *row = NULL;
+        int64_t gain[OBJECTIVE_COUNT];
+        for (size_t r = 0; r < worth->n; r++)
+            if (worth->rows[r].kind == (int)pool->kind &&
+                strcmp(worth->rows[r].district, home->district) == 0)
+                row = &worth->rows[r];
+        if (!brute_bed(round, p, gain))
+            continue;
+        compared++;
+        gained += row->best && compare(gain, row->best->price, n) == 0;
+        wrong += !row->best || row->tried != row->pools || compare(gain, row->best->price, n) > 0;
+        for (size_t a = 0; a < worth->n_again; a++)
+            wrong += strcmp(worth->again[a].pool_id, id) == 0 &&
+                     compare(gain, worth->again[a].price, n) != 0;
+    }
+    return wrong;
+}
+
+static size_t check_again(const struct drawn_round *round, const struct plan *plan)
+{
+    struct alm_error err;
+    struct worth worth;
+    size_t wrong = 0;
+    err_init(&err);
+    if (plan->status != PLAN_OPTIMAL)
+        return 0;
+    CU_ASSERT_EQUAL_FATAL(worth_again(round->region, round->policy, plan, 1e-9, &worth, &err), 0);
+    wrong += worth.n_again != 0;
+    worth_clear(&worth);
+    CU_ASSERT_EQUAL_FATAL(worth_again(round->region, round->policy, plan, 1e6, &worth, &err), 0);
+    wrong += plan->prices_are_bounds && worth.n_again != (size_t)round->world.n_pools;
+    wrong += check_tried(round, &worth, plan->n_objectives);
+    worth_clear(&worth);
+    return wrong;
+}
+
+static void test_again(void)
+{
+    compared = gained = 0;
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS), check_again);
+    on_worlds(RANDOM_ODD_COUPLED, drawn_round_count(WORLDS), check_again);
+    CU_ASSERT(drawn_round_count(WORLDS) < WORLDS || (compared > 400 && gained > 300));
+}
+
 static void test_other_plan(void)
 {
     struct drawn_round one, two;
@@ -222,6 +294,7 @@ static void test_other_prices(void)
 static const struct check_test tests[] = {
     {"a_new_bed_gains_what_is_said", test_new_beds},
     {"a_new_bed_gains_no_less_in_coupled_rounds", test_coupled_beds},
+    {"a_bed_more_tried_gains_what_is_said", test_again},
     {"rows_hold_the_best_pool", test_pools},
     {"plan_of_another_world", test_other_plan},
     {"prices_of_other_pools", test_other_prices},
