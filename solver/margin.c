@@ -3,6 +3,7 @@
 #include "solver/margin.h"
 
 #include "models/alloc.h"
+#include "models/beside.h"
 
 #include <stdlib.h>
 
@@ -12,8 +13,8 @@ struct margin {
     const struct repair *repair;
     const struct problem *problem;
     struct greatest *found;
-    int64_t *distance; /* by part: the cheapest way; PACKED_MOST = there is none */
     uint32_t *queue;
+    int64_t *distance; /* one bed fewer, by part: the cheapest way; PACKED_MOST = there is none */
     unsigned char *is_reached;
 };
 
@@ -127,23 +128,31 @@ static void find_next(struct margin *margin)
             margin->found->next[p] = PROBLEM_NONE;
 }
 
+static void find_last_beside(void *context)
+{
+    find_last(context);
+}
+
 int margin_find(const struct repair *repair, const int64_t *high, struct greatest *greatest)
 {
     const struct problem *problem = repair->problem;
     size_t parts = (size_t)problem->n_parts + 1;
-    struct margin margin = {.repair = repair, .problem = problem, .found = greatest};
+    struct margin next = {.repair = repair, .problem = problem, .found = greatest}, last = next;
     greatest_blank(greatest, problem);
-    margin.queue = alloc_zero(parts, sizeof(uint32_t));
-    margin.is_reached = alloc_zero(parts, 1);
-    margin.distance = alloc_zero(parts, sizeof(int64_t));
-    int fits = split_losses(&margin, high);
+    next.queue = alloc_zero(parts, sizeof(uint32_t));
+    last.queue = alloc_zero(parts, sizeof(uint32_t));
+    last.is_reached = alloc_zero(parts, 1);
+    last.distance = alloc_zero(parts, sizeof(int64_t));
+    int fits = split_losses(&last, high);
     if (fits) {
-        find_last(&margin);
-        find_next(&margin);
+        struct beside *beside = beside_begin(find_last_beside, &last);
+        find_next(&next);
+        beside_end(beside);
     }
-    free(margin.distance);
-    free(margin.queue);
-    free(margin.is_reached);
+    free(next.queue);
+    free(last.queue);
+    free(last.is_reached);
+    free(last.distance);
     if (!fits) {
         greatest_clear(greatest);
         *greatest = (struct greatest){0};

@@ -6,6 +6,7 @@
 #include "solver/repair.h"
 
 #include "models/alloc.h"
+#include "models/beside.h"
 #include "models/slices.h"
 #include "solver/margin.h"
 #include "solver/repair_search.h"
@@ -133,17 +134,10 @@ static int begin(struct again *again)
     return repair_misfits(&again->repair) <= problem->n_people / FEW_PEOPLE + ALWAYS_FEW_PEOPLE;
 }
 
-/* The greatest prices on the near pairs, and a look at all: the prices that are there must hold by
- * both. 0: there is too much to see. */
+/* A look at all: what is there must hold by the least prices and by the greatest. 0: there is too
+ * much to see. */
 static int look_again(struct again *again)
 {
-    struct repair *repair = &again->repair;
-    repair_losses(repair);
-    for (uint32_t p = 0; p < again->problem->n_parts; p++) {
-        int64_t distance = repair->distance[p];
-        again->high[p] = distance == PACKED_MOST ? PACKED_MOST : again->price[p] + distance;
-        repair->distance[p] = PACKED_MOST;
-    }
     near_list_clear(&again->found);
     return near_look_again(&again->view, &again->found);
 }
@@ -186,8 +180,11 @@ static struct missed take_missed(struct again *again, const int64_t *before)
 static int lower_and_look(struct again *again, struct missed *missed)
 {
     memcpy(again->before, again->price, (size_t)again->problem->n_parts * sizeof(int64_t));
-    repair_lower(&again->repair);
     for (int round = 0; round < MOST_ROUNDS; round++) {
+        if (round)
+            repair_raise(&again->repair, again->high);
+        else
+            repair_spread(&again->repair, again->high);
         if (!look_again(again))
             return 0;
         *missed = take_missed(again, again->before);
@@ -330,21 +327,37 @@ static int split_prices(const struct again *again, struct network_result *result
     return 1;
 }
 
+/* What is needed after the ties, and does not depend on them. */
+struct apart {
+    struct again *again;
+    struct network_result *result;
+    int fits;
+};
+
+static void do_apart(void *context)
+{
+    struct apart *apart = context;
+    apart->fits = split_prices(apart->again, apart->result);
+    repair_take(&apart->again->repair, &apart->again->found);
+}
+
 static int solve(struct again *again, struct budget *budget, uint32_t *chosen,
                  struct network_result *result)
 {
+    struct apart apart = {again, result, 0};
     if (!begin(again) || !put_right(again, budget))
         return 0;
     repair_choices(&again->repair, chosen);
-    if (!split_prices(again, result)) {
+    make_face(again);
+    struct beside *beside = beside_begin(do_apart, &apart);
+    ties_settle(&again->face, chosen);
+    beside_end(beside);
+    if (!apart.fits) {
         memset(result->part_price, 0,
                again->problem->n_parts * again->problem->n_objectives * sizeof(int64_t));
         return 0;
     }
     result->status = PLAN_OPTIMAL;
-    make_face(again);
-    ties_settle(&again->face, chosen);
-    repair_take(&again->repair, &again->found);
     repair_seat_people(&again->repair, chosen);
     result->has_greatest = margin_find(&again->repair, again->high, &result->greatest);
     return 1;

@@ -3,6 +3,7 @@
 #include "solver/repair_search.h"
 
 #include "models/alloc.h"
+#include "models/beside.h"
 #include "models/slices.h"
 
 #include <stdlib.h>
@@ -22,6 +23,30 @@ struct end {
 
 static const struct end no_end = {PACKED_MOST, PROBLEM_NONE, PROBLEM_NONE, PROBLEM_NONE};
 
+/* What a search needs for itself. */
+static void make_scratch(struct repair *repair)
+{
+    size_t parts = (size_t)repair->problem->n_parts + 1;
+    repair->distance = alloc_zero(parts, sizeof(int64_t));
+    repair->via = alloc_zero(parts, sizeof(uint32_t));
+    repair->other = alloc_zero(parts, sizeof(uint32_t));
+    repair->touched = alloc_zero(parts, sizeof(uint32_t));
+    repair->queue = alloc_zero(parts, sizeof(uint32_t));
+    repair->heap = (struct heap){0};
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++)
+        repair->distance[p] = PACKED_MOST;
+}
+
+static void clear_scratch(struct repair *repair)
+{
+    free(repair->distance);
+    free(repair->via);
+    free(repair->other);
+    free(repair->touched);
+    free(repair->queue);
+    heap_clear(&repair->heap);
+}
+
 void repair_init(struct repair *repair, const struct packed *packed, int64_t *price)
 {
     const struct problem *problem = packed->problem;
@@ -33,13 +58,7 @@ void repair_init(struct repair *repair, const struct packed *packed, int64_t *pr
         repair->seats[i] = nowhere;
     repair_rows_init(&repair->rows, &repair->graph, repair->seats);
     repair->used = alloc_zero(parts, sizeof(int64_t));
-    repair->distance = alloc_zero(parts, sizeof(int64_t));
-    repair->via = alloc_zero(parts, sizeof(uint32_t));
-    repair->other = alloc_zero(parts, sizeof(uint32_t));
-    repair->touched = alloc_zero(parts, sizeof(uint32_t));
-    repair->queue = alloc_zero(parts, sizeof(uint32_t));
-    for (uint32_t p = 0; p < problem->n_parts; p++)
-        repair->distance[p] = PACKED_MOST;
+    make_scratch(repair);
 }
 
 void repair_clear(struct repair *repair)
@@ -48,12 +67,7 @@ void repair_clear(struct repair *repair)
     near_graph_clear(&repair->graph);
     free(repair->seats);
     free(repair->used);
-    free(repair->distance);
-    free(repair->via);
-    free(repair->other);
-    free(repair->touched);
-    free(repair->queue);
-    heap_clear(&repair->heap);
+    clear_scratch(repair);
 }
 
 void repair_take(struct repair *repair, struct near_list *list)
@@ -438,7 +452,7 @@ int repair_content(struct repair *repair, const struct near_list *missed)
 
 /* -- the least and the greatest prices -- */
 
-void repair_lower(struct repair *repair)
+static void lower(struct repair *repair)
 {
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
         const struct repair_row *in = &repair->rows.in[p];
@@ -449,14 +463,10 @@ void repair_lower(struct repair *repair)
     }
     for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
         reach_out(repair, part, &repair->rows.out[part], PACKED_MOST);
-    for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
-        repair->price[p] -= repair->distance[p];
-        repair->distance[p] = PACKED_MOST;
-    }
-    end_search(repair);
 }
 
-void repair_losses(struct repair *repair)
+/* Distances become what one bed fewer costs beyond the price, on these pairs. */
+static void find_losses(struct repair *repair)
 {
     for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
         const struct repair_row *out = &repair->rows.out[p];
@@ -467,5 +477,44 @@ void repair_losses(struct repair *repair)
     }
     for (uint32_t part; (part = next_part(repair, PACKED_MOST)) != PROBLEM_NONE;)
         reach_back(repair, part, &repair->rows.in[part], PACKED_MOST);
+}
+
+void repair_raise(struct repair *repair, int64_t *high)
+{
+    find_losses(repair);
+    for (uint32_t p = 0; p < repair->problem->n_parts; p++) {
+        int64_t distance = repair->distance[p];
+        high[p] = distance == PACKED_MOST ? PACKED_MOST : repair->price[p] + distance;
+        repair->distance[p] = PACKED_MOST;
+    }
     end_search(repair);
+}
+
+struct raising { /* beside the fall of the prices: what it writes is its own */
+    struct repair repair;
+    int64_t *high;
+};
+
+static void raise_beside(void *context)
+{
+    struct raising *raising = context;
+    repair_raise(&raising->repair, raising->high);
+}
+
+/* The searches mend other ends of the rows: one steps out and who comes, the other steps in and who
+ * goes. The greatest prices are the same from whatever prices prove the plan. */
+void repair_spread(struct repair *repair, int64_t *high)
+{
+    size_t n_parts = repair->problem->n_parts;
+    struct raising raising = {.repair = *repair, .high = high};
+    make_scratch(&raising.repair);
+    struct beside *beside = beside_begin(raise_beside, &raising);
+    lower(repair);
+    beside_end(beside);
+    for (uint32_t p = 0; p < n_parts; p++) {
+        repair->price[p] -= repair->distance[p];
+        repair->distance[p] = PACKED_MOST;
+    }
+    end_search(repair);
+    clear_scratch(&raising.repair);
 }

@@ -64,10 +64,10 @@ int repair_paths(struct repair *repair);
 /* One after the other, those who would gain by these pairs of the graph go where they have most,
  * and paths put right what that leaves. 0: as above. */
 int repair_content(struct repair *repair, const struct near_list *missed);
-/* Prices fall as far as they can; they prove the plan on these pairs before and after. */
-void repair_lower(struct repair *repair);
-/* distance[part] = what one bed fewer costs there beyond its price, at the least prices, on these
- * pairs; PACKED_MOST = nobody can be anywhere else. */
-void repair_losses(struct repair *repair);
+/* The prices prove the plan on these pairs: high[part] = the greatest price that does, PACKED_MOST
+ * where nobody can be anywhere else. */
+void repair_raise(struct repair *repair, int64_t *high);
+/* The same, and prices fall as far as they can. */
+void repair_spread(struct repair *repair, int64_t *high);
 
 #endif
