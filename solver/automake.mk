@@ -10,6 +10,7 @@ libsolver_a_SOURCES = \
 	solver/cuts.c solver/cuts.h \
 	solver/cuts_basis.c solver/cuts_basis.h \
 	solver/cuts_combine.c solver/cuts_combine.h \
+	solver/cuts_odd.c solver/cuts_odd.h \
 	solver/cuts_round.h \
 	solver/confirm.c solver/confirm.h \
 	solver/core.c solver/core.h \

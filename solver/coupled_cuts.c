@@ -5,6 +5,7 @@
 #include "solver/coupled_ahead.h"
 #include "solver/coupled_relax.h"
 #include "solver/cuts_basis.h"
+#include "solver/cuts_odd.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -12,7 +13,15 @@
 /* WORTH: a round of cuts is idle that gives no more than this part of what all gave. Beds that
  * households want may be found wanting in one home after the other, and the bound moves after the
  * last: so many rounds more. */
-enum { AT_ONCE = 60, WHOLE = 1000, WORTH = 50, IDLE_MOST = 2, IDLE_BEDS = 8, LONG = 300 };
+enum {
+    AT_ONCE = 60,
+    ODD_MOST = 8,
+    WHOLE = 1000,
+    WORTH = 50,
+    IDLE_MOST = 2,
+    IDLE_BEDS = 8,
+    LONG = 300
+};
 
 static int inverse(void *context, uint32_t which, double *multipliers)
 {
@@ -28,23 +37,37 @@ static int want_beds(const struct model *model, const struct cuts *cuts)
     return c < cuts->n;
 }
 
-static size_t add_cuts(struct coupled_run *run, int *has_beds)
+/* Of the whole city's beds those that couples leave over, where no minutes decide who comes. */
+static void find_odd(struct coupled_run *run, const double *x, size_t room, struct cuts *cuts)
 {
-    struct model *model = run->model;
-    struct cuts cuts;
+    struct cuts_odd odd = {run->model, run->reached, x, &run->bound};
+    if (coupled_run_has_network(run) && run->problem->n_households)
+        cuts_odd_find(&odd, room < ODD_MOST ? room : ODD_MOST, cuts);
+}
+
+static void find_cuts(struct coupled_run *run, struct cuts *cuts, int *has_beds)
+{
+    const struct model *model = run->model;
     size_t room = model_cuts_room(model);
     double *x = alloc_zero(model->n_columns, sizeof *x);
-    struct cuts_basis basis = {run->model, run->reached, x, run->duals, inverse, run->mip};
+    struct cuts_basis basis = {model, run->reached, x, run->duals, inverse, run->mip};
     for (uint32_t j = 0; j < model->n_columns; j++)
         x[j] = glpk_mip_value(run->mip, j);
-    cuts_find(model, x, room, &cuts);
-    *has_beds |= want_beds(model, &cuts);
-    room -= cuts.n;
-    cuts_basis_find(&basis, room < AT_ONCE ? room : AT_ONCE, &cuts);
+    cuts_find(model, x, room, cuts);
+    *has_beds |= want_beds(model, cuts);
+    find_odd(run, x, room - cuts->n, cuts);
+    room -= cuts->n;
+    cuts_basis_find(&basis, room < AT_ONCE ? room : AT_ONCE, cuts);
     free(x);
+}
+
+static size_t add_cuts(struct coupled_run *run, int *has_beds)
+{
+    struct cuts cuts;
+    find_cuts(run, &cuts, has_beds);
     size_t n = cuts.n;
     if (n) {
-        model_cuts_add(model, cuts.items, n);
+        model_cuts_add(run->model, cuts.items, n);
         coupled_ahead_cut(run);
         glpk_mip_use_cuts(run->mip, 1);
     }

@@ -2,6 +2,7 @@
  * small drawn round, tried one by one, and leave out the point they were sought for. */
 #include "solver/cuts_basis.h"
 #include "solver/cuts_combine.h"
+#include "solver/cuts_odd.h"
 
 #include "models/alloc.h"
 #include "tests/check.h"
@@ -92,6 +93,7 @@ static double beyond(const struct model_cut *cut, const struct model *model, con
 struct counts {
     long cuts, tight, plans;
     long beds; /* cuts from beds that households want */
+    long odd;  /* from beds that couples leave over */
 };
 
 static void on_point(const struct problem *problem, uint64_t *state, struct counts *counts)
@@ -212,7 +214,26 @@ static int draw_inverse(void *context, uint32_t which, double *multipliers)
 struct several { /* cuts of one point, and which columns a plan may have */
     struct cuts cuts;
     unsigned char *alive;
+    size_t n_odd;
 };
+
+/* Prices and losses, whatever they are. */
+static void find_odd(const struct model *model, uint64_t *state, const double *x,
+                     struct several *several)
+{
+    struct bound bound;
+    size_t before = several->cuts.n;
+    bound_init(&bound, model);
+    for (uint32_t i = 0; i < model->n_rows; i++)
+        bound.price[i] = (int64_t)random_below(state, 3) << BOUND_SHIFT;
+    for (uint32_t j = 0; j < model->n_columns; j++)
+        bound.reduced[j] = random_below(state, 3) ? 0 : -((int64_t)1 << BOUND_SHIFT);
+    struct cuts_odd odd = {model, several->alive, x, &bound};
+    cuts_odd_find(&odd, 3, &several->cuts);
+    several->n_odd = several->cuts.n - before;
+    CU_ASSERT(several->n_odd <= 3);
+    bound_clear(&bound);
+}
 
 static void find_several(const struct model *model, uint64_t *state, const double *x,
                          struct several *several)
@@ -239,6 +260,7 @@ static void find_several(const struct model *model, uint64_t *state, const doubl
     size_t before = several->cuts.n;
     cuts_basis_find(&basis, 10, &several->cuts);
     CU_ASSERT(several->cuts.n <= before + 10);
+    find_odd(model, &inverse.state, x, several);
     cuts_combine_free(combine);
     free(duals);
     *state = inverse.state;
@@ -326,6 +348,7 @@ static void on_several(const struct problem *problem, uint64_t *state, struct co
         counts->tight += left.most[c] == several.cuts.items[c].upper;
     }
     counts->cuts += (long)several.cuts.n;
+    counts->odd += (long)several.n_odd;
     counts->plans += left.n;
     cuts_clear(&several.cuts);
     free(several.alive);
@@ -345,6 +368,24 @@ static void test_sums_of_rows(void)
     CU_ASSERT(counts.cuts > drawn_round_count(WORLDS) * 5 / 2);
     CU_ASSERT(counts.tight * 3 > counts.cuts);
     CU_ASSERT(counts.plans > drawn_round_count(WORLDS) * 3);
+}
+
+/* The same for families, of whom sets of beds leave one over. */
+static void test_odd_beds(void)
+{
+    struct counts counts = {0};
+    uint64_t state = 5;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+        struct coupled_world world;
+        coupled_world_families(&world, seed, 3);
+        struct problem *problem = coupled_world_problem(&world);
+        for (int p = 0; world.n_people <= FAMILIES_PEOPLE && p < POINTS; p++)
+            on_several(problem, &state, &counts);
+        problem_free(problem);
+        coupled_world_clear(&world);
+    }
+    CU_ASSERT(counts.odd > 300);
+    CU_ASSERT(counts.tight * 3 > counts.cuts);
 }
 
 /* -- limits -- */
@@ -433,9 +474,8 @@ static void test_rows_at_rest(void)
     CU_ASSERT(counts.plans > 10);
 }
 
-static const struct check_test tests[] = {{"no_plan_is_lost", test_no_plan_is_lost},
-                                          {"no_family_is_lost", test_no_family_is_lost},
-                                          {"sums_of_rows", test_sums_of_rows},
-                                          {"great_numbers", test_great_numbers},
-                                          {"rows_at_rest", test_rows_at_rest}};
+static const struct check_test tests[] = {
+    {"no_plan_is_lost", test_no_plan_is_lost}, {"no_family_is_lost", test_no_family_is_lost},
+    {"sums_of_rows", test_sums_of_rows},       {"odd_beds", test_odd_beds},
+    {"great_numbers", test_great_numbers},     {"rows_at_rest", test_rows_at_rest}};
 CHECK_SUITE(suite_cuts, tests);
