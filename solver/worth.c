@@ -88,7 +88,7 @@ void worth_by(const struct region *region, const struct plan *plan, int by_distr
               struct worth *worth)
 {
     *worth = (struct worth){0};
-    if (plan->n_prices)
+    if (plan->n_prices || plan->prices_are_bounds)
         worth_rows(region, plan, by_district, by_kind, worth);
 }
 

@@ -28,7 +28,8 @@ struct worth {
 };
 
 /* One row per district or kind or both that a pool of the region has (neither: one row); none when
- * the plan has no prices. Exact, or at least so much, as the prices are. */
+ * the plan has no prices (bounds are there even where every pool is without). Exact, or at least so
+ * much, as the prices are. */
 void worth_by(const struct region *region, const struct plan *plan, int by_district, int by_kind,
               struct worth *worth);
 void worth_clear(struct worth *worth);

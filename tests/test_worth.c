@@ -174,9 +174,22 @@ static size_t check_pools(const struct drawn_round *round, const struct plan *pl
     return wrong;
 }
 
+/* With prices that are bounds too, which few pools have, or none. */
+static size_t check_all_counted(const struct drawn_round *round, const struct plan *plan)
+{
+    struct worth worth;
+    size_t pools = 0;
+    worth_by(round->region, plan, 0, 0, &worth);
+    for (size_t r = 0; r < worth.n; r++)
+        pools += worth.rows[r].pools;
+    worth_clear(&worth);
+    return plan->prices_are_bounds && pools != region_count(round->region, RECORD_POOL);
+}
+
 static void test_pools(void)
 {
     on_worlds(RANDOM_LARGE_NETWORK, drawn_round_count(WORLDS) / 4, check_pools);
+    on_worlds(RANDOM_COUPLED, drawn_round_count(WORLDS) / 4, check_all_counted);
 }
 
 /* -- a bed more, tried -- */
