@@ -260,14 +260,12 @@ static void try_once(struct anneal *anneal)
 {
     struct coupled_design *design = anneal->design;
     int is_household = design->problem->n_households && draw(anneal, 100) < HOUSEHOLD_PERCENT;
-    int64_t before = coupled_design_value(design);
     double loss = blur(anneal);
     design->promise = 0;
     anneal->n_changes = anneal->n_households = 0;
     int can_be = is_household ? try_household(anneal) : try_places(anneal);
     if (can_be && (double)design->promise >= -loss) {
-        coupled_slots_settle(&design->slots);
-        if ((double)(coupled_design_value(design) - before) >= -loss)
+        if (coupled_slots_settle_within(&design->slots, design->promise + (int64_t)loss + 1))
             return;
         undo(anneal);
         coupled_slots_settle(&design->slots);

@@ -488,6 +488,8 @@ int coupled_design_best(struct coupled_design *design, uint32_t home, int64_t le
         const struct coupled_step *in = &more->items[a];
         if (in->worth <= (is_found ? change->worth : least))
             break; /* fewer places gain nothing */
+        if ((int64_t)in->n - STEPS_MAX > beds)
+            continue;
         for (size_t b = 0; b < less->n; b++) {
             const struct coupled_step *out = &less->items[b];
             int64_t worth = in->worth + out->worth;

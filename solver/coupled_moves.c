@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Paths after which what is worth a try is found anew, once something has been made. */
+enum { STALE = 1000 };
+
 /* What making room may cost at most. */
 #define LEAP_LEAST (-(INT64_MAX / 8))
 
@@ -31,6 +34,7 @@ struct moves {
     unsigned char *is_home_seen; /* all 0 but while a household looks around */
     uint32_t *here;              /* pairs of the members of the household at hand */
     int has_leaps;               /* moves between two homes are looked for */
+    int is_rough;                /* they are not: shakes come next */
 };
 
 /* -- the plan -- */
@@ -264,15 +268,11 @@ static int holds(const struct moves *moves, const struct move *move)
 /* 1 = it was made. */
 static int try_move(struct moves *moves, const struct move *move)
 {
-    int64_t before = coupled_design_value(&moves->design);
     moves->design.promise = 0;
     make_move(moves, move, 1);
     int can_be = moves->design.promise > 0 && holds(moves, move);
-    if (can_be) {
-        coupled_slots_settle(&moves->design.slots);
-        if (coupled_design_value(&moves->design) > before)
-            return 1;
-    }
+    if (can_be && coupled_slots_settle_within(&moves->design.slots, moves->design.promise))
+        return 1; /* worth more than before */
     make_move(moves, move, -1);
     if (can_be)
         coupled_slots_settle(&moves->design.slots);
@@ -292,16 +292,29 @@ static int is_spent(const struct moves *moves)
     return budget_is_spent(&budget);
 }
 
+/* How many of those that have been found are made. Those that are make prices of places differ from
+ * what the others have been found by, and more of them seem worth a try. */
+static size_t make_moves(struct moves *moves)
+{
+    const struct budget *paths = &moves->design.slots.budget;
+    int64_t first = paths->work;
+    size_t made = 0;
+    for (size_t k = 0; k < moves->n && !is_spent(moves); k++) {
+        if (made && paths->work > first + STALE)
+            break;
+        made += (size_t)try_move(moves, &moves->items[k]);
+    }
+    return made;
+}
+
 /* Between two homes as well once single homes find nothing. */
 static void take_turns(struct moves *moves)
 {
     size_t made = 1;
-    while ((made || !moves->has_leaps) && !is_spent(moves)) {
+    while ((made || !(moves->has_leaps || moves->is_rough)) && !is_spent(moves)) {
         moves->has_leaps |= made == 0;
-        made = 0;
         find_moves(moves);
-        for (size_t k = 0; k < moves->n && !is_spent(moves); k++)
-            made += (size_t)try_move(moves, &moves->items[k]);
+        made = make_moves(moves);
         read_plan(moves);
     }
 }
@@ -360,7 +373,9 @@ void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *
         coupled_design_open(&moves.design, home);
     if (coupled_slots_begin(slots, budget)) {
         coupled_design_trim(&moves.design);
+        moves.is_rough = shakes > 0;
         take_turns(&moves);
+        moves.is_rough = 0;
         for (uint32_t pair = 0; pair < model->problem->n_pairs; pair++)
             price[pair] = slots->price[coupled_slots_of(slots, pair)];
         shake(&moves, shakes, chosen);

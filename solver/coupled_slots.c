@@ -224,6 +224,11 @@ void coupled_slots_settle(struct coupled_slots *slots)
     transport_settle(slots->transport);
 }
 
+int coupled_slots_settle_within(struct coupled_slots *slots, int64_t most)
+{
+    return transport_settle_within(slots->transport, most);
+}
+
 int64_t coupled_slots_value(const struct coupled_slots *slots)
 {
     return transport_value(slots->transport);

@@ -57,6 +57,9 @@ uint32_t coupled_slots_of(const struct coupled_slots *slots, uint32_t pair);
 int coupled_slots_begin(struct coupled_slots *slots, const struct budget *limit);
 void coupled_slots_add(struct coupled_slots *slots, uint32_t slot, int64_t n);
 void coupled_slots_settle(struct coupled_slots *slots);
+/* 0 = the plan would be worth less by `most` or more than what the places added and taken away are
+ * at their prices: they must be taken back, and that settled. */
+int coupled_slots_settle_within(struct coupled_slots *slots, int64_t most);
 /* People alone, as settled; a resident without a bed costs more than any plan gains. */
 int64_t coupled_slots_value(const struct coupled_slots *slots);
 /* One more place would gain no more than that, and one fewer lose no less, as settled. */

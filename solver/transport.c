@@ -145,18 +145,25 @@ static void level_prices(struct transport *transport)
         search->price[node] -= base;
 }
 
-/* 0 = the budget has ended, or somebody cannot have what they must. */
-static int take_paths(struct transport *transport)
+static int take_path(struct transport *transport, uint32_t start)
 {
-    for (uint32_t start = 0; start < transport->search.n; start++) {
-        while (transport->search.excess[start] > 0) {
-            if (budget_is_spent(transport->budget) ||
-                !transport_search_move(&transport->search, start))
+    if (budget_is_spent(transport->budget))
+        return 0;
+    transport->budget->work++;
+    return transport_search_move(&transport->search, start);
+}
+
+/* 0 = the budget has ended, somebody cannot have what they must, or all paths together would cost
+ * `most`, or more. */
+static int take_paths(struct transport *transport, int64_t most)
+{
+    struct transport_search *search = &transport->search;
+    search->most = most;
+    for (uint32_t start = 0; start < search->n; start++)
+        while (search->excess[start] > 0)
+            if (!take_path(transport, start))
                 return 0;
-            transport->budget->work++;
-        }
-    }
-    return 1;
+    return search->most > 0;
 }
 
 /* Will the paths ask for most rows? Each of them looks at dozens of nodes. */
@@ -176,7 +183,7 @@ static int solve_level(struct transport *transport, const struct transport_sampl
         return 0;
     if (are_many(&transport->search))
         transport_rows_make_ahead(&transport->search.rows);
-    if (!take_paths(transport))
+    if (!take_paths(transport, TRANSPORT_ROWS_FAR))
         return 0;
     level_prices(transport);
     return 1;
@@ -335,7 +342,7 @@ struct transport *transport_new(const struct face *face, const int64_t *gain, co
     memcpy(search->price, start, (size_t)face->problem->n_parts * sizeof(int64_t));
     load_level(transport, NULL, 1); /* musts have their penalty */
     like_chosen(transport, chosen);
-    if (!place_people(transport, NULL, 0) || !take_paths(transport)) {
+    if (!place_people(transport, NULL, 0) || !take_paths(transport, TRANSPORT_ROWS_FAR)) {
         transport_free(transport);
         return NULL;
     }
@@ -372,7 +379,14 @@ void transport_change(struct transport *transport, uint32_t part, int64_t n)
 
 int transport_settle(struct transport *transport)
 {
-    return take_paths(transport);
+    return take_paths(transport, TRANSPORT_ROWS_FAR);
+}
+
+/* A path costs no less than it is long, and nor does any later one: so none has to be looked for
+ * farther than what is left of `most`. */
+int transport_settle_within(struct transport *transport, int64_t most)
+{
+    return most > 0 && take_paths(transport, most);
 }
 
 int64_t transport_value(const struct transport *transport)

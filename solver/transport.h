@@ -38,6 +38,10 @@ void transport_free(struct transport *transport);
  * ended before, and it may be called again. */
 void transport_change(struct transport *transport, uint32_t part, int64_t n);
 int transport_settle(struct transport *transport);
+/* The same, unless the optimum is worth less by `most` or more than what the changes are at the
+ * prices of parts before, as transport_price says them: then 0, and they must be taken back, and
+ * settled, before anything else. */
+int transport_settle_within(struct transport *transport, int64_t most);
 int64_t transport_value(const struct transport *transport);
 /* One more bed there would gain no more than that, and one fewer lose no less, as settled. */
 int64_t transport_price(const struct transport *transport, uint32_t part);

@@ -20,7 +20,8 @@ void transport_search_init(struct transport_search *search, const struct face *f
                            const int64_t *gain, int has_fixed)
 {
     size_t n = (size_t)face->problem->n_parts + 1;
-    *search = (struct transport_search){.n = (uint32_t)n, .outside = (uint32_t)n - 1};
+    *search = (struct transport_search){
+        .n = (uint32_t)n, .outside = (uint32_t)n - 1, .most = TRANSPORT_ROWS_FAR};
     search->price = alloc_zero(n, sizeof(int64_t));
     transport_rows_init(&search->rows, face, gain, search->price, has_fixed);
     search->excess = alloc_zero(n, sizeof(int64_t));
@@ -57,7 +58,9 @@ static void forget_labels(struct transport_search *search)
         search->reach[search->reached[k]] = TRANSPORT_ROWS_FAR;
     search->n_reached = search->n_done = 0;
     search->heap.n = 0;
-    search->nearest = search->next_far = TRANSPORT_ROWS_FAR;
+    search->nearest = search->most;
+    search->next_far = TRANSPORT_ROWS_FAR;
+    search->end = PROBLEM_NONE;
 }
 
 /* -- steps -- */
@@ -174,7 +177,8 @@ static void look_ahead(const struct transport_search *search)
         __builtin_prefetch(&row->steps[s]);
 }
 
-/* Dijkstra from a node with too many to the nearest with too few; 0 = there is none. */
+/* Dijkstra from a node with too many to the nearest with too few; 0 = there is none before `most`.
+ */
 static int find_path(struct transport_search *search, uint32_t start)
 {
     forget_labels(search);
@@ -182,7 +186,7 @@ static int find_path(struct transport_search *search, uint32_t start)
     for (;;) {
         int64_t top = search->heap.n ? search->heap.entries[0].distance : TRANSPORT_ROWS_FAR;
         if (top >= search->nearest && search->next_far >= search->nearest)
-            return search->nearest < TRANSPORT_ROWS_FAR;
+            return search->end != PROBLEM_NONE;
         if (search->next_far < top) {
             look_far(search);
             continue;
@@ -221,15 +225,20 @@ static int is_path(const struct transport_search *search, uint32_t start)
     return 1;
 }
 
-/* Prices first, so that the path costs nothing. */
+/* Prices first, so that the path costs nothing. All that is too much where they rise pays. */
 static void raise_prices(struct transport_search *search)
 {
+    int64_t paid = 0;
     for (uint32_t k = 0; k < search->n_reached; k++) {
         uint32_t node = search->reached[k];
         int64_t price = search->nearest - search->reach[node]; /* + nearest - distance */
-        if (price > search->price[node])
-            search->price[node] = price;
+        if (price <= search->price[node])
+            continue;
+        paid += search->excess[node] * (price - search->price[node]);
+        search->price[node] = price;
     }
+    if (search->most < TRANSPORT_ROWS_FAR)
+        search->most -= paid;
 }
 
 static void take_step(struct transport_search *search, uint32_t from, uint32_t to, uint32_t person)

@@ -27,7 +27,9 @@ struct transport_search {
     struct heap heap;         /* out of date where the label is nearer */
     uint32_t *reached, *done; /* nodes with a label; those whose distance is final */
     uint32_t n_reached, n_done;
-    int64_t nearest; /* distance of the nearest node with too few so far, `end` */
+    int64_t most;    /* what all paths together must cost less than, less what they did;
+                        TRANSPORT_ROWS_FAR = anything; the caller sets it */
+    int64_t nearest; /* distance of the nearest node with too few so far, `end`; `most` = none */
     uint32_t end;
     int64_t next_far; /* no far step that was put off leads nearer */
     int64_t gained;   /* by everybody on all paths; the caller may set it */
@@ -38,7 +40,8 @@ void transport_search_init(struct transport_search *search, const struct face *f
 void transport_search_clear(struct transport_search *search);
 
 /* One unit of what is too much at `start` goes to the nearest node with too few: prices rise so
- * that the path costs nothing, and everyone on it moves on by one. 0 = there is no such path. */
+ * that the path costs nothing, and everyone on it moves on by one. 0 = there is no path that is
+ * shorter than `most`, and nothing has changed. */
 int transport_search_move(struct transport_search *search, uint32_t start);
 
 #endif

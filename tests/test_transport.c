@@ -269,6 +269,72 @@ static void test_follow(void)
     CU_ASSERT(skipped < 6 * SMALL_WORLDS);
 }
 
+/* So many beds more or fewer, all at once, or taken back (`sign` -1). Returns what they are worth
+ * at the prices. */
+static int64_t change_by(struct transport *transport, const int64_t *n, uint32_t n_parts, int sign)
+{
+    int64_t worth = 0;
+    for (uint32_t part = 0; part < n_parts; part++) {
+        int64_t price = transport_price(transport, part);
+        worth += sign * n[part] * (price > 0 ? price : 0);
+        transport_change(transport, part, sign * n[part]);
+    }
+    return worth;
+}
+
+/* A settling that may lose only so much comes to its end just where the optimum loses less, and
+ * what it has not settled can be taken back. */
+static size_t follow_within(struct small_problem *small, uint64_t seed, size_t ended[2])
+{
+    struct walk walk;
+    struct budget budget = {0};
+    int64_t price[SMALL_PARTS] = {0}, beds[SMALL_PARTS] = {0};
+    uint64_t state = seed;
+    size_t wrong = 0;
+    uint32_t n_parts = small->problem.n_parts;
+    walk_init(&walk, &small->problem);
+    walk_load(&walk, 0);
+    struct transport *transport = transport_new(&walk.face, walk.gain, price, &budget, walk.chosen);
+    for (uint32_t part = 0; part < n_parts; part++)
+        beds[part] = small->problem.parts[part].capacity;
+    for (int turn = 0; transport && turn < 12; turn++) {
+        int64_t n[SMALL_PARTS], before = transport_value(transport);
+        for (uint32_t part = 0; part < n_parts; part++) {
+            n[part] = (int64_t)(check_random(&state) % 4) - 2;
+            n[part] = n[part] < -beds[part] ? 0 : n[part];
+        }
+        int64_t worth = change_by(transport, n, n_parts, 1);
+        int64_t most = worth + (int64_t)(check_random(&state) % 9) - 4;
+        int is_within = transport_settle_within(transport, most);
+        ended[is_within]++;
+        if (!is_within) {
+            change_by(transport, n, n_parts, -1);
+            wrong += !transport_settle(transport) || transport_value(transport) != before;
+            change_by(transport, n, n_parts, 1);
+            wrong += !transport_settle(transport);
+        }
+        wrong += is_within != (transport_value(transport) > before + worth - most);
+        for (uint32_t part = 0; part < n_parts; part++)
+            beds[part] += n[part];
+    }
+    wrong += !transport;
+    transport_free(transport);
+    walk_clear(&walk);
+    return wrong;
+}
+
+static void test_follow_within(void)
+{
+    size_t wrong = 0, ended[2] = {0, 0};
+    for (uint64_t seed = 0; seed < SMALL_WORLDS; seed++) {
+        struct small_problem small;
+        small_problem_draw(&small, seed);
+        wrong += follow_within(&small, seed, ended);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT(ended[0] > SMALL_WORLDS && ended[1] > SMALL_WORLDS);
+}
+
 /* A budget that ends first leaves the assignment and the prices as they were. */
 static void test_spent(void)
 {
@@ -485,7 +551,7 @@ static void test_cores(void)
 static const struct check_test tests[] = {
     {"optimal_at_each_stage", test_small}, {"hostile_shapes", test_shapes},
     {"nobody_has_a_choice", test_single},  {"follow", test_follow},
-    {"spent_budget", test_spent},          {"a_round_of_many", test_round},
-    {"on_one_core", test_cores},
+    {"follow_within", test_follow_within}, {"spent_budget", test_spent},
+    {"a_round_of_many", test_round},       {"on_one_core", test_cores},
 };
 CHECK_SUITE(suite_transport, tests);
