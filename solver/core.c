@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LONG = 1000 }; /* entries of a row that is looked at last */
+
 /* -- making -- */
 
 struct activity { /* of a row of the model, between the limits of the columns */
@@ -248,12 +250,20 @@ void core_limits_clear(struct core_limits *limits)
     free(limits->is_queued);
 }
 
+/* What is in the queue; a long row comes when no other is left, so that it is read seldom. */
+static uint32_t next_row(struct core_limits *limits)
+{
+    if (limits->n_queued)
+        return limits->queue[--limits->n_queued];
+    return limits->queue[limits->core->n_rows - limits->n_long--];
+}
+
 void core_limits_reset(struct core_limits *limits, const int64_t *lower, const int64_t *upper)
 {
     size_t n = limits->core->n_columns;
     limits->is_empty = 0;
-    while (limits->n_queued)
-        limits->is_queued[limits->queue[--limits->n_queued]] = 0;
+    while (limits->n_queued + limits->n_long)
+        limits->is_queued[next_row(limits)] = 0;
     memcpy(limits->lower, lower, n * sizeof *lower);
     memcpy(limits->upper, upper, n * sizeof *upper);
 }
@@ -262,8 +272,12 @@ void core_limits_queue_row(struct core_limits *limits, uint32_t row)
 {
     if (limits->is_queued[row])
         return;
+    const struct core *core = limits->core;
     limits->is_queued[row] = 1;
-    limits->queue[limits->n_queued++] = row;
+    if (core->row_first[row + 1] - core->row_first[row] > LONG)
+        limits->queue[core->n_rows - ++limits->n_long] = row;
+    else
+        limits->queue[limits->n_queued++] = row;
 }
 
 void core_limits_narrow(struct core_limits *limits, uint32_t column, int64_t lower, int64_t upper)
@@ -330,8 +344,8 @@ static int propagate_row(struct core_limits *limits, uint32_t row)
 
 int core_limits_propagate(struct core_limits *limits)
 {
-    while (limits->n_queued && !limits->is_empty) {
-        uint32_t row = limits->queue[--limits->n_queued];
+    while (limits->n_queued + limits->n_long && !limits->is_empty) {
+        uint32_t row = next_row(limits);
         limits->is_queued[row] = 0;
         limits->is_empty = propagate_row(limits, row) < 0 || limits->is_empty;
     }

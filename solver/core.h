@@ -56,9 +56,9 @@ void core_expand(const struct core *core, const int64_t *inside, int64_t *x);
 struct core_limits {
     const struct core *core;
     int64_t *lower, *upper;
-    uint32_t *queue; /* rows whose consequences have to be drawn */
+    uint32_t *queue; /* rows whose consequences have to be drawn; from its end, the long ones */
     unsigned char *is_queued;
-    uint32_t n_queued;
+    uint32_t n_queued, n_long;
     int is_empty; /* a column has no value left */
 };
 

@@ -107,10 +107,11 @@ void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage)
         bound_wide before = run->bound.total;
         int64_t most = bound_value(&run->bound);
         coupled_ahead_relax(run, LONG + (int)run->model->n_rows / 2);
-        if (coupled_relax_again(run, stage, INT_MAX) != GLPK_DONE || stage->is_proved)
-            break;
+        int is_relaxed = coupled_relax_again(run, stage, INT_MAX) == GLPK_DONE;
         bound_wide now = before - run->bound.total;
-        gained += now;
+        gained += now; /* cuts that proved the stage hold in the next one */
+        if (!is_relaxed || stage->is_proved)
+            break;
         int is_idle = now * WORTH <= gained || bound_value(&run->bound) == most;
         n_idle = is_idle ? n_idle + 1 : 0;
         coupled_cuts_rest(run, 0);
