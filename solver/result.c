@@ -33,6 +33,12 @@ static const char *const ran_out[REASON_COUNT] = {
     [REASON_NOT_ASKED] = "The person has a place and did not ask for any of the others.",
 };
 
+/* The present place of a resident is of a kind and for a level, too. */
+static const char *const ran_out_of_others[REASON_COUNT] = {
+    [REASON_KIND] = "No other place is of the kind that was asked for.",
+    [REASON_LEVEL] = "No other place of the kind asked for takes the assessed level.",
+};
+
 static void copy_id(char to[ID_MAX + 1], const char *id)
 {
     size_t len = strnlen(id, ID_MAX);
@@ -109,7 +115,9 @@ struct cause {
 static void write_sentence(const struct cause *cause, struct buffer *text)
 {
     text->len = 0;
-    if (cause->reason != REASON_OUTRANKED) {
+    if (cause->is_resident && ran_out_of_others[cause->reason]) {
+        buffer_text(text, ran_out_of_others[cause->reason]);
+    } else if (cause->reason != REASON_OUTRANKED) {
         buffer_text(text, ran_out[cause->reason]);
     } else if (cause->is_resident) {
         add_count(text, "The person stays: ", cause->n_pools, " other pool");
@@ -122,12 +130,12 @@ static void write_sentence(const struct cause *cause, struct buffer *text)
     }
 }
 
-/* The sentences that a stretch has written: one per reason, and where others came first one per
- * number of pools. */
+/* The sentences that a stretch has written: one per reason (of newcomers, then of residents), and
+ * where others came first one per number of pools. */
 struct said {
     struct buffer text;
     struct list sentences;
-    char *reasons[REASON_COUNT];
+    char *reasons[2][REASON_COUNT];
     char **outranked; /* newcomers by number of pools, then residents */
 };
 
@@ -135,7 +143,7 @@ static char *say(const struct problem *problem, const struct problem_person *per
                  struct said *said)
 {
     struct cause cause = {person->reason, person->stay_pair != PROBLEM_NONE, 0};
-    char **known = &said->reasons[cause.reason];
+    char **known = &said->reasons[cause.is_resident][cause.reason];
     if (cause.reason == REASON_OUTRANKED) {
         cause.n_pools = eligible_pools(problem, person);
         known = &said->outranked[cause.n_pools];
