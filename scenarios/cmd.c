@@ -113,6 +113,15 @@ struct region *cmd_load_world(const char *command, const char *world, int skip_b
     return region;
 }
 
+int cmd_differ(const char *option, const char *path, const char *other_option, const char *other,
+               struct alm_error *err)
+{
+    if (!path || !other || strcmp(path, other) != 0 || strncmp(path, "/dev/", 5) == 0)
+        return 0;
+    return err_set(err, ERR_BAD_REQUEST, "%s and %s name the same file, %s", option, other_option,
+                   path);
+}
+
 int cmd_write(const char *path, const char *bytes, size_t len, struct alm_error *err)
 {
     if (path)

@@ -72,6 +72,9 @@ int cmd_is_world_of(const struct region *region, const struct plan *plan);
 /* And by the policy in it? */
 int cmd_is_plan_of(const struct region *region, const struct plan *plan);
 
+/* -1 when both options name the same file (devices excepted): one would overwrite the other. */
+int cmd_differ(const char *option, const char *path, const char *other_option, const char *other,
+               struct alm_error *err);
 /* To stdout, the last line ended: JSON has no line end of its own. NULL: -1, and err is set
  * already. */
 int cmd_print_take(char *text, struct alm_error *err);

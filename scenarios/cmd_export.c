@@ -37,7 +37,8 @@ static int export(void *context, struct alm_error *err)
     enum objective objective = OBJECTIVE_NEED;
     enum export_format format = EXPORT_MPS;
     struct buffer text = {0}, map = {0};
-    if (read_words(args, &objective, &format, err) < 0)
+    if (read_words(args, &objective, &format, err) < 0 ||
+        cmd_differ("--out", args->out, "--map", args->map, err) < 0)
         return -1;
     struct region *region = cmd_load("export", args->world, args->policy, args->skip_bad_rows, err);
     int status = region ? export_model(region, region_policy(region), args->now, objective, format,

@@ -118,6 +118,7 @@ static int solve_and_write(void *context, struct alm_error *err)
     plan_init(&plan);
     certificate_init(&certificate);
     if (read_engine(args->engine, &options.engine, err) == 0 &&
+        cmd_differ("--out", args->out, "--certificate", args->certificate, err) == 0 &&
         read_last(args, &last, &options, err) == 0 &&
         solve(args, &options, &plan, &certificate, err) == 0 &&
         write_results(args, &plan, &certificate, err) == 0) {
