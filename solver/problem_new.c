@@ -177,14 +177,14 @@ static int is_of_person(enum objective objective)
            objective == OBJECTIVE_MOVES;
 }
 
-/* The most that one pair counts in the k-th objective, whichever way. */
-static int64_t largest_gain(const struct problem *problem, size_t k)
+/* The most that one pair of these people counts in the k-th objective, whichever way. */
+static int64_t largest_gain(const struct problem *problem, size_t k, size_t first, size_t end)
 {
     int64_t most = 0;
-    for (uint32_t i = 0; i < problem->n_people; i++) {
+    for (size_t i = first; i < end; i++) {
         const struct problem_person *person = &problem->people[i];
-        uint32_t end = person->first_pair + person->n_pairs;
-        for (uint32_t pair = person->first_pair; pair < end; pair++) {
+        uint32_t last = person->first_pair + person->n_pairs;
+        for (uint32_t pair = person->first_pair; pair < last; pair++) {
             int64_t gain = problem_gain(problem, pair, k);
             most = gain > most ? gain : most;
             most = -gain > most ? -gain : most;
@@ -195,13 +195,36 @@ static int64_t largest_gain(const struct problem *problem, size_t k)
     return most;
 }
 
+struct width { /* of an objective, by stretch of people */
+    const struct problem *problem;
+    size_t k;
+    int64_t most[SLICES_MAX];
+};
+
+static void measure(void *context, size_t slice, size_t first, size_t end)
+{
+    struct width *width = context;
+    width->most[slice] = largest_gain(width->problem, width->k, first, end);
+}
+
+static int64_t width_of(const struct problem *problem, size_t k)
+{
+    struct width width = {.problem = problem, .k = k};
+    size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
+    int64_t most = 0;
+    slices_run(problem->n_people, n_slices, measure, &width);
+    for (size_t s = 0; s < n_slices; s++)
+        most = width.most[s] > most ? width.most[s] : most;
+    return most;
+}
+
 /* A price is the gain along a path that visits each part once, at most 2 x gain a step; a bound
  * adds one price per person. Twice that must fit. */
 static int check_range(struct problem *problem, struct alm_error *err)
 {
     int64_t paths = 2 * ((int64_t)problem->n_parts + 2), sums = (int64_t)problem->n_people + 2;
     for (size_t k = 0; k < problem->n_objectives; k++) {
-        int64_t most = problem->widest[k] = largest_gain(problem, k), product;
+        int64_t most = problem->widest[k] = width_of(problem, k), product;
         if (__builtin_mul_overflow(most, paths, &product) ||
             __builtin_mul_overflow(product, sums, &product) || product > INT64_MAX / 4)
             return err_set(err, ERR_BAD_INPUT,
