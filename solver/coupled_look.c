@@ -43,26 +43,16 @@ static void round_off(struct coupled_run *run, int64_t wanted)
     }
 }
 
-/* Where the plan at hand and the relaxation agree a better plan mostly does too: among what one of
- * them has a search is short. */
-static void look_between(struct coupled_run *run, int64_t wanted, int64_t nodes)
-{
-    for (uint32_t j = 0; j < run->model->n_columns; j++)
-        run->allowed[j] = run->best_x[j] || run->model->columns[j].lower > 0 ||
-                          (run->allowed[j] && glpk_mip_value(run->mip, j) > 0);
-    coupled_search_first(run, wanted, nodes);
-}
-
 static void look_briefly(struct coupled_run *run, int64_t wanted)
 {
-    look_between(run, wanted, FEW_NODES);
+    coupled_search_between(run, wanted, FEW_NODES);
 }
 
 static void look_well(struct coupled_run *run, int64_t wanted)
 {
     round_off(run, wanted);
     if (coupled_run_value(run, run->best) < wanted)
-        look_between(run, wanted, NODES);
+        coupled_search_between(run, wanted, NODES);
 }
 
 static void turn_to(struct coupled_run *run, const int64_t *gain, unsigned char *alive)

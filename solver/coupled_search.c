@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* LOOKS: where the bound is far off, steps down get greater sooner than plans are near. */
-enum { TRIAL_NODES = 200, MORE_NODES = 30, ALL_IN = 3000, LOOKS = 4 };
+enum { TRIAL_NODES = 200, MORE_NODES = 30, BETWEEN_NODES = 100, ALL_IN = 3000, LOOKS = 4 };
 
 int64_t coupled_search_take(void *context, const int64_t *x)
 {
@@ -81,6 +81,14 @@ void coupled_search_first(struct coupled_run *run, int64_t wanted, int64_t max_n
     search(run, &task, 0, &unused);
 }
 
+void coupled_search_between(struct coupled_run *run, int64_t wanted, int64_t max_nodes)
+{
+    for (uint32_t j = 0; j < run->model->n_columns; j++)
+        run->allowed[j] = run->best_x[j] || run->model->columns[j].lower > 0 ||
+                          (run->allowed[j] && glpk_mip_value(run->mip, j) > 0);
+    coupled_search_first(run, wanted, max_nodes);
+}
+
 /* Every column that a plan of `value` or more can contain. */
 static void allow(struct coupled_run *run, int64_t value, int only_inside)
 {
@@ -98,6 +106,14 @@ static void see_search(struct coupled_run *run, struct coupled_stage *stage, int
     if (most < stage->most)
         stage->most = most < stage->value ? stage->value : most;
     stage->is_proved = stage->value >= stage->most;
+}
+
+/* A plan of just the bound's value, before all columns that it can contain are searched. */
+static void look_between(struct coupled_run *run, struct coupled_stage *stage)
+{
+    allow(run, stage->most, 0);
+    coupled_search_between(run, stage->most, BETWEEN_NODES);
+    coupled_run_weigh(run, stage);
 }
 
 /* From the bound downwards: few columns can be in a plan of a value that great, and most nodes
@@ -155,6 +171,8 @@ static void finish(struct coupled_run *run, struct coupled_stage *stage)
 void coupled_search_settle(struct coupled_run *run, struct coupled_stage *stage,
                            coupled_search_look *look)
 {
+    if (coupled_run_has_network(run))
+        look_between(run, stage);
     int64_t value = stage->value;
     go_down(run, stage, look);
     if (!stage->is_proved && stage->value == value && !run->plan)
