@@ -11,6 +11,8 @@
 enum { OPTIONS_MAX = 24, THREE_MAX = 14, STEPS_MAX = 3 };
 /* Worth of a way that is none. */
 #define NO_WAY (-(INT64_MAX / 8))
+/* Less than any sum of what steps are worth. */
+#define NOTHING (-(INT64_MAX / 2))
 
 /* -- rooms -- */
 
@@ -429,6 +431,42 @@ static void list_steps(const struct coupled_design *design, struct option *optio
     qsort(steps->items, steps->n, sizeof *steps->items, by_step);
 }
 
+static size_t share_of(const struct coupled_steps *steps, int64_t minutes)
+{
+    return minutes > 0 ? (size_t)(minutes * COUPLED_STEPS_SHARES / steps->widest) : 0;
+}
+
+/* Notes what those of the home are worth at most, by places and minutes. */
+static void sum_up_steps(struct coupled_steps *steps)
+{
+    steps->widest = 0;
+    for (size_t k = 0; k < steps->n; k++)
+        if (steps->items[k].minutes > steps->widest)
+            steps->widest = steps->items[k].minutes;
+    for (uint32_t n = 0; n <= STEPS_MAX; n++)
+        for (size_t share = 0; share <= COUPLED_STEPS_SHARES; share++)
+            steps->most[n][share] = NOTHING;
+    for (size_t k = steps->n; k-- > 0;) /* the best last */
+        steps->most[steps->items[k].n][share_of(steps, steps->items[k].minutes)] =
+            steps->items[k].worth;
+    for (uint32_t n = STEPS_MAX + 1; n-- > 0;)
+        for (size_t share = COUPLED_STEPS_SHARES + 1; share-- > 0;) {
+            int64_t *most = &steps->most[n][share];
+            if (n < STEPS_MAX && steps->most[n + 1][share] > *most)
+                *most = steps->most[n + 1][share];
+            if (share < COUPLED_STEPS_SHARES && steps->most[n][share + 1] > *most)
+                *most = steps->most[n][share + 1];
+        }
+}
+
+/* None that frees so many beds and minutes is worth more than that. */
+static int64_t most_of(const struct coupled_steps *steps, int64_t n, int64_t minutes)
+{
+    if (n > STEPS_MAX || minutes > steps->widest)
+        return NOTHING;
+    return steps->most[n > 0 ? n : 0][share_of(steps, minutes)];
+}
+
 static struct option option_of(uint32_t slot, const struct coupled_place *place, int is_less)
 {
     struct option option = {.slot = slot};
@@ -459,6 +497,7 @@ void coupled_design_list(struct coupled_design *design)
                 options[n++] = option_of(slots->of[at], less, 1);
         }
         list_steps(design, options, n, 1, &design->less[home]);
+        sum_up_steps(&design->less[home]);
     }
     free(options);
 }
@@ -486,9 +525,10 @@ int coupled_design_best(struct coupled_design *design, uint32_t home, int64_t le
     int is_found = 0;
     for (size_t a = 0; a < more->n; a++) {
         const struct coupled_step *in = &more->items[a];
-        if (in->worth <= (is_found ? change->worth : least))
+        int64_t beaten = is_found ? change->worth : least;
+        if (in->worth <= beaten)
             break; /* fewer places gain nothing */
-        if ((int64_t)in->n - STEPS_MAX > beds)
+        if (in->worth + most_of(less, (int64_t)in->n - beds, in->minutes - spare) <= beaten)
             continue;
         for (size_t b = 0; b < less->n; b++) {
             const struct coupled_step *out = &less->items[b];

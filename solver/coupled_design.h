@@ -22,9 +22,14 @@ struct coupled_change {
     struct coupled_step more, less;
 };
 
+enum { COUPLED_STEPS_SHARES = 32 };
 struct coupled_steps { /* what a home could do, the best first; the first is nothing at all */
     struct coupled_step *items;
     size_t n, room;
+    int64_t widest; /* minutes of one of them */
+    /* What one of so many places or more is worth at most that has such a share of those minutes,
+     * or more. */
+    int64_t most[COUPLED_DESIGN_STEPS][COUPLED_STEPS_SHARES + 1];
 };
 
 struct coupled_rooms {  /* of one pool, in short */
