@@ -130,6 +130,7 @@ libsolver_a_SOURCES = \
 	solver/verify_rooms.c solver/verify_rooms.h \
 	solver/verify_round.c solver/verify_round.h solver/verify_round_new.c \
 	solver/verify_rules.c solver/verify_rules.h \
+	solver/verify_seats.c solver/verify_seats.h \
 	solver/verify_values.c solver/verify_values.h \
 	solver/worth.c solver/worth.h \
 	solver/worth_again.c \

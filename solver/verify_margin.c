@@ -1,14 +1,13 @@
 /* verify_margin.c - see verify_margin.h.
  *
- * Owns the chains of people between the parts of the pools. Delegates: what a person may have to
- * verify_look.h, what counts to verify_values.h, what can be seen without prices to
- * verify_margin_shape.c. */
+ * Owns the chains of people between the parts of the pools. Delegates: who is where, what counts
+ * and the order of ties to verify_seats.h, what a person may have to verify_look.h, what can be
+ * seen without prices to verify_margin_shape.c. */
 #include "solver/verify_margin.h"
 
 #include "models/alloc.h"
-#include "models/digest.h"
 #include "solver/verify_look.h"
-#include "solver/verify_values.h"
+#include "solver/verify_seats.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,33 +23,16 @@ struct links {
 };
 
 struct part {
-    const struct verify_pool *pool;
-    const struct verify_part *own;
     const struct shadow_price *stated;
     const int64_t *price, *loss; /* loss NULL: without end */
-    int64_t beds, people;
-    int is_closed; /* nobody can come */
-};
-
-struct seat {    /* where the plan puts a person */
-    size_t part; /* VERIFY_NOWHERE = nowhere */
-    int64_t gains[OBJECTIVE_COUNT];
-};
-
-struct tie { /* of one person, in the order of ties */
-    size_t person;
-    int64_t applied_at;
-    unsigned char lottery[32];
-    const char *id;
 };
 
 struct margin {
     const struct verify_round *round;
     const struct verify_dual *dual;
-    struct part *parts;
-    size_t n_parts;
-    struct seat *seats;   /* by person */
-    struct tie *ties;     /* all people */
+    struct verify_seats seats;
+    struct part *parts;                /* as those of the seats */
+    int64_t (*gains)[OBJECTIVE_COUNT]; /* of each person where they are */
     struct links comes;   /* at the prices, from where somebody is to where they might be */
     struct links waiting; /* the same from people without a bed, by their number */
     struct links goes;    /* at the losses, the other way round */
@@ -65,7 +47,7 @@ static const int64_t nothing[OBJECTIVE_COUNT];
 
 static int refuse(const struct margin *margin, size_t p, const char *what)
 {
-    const struct part *part = &margin->parts[p];
+    const struct verify_seats_part *part = &margin->seats.parts[p];
     return err_set(margin->err, ERR_REFUSED, "shadow prices: pool %s%s%s: %s",
                    part->pool->pool->record.id, part->own->reserve[0] ? ", class " : "",
                    part->own->reserve, what);
@@ -83,19 +65,21 @@ static int compare(const struct margin *margin, const int64_t *a, const int64_t 
     return 0;
 }
 
-/* -- parts and seats -- */
+static int is_left(const struct margin *margin, size_t p)
+{
+    return margin->seats.parts[p].people < margin->seats.parts[p].beds;
+}
 
-static void fill_part(struct margin *margin, size_t p, const struct verify_pool *pool, size_t k,
-                      const struct shadow_price *stated)
+/* -- parts and people -- */
+
+static void fill_part(struct margin *margin, size_t p, const struct shadow_price *stated)
 {
     struct part *part = &margin->parts[p];
-    part->pool = pool;
-    part->own = &pool->parts[k];
     part->stated = stated;
     part->price = margin->dual->beds[p] ? margin->dual->beds[p] : stated->price;
-    part->is_closed = pool->home->suspended || pool_slack(pool->pool) < 0;
-    part->beds = part->own->stayers + (part->is_closed ? 0 : part->own->kept);
     part->loss = stated->loss_is == SHADOW_LOSS_STATED ? stated->loss : NULL;
+    if (margin->seats.parts[p].is_closed) /* whoever left may as well come back */
+        part->loss = is_left(margin, p) ? nothing : NULL;
 }
 
 static void fill_parts(struct margin *margin)
@@ -103,107 +87,24 @@ static void fill_parts(struct margin *margin)
     const struct plan *plan = margin->round->plan;
     const struct shadow_price *reserve = plan->reserve_prices;
     for (size_t p = 0; p < margin->round->n_pools; p++) {
-        const struct verify_pool *pool = &margin->round->pools[p];
-        for (size_t k = 0; k < pool->pool->n_reserved; k++)
-            fill_part(margin, margin->dual->first_part[p] + k, pool, k, reserve++);
-        fill_part(margin, margin->dual->first_part[p] + pool->pool->n_reserved, pool,
-                  pool->pool->n_reserved, &plan->prices[p]);
+        size_t first = margin->dual->first_part[p];
+        size_t open = margin->round->pools[p].pool->n_reserved;
+        for (size_t k = 0; k < open; k++)
+            fill_part(margin, first + k, reserve++);
+        fill_part(margin, first + open, &plan->prices[p]);
     }
 }
 
-/* What counts wherever in a pool the person is. */
-static void gains_of(const struct margin *margin, const struct verify_person *person, int64_t rank,
-                     int64_t metres, int64_t *gains)
-{
-    for (size_t k = 0; k < margin->dual->n; k++)
-        gains[k] =
-            verify_values_gain(person, margin->round->rules.policy->objectives[k], rank, metres);
-}
-
-/* And what the part adds. */
-static void add_reserve(const struct margin *margin, const struct verify_person *person, size_t p,
-                        int64_t *gains)
-{
-    const struct part *part = &margin->parts[p];
-    for (size_t k = 0; k < margin->dual->n; k++)
-        if (margin->round->rules.policy->objectives[k] == OBJECTIVE_RESERVE)
-            gains[k] = verify_values_reserve(margin->round, person, part->pool,
-                                             (size_t)(part->own - part->pool->parts));
-}
-
-static void put(struct margin *margin, size_t i, size_t p)
-{
-    const struct verify_person *person = &margin->round->people[i];
-    struct seat *seat = &margin->seats[i];
-    seat->part = p;
-    margin->parts[p].people++;
-    if (!person->placement)
-        return;
-    gains_of(margin, person, person->placement->rank, person->placement->metres, seat->gains);
-    add_reserve(margin, person, p, seat->gains);
-}
-
-/* A bed of the person's own class when one is left, else an open one, else any that they may use:
- * who of a pool has which of its beds makes no difference to the plan. */
-static void seat_comer(struct margin *margin, size_t i, int may_be_of_others)
-{
-    const struct verify_round *round = margin->round;
-    const struct verify_person *person = &round->people[i];
-    const struct verify_pool *pool = &round->pools[person->to];
-    size_t open = pool->pool->n_reserved, first = margin->dual->first_part[person->to];
-    size_t tried[2] = {verify_round_part(pool->pool, person->applicant->class_code), open};
-    for (size_t t = 0; t < 2 + (may_be_of_others ? open : 0); t++) {
-        size_t k = t < 2 ? tried[t] : t - 2;
-        if (margin->parts[first + k].people < margin->parts[first + k].beds &&
-            verify_round_may_use(round, person, pool, k)) {
-            put(margin, i, first + k);
-            return;
-        }
-    }
-}
-
-/* Residents who stay hold their beds; newcomers have the first choice of those of their class. */
-static void fill_seats(struct margin *margin)
+/* What everybody counts where they are. */
+static void fill_gains(struct margin *margin)
 {
     const struct verify_round *round = margin->round;
     for (size_t i = 0; i < round->n_people; i++) {
-        const struct verify_person *person = &round->people[i];
-        margin->seats[i].part = VERIFY_NOWHERE;
-        if (person->to == VERIFY_NOWHERE && person->own != VERIFY_NOWHERE)
-            put(margin, i,
-                margin->dual->first_part[person->own] + verify_round_own_part(round, person));
+        const struct placement *placement = round->people[i].placement;
+        if (placement && margin->seats.part_of[i] != VERIFY_NOWHERE)
+            verify_seats_gains(&margin->seats, &round->people[i], margin->seats.part_of[i],
+                               placement->rank, placement->metres, margin->gains[i]);
     }
-    for (int turn = 0; turn < 3; turn++)
-        for (size_t i = 0; i < round->n_people; i++) {
-            const struct verify_person *person = &round->people[i];
-            int is_their_turn = turn == 2 || (turn == 1) == (person->own != VERIFY_NOWHERE);
-            if (person->to != VERIFY_NOWHERE && margin->seats[i].part == VERIFY_NOWHERE &&
-                is_their_turn)
-                seat_comer(margin, i, turn == 2);
-        }
-}
-
-/* -- the order of ties -- */
-
-static int by_tie(const void *a, const void *b)
-{
-    const struct tie *one = a, *two = b;
-    if (one->applied_at != two->applied_at)
-        return one->applied_at < two->applied_at ? -1 : 1;
-    int order = memcmp(one->lottery, two->lottery, sizeof one->lottery);
-    return order ? order : strcmp(one->id, two->id);
-}
-
-static void sort_ties(struct margin *margin)
-{
-    const struct verify_round *round = margin->round;
-    for (size_t i = 0; i < round->n_people; i++) {
-        const struct applicant *applicant = round->people[i].applicant;
-        struct tie *tie = &margin->ties[i];
-        *tie = (struct tie){i, applicant->applied_at, {0}, applicant->record.id};
-        digest_lottery(round->rules.policy->lottery_seed, tie->id, tie->lottery);
-    }
-    qsort(margin->ties, round->n_people, sizeof *margin->ties, by_tie);
 }
 
 /* -- links -- */
@@ -237,7 +138,7 @@ static void clear_links(struct links *links)
 static void link_price(struct margin *margin, size_t i, size_t p, const int64_t *gains)
 {
     const int64_t *person = margin->dual->people[i];
-    size_t from = margin->seats[i].part;
+    size_t from = margin->seats.part_of[i];
     if (compare(margin, margin->parts[p].price, gains, person, nothing) != 0)
         return;
     if (from == VERIFY_NOWHERE)
@@ -249,21 +150,21 @@ static void link_price(struct margin *margin, size_t i, size_t p, const int64_t 
 /* One bed fewer where i is: what do they lose by going to p instead, and whoever goes then? */
 static int link_loss(struct margin *margin, size_t i, size_t p, const int64_t *gains)
 {
-    const struct seat *seat = &margin->seats[i];
-    if (seat->part == VERIFY_NOWHERE || !margin->parts[p].loss)
+    size_t at = margin->seats.part_of[i];
+    if (at == VERIFY_NOWHERE || !margin->parts[p].loss)
         return 0;
-    const int64_t *loss = margin->parts[seat->part].loss;
-    int sign = loss ? compare(margin, loss, margin->parts[p].loss, gains, seat->gains) : 1;
-    if (sign > 0 && !margin->parts[seat->part].is_closed)
-        return refuse(margin, seat->part, "one bed fewer would cost less than the stated loss");
+    const int64_t *loss = margin->parts[at].loss;
+    int sign = loss ? compare(margin, loss, margin->parts[p].loss, gains, margin->gains[i]) : 1;
+    if (sign > 0 && !margin->seats.parts[at].is_closed)
+        return refuse(margin, at, "one bed fewer would cost less than the stated loss");
     if (sign == 0)
-        add_link(&margin->goes, p, seat->part);
+        add_link(&margin->goes, p, at);
     return 0;
 }
 
 static int link_part(struct margin *margin, size_t i, size_t p, const int64_t *gains)
 {
-    if (p == margin->seats[i].part)
+    if (p == margin->seats.part_of[i])
         return 0;
     link_price(margin, i, p, gains);
     return link_loss(margin, i, p, gains);
@@ -277,12 +178,11 @@ static int link_pool(struct margin *margin, size_t i, const struct verify_choice
     int64_t gains[OBJECTIVE_COUNT];
     int64_t rank = applicant_rank(person->applicant, pool->home->record.id,
                                   round->rules.policy->unlisted_rank);
-    gains_of(margin, person, rank, choice->metres, gains);
     for (size_t k = 0; k <= pool->pool->n_reserved; k++) {
         size_t p = margin->dual->first_part[choice->pool] + k;
-        if (margin->parts[p].beds == 0 || !verify_round_may_use(round, person, pool, k))
+        if (margin->seats.parts[p].beds == 0 || !verify_round_may_use(round, person, pool, k))
             continue;
-        add_reserve(margin, person, p, gains);
+        verify_seats_gains(&margin->seats, person, p, rank, choice->metres, gains);
         if (link_part(margin, i, p, gains) != 0)
             return -1;
     }
@@ -312,9 +212,9 @@ static int link_all(struct margin *margin)
     for (size_t i = 0; i < margin->round->n_people && result == 0; i++)
         result = link_person(margin, i, &look);
     verify_look_clear(&look);
-    sort_links(&margin->comes, margin->n_parts);
+    sort_links(&margin->comes, margin->seats.n_parts);
     sort_links(&margin->waiting, margin->round->n_people);
-    sort_links(&margin->goes, margin->n_parts);
+    sort_links(&margin->goes, margin->seats.n_parts);
     return result;
 }
 
@@ -343,20 +243,20 @@ static void follow(struct margin *margin, const struct links *links, size_t p, s
 /* An empty bed hurts nobody; then the newcomers who would as soon have none, the last first. */
 static int find_last(struct margin *margin)
 {
-    for (size_t p = 0; p < margin->n_parts; p++) {
+    for (size_t p = 0; p < margin->seats.n_parts; p++) {
         const struct part *part = &margin->parts[p];
-        if (part->people == part->beds)
+        if (!is_left(margin, p))
             continue;
         if (!part->loss || compare(margin, part->loss, nothing, nothing, nothing) > 0)
             return refuse(margin, p, "it has an empty bed, so one bed fewer costs nothing");
         follow(margin, &margin->goes, p, NOBODY, margin->last);
     }
     for (size_t t = margin->round->n_people; t-- > 0;) {
-        size_t i = margin->ties[t].person, p = margin->seats[i].part;
+        size_t i = margin->seats.order[t], p = margin->seats.part_of[i];
         if (p == VERIFY_NOWHERE || margin->round->people[i].own != VERIFY_NOWHERE)
             continue;
         const int64_t *loss = margin->parts[p].loss;
-        int sign = loss ? compare(margin, loss, margin->seats[i].gains, nothing, nothing) : 1;
+        int sign = loss ? compare(margin, loss, margin->gains[i], nothing, nothing) : 1;
         if (sign > 0)
             return refuse(margin, p, "one bed fewer would cost less than the stated loss");
         if (sign == 0)
@@ -368,11 +268,11 @@ static int find_last(struct margin *margin)
 static void find_next(struct margin *margin)
 {
     for (size_t t = 0; t < margin->round->n_people; t++) {
-        size_t i = margin->ties[t].person;
+        size_t i = margin->seats.order[t];
         for (size_t l = margin->waiting.first[i]; l < margin->waiting.first[i + 1]; l++)
             follow(margin, &margin->comes, margin->waiting.to[l], i, margin->next);
     }
-    for (size_t p = 0; p < margin->n_parts; p++)
+    for (size_t p = 0; p < margin->seats.n_parts; p++)
         if (compare(margin, margin->parts[p].price, nothing, nothing, nothing) == 0)
             follow(margin, &margin->comes, p, NOBODY, margin->next);
 }
@@ -388,9 +288,10 @@ static int is_named(const struct margin *margin, size_t person, const char *stat
 static int check_part(const struct margin *margin, size_t p)
 {
     const struct part *part = &margin->parts[p];
+    const struct verify_seats_part *beds = &margin->seats.parts[p];
     int has_price = compare(margin, part->price, nothing, nothing, nothing) != 0;
-    int has_no_bed = part->beds == 0 || part->is_closed;
-    if (part->beds == 0 && !part->is_closed) /* nobody has a pair: of a price nothing is proved */
+    int has_no_bed = beds->beds == 0 || beds->is_closed;
+    if (beds->beds == 0 && !beds->is_closed) /* nobody has a pair: of a price nothing is proved */
         return part->loss ? refuse(margin, p, "nobody there could go, and a loss is stated") : 0;
     if (has_price && (has_no_bed || margin->next[p] == VERIFY_NOWHERE))
         return refuse(margin, p, "one bed more would gain less than the stated price");
@@ -406,18 +307,13 @@ static int check_part(const struct margin *margin, size_t p)
 static int check(struct margin *margin)
 {
     fill_parts(margin);
-    fill_seats(margin);
-    sort_ties(margin);
-    for (size_t p = 0; p < margin->n_parts; p++) {
+    fill_gains(margin);
+    for (size_t p = 0; p < margin->seats.n_parts; p++)
         margin->next[p] = margin->last[p] = VERIFY_NOWHERE;
-        if (margin->parts[p].is_closed) /* whoever left may as well come back */
-            margin->parts[p].loss =
-                margin->parts[p].people < margin->parts[p].beds ? nothing : NULL;
-    }
     if (link_all(margin) != 0 || find_last(margin) != 0)
         return -1;
     find_next(margin);
-    for (size_t p = 0; p < margin->n_parts; p++)
+    for (size_t p = 0; p < margin->seats.n_parts; p++)
         if (check_part(margin, p) != 0)
             return -1;
     return 0;
@@ -427,21 +323,19 @@ int verify_margin_check(const struct verify_round *round, const struct verify_du
                         struct alm_error *err)
 {
     struct margin margin = {.round = round, .dual = dual, .err = err};
-    for (size_t p = 0; p < round->n_pools; p++)
-        margin.n_parts += round->pools[p].pool->n_reserved + 1;
-    margin.parts = alloc_zero(margin.n_parts, sizeof *margin.parts);
-    margin.seats = alloc_zero(round->n_people, sizeof *margin.seats);
-    margin.ties = alloc_zero(round->n_people, sizeof *margin.ties);
-    margin.next = alloc_zero(margin.n_parts, sizeof *margin.next);
-    margin.last = alloc_zero(margin.n_parts, sizeof *margin.last);
-    margin.queue = alloc_zero(margin.n_parts, sizeof *margin.queue);
+    verify_seats_init(&margin.seats, round, dual);
+    margin.parts = alloc_zero(margin.seats.n_parts, sizeof *margin.parts);
+    margin.gains = alloc_zero(round->n_people, sizeof *margin.gains);
+    margin.next = alloc_zero(margin.seats.n_parts, sizeof *margin.next);
+    margin.last = alloc_zero(margin.seats.n_parts, sizeof *margin.last);
+    margin.queue = alloc_zero(margin.seats.n_parts, sizeof *margin.queue);
     int result = check(&margin);
     clear_links(&margin.comes);
     clear_links(&margin.waiting);
     clear_links(&margin.goes);
+    verify_seats_clear(&margin.seats);
     free(margin.parts);
-    free(margin.seats);
-    free(margin.ties);
+    free(margin.gains);
     free(margin.next);
     free(margin.last);
     free(margin.queue);

@@ -11,14 +11,7 @@
 #ifndef ALMONER_VERIFY_MARGIN_H
 #define ALMONER_VERIFY_MARGIN_H
 
-#include "solver/verify_round.h"
-
-struct verify_dual {        /* whole prices, as maximisation */
-    size_t n;               /* objectives */
-    const int64_t **beds;   /* of each part of each pool; NULL = not stated */
-    size_t *first_part;     /* of each pool, into beds */
-    const int64_t **people; /* of each person */
-};
+#include "solver/verify_seats.h"
 
 /* What shows without a certificate: the lists are sorted and whole (bounds: some pools may be left
  * out), only an optimal plan has exact prices and only a world that couples people has bounds, a
