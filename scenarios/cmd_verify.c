@@ -59,37 +59,29 @@ static void tell_bounds(const struct plan *plan, const struct certificate *certi
     }
 }
 
-/* -- what nobody can tell without a certificate -- */
+/* -- what was not checked -- */
 
-struct unchecked {
+enum unchecked { UNCHECKED_BOUNDS, UNCHECKED_PRICES, UNCHECKED_TIES, UNCHECKED_COUNT };
+
+static const struct {
     const char *name, *meaning;
+} unchecked[UNCHECKED_COUNT] = {
+    {"bounds",
+     " without its certificate: that no other plan is better (the bounds that it states)"},
+    {"shadow_prices",
+     " without its certificate: what a bed more or fewer is worth (shadow prices)"},
+    {"ties", ": that of all plans as good it is the one that the order of ties asks for"},
 };
 
-static const struct unchecked unchecked_list[] = {
-    {"bounds", "that no other plan is better (the bounds that it states)"},
-    {"shadow_prices", "what a bed more or fewer is worth (shadow prices)"},
-};
-
-/* Those that the plan states: bounds always, prices not every plan, and those that are bounds
- * (plan.h) prove themselves. */
-static size_t unchecked_count(const struct verify_args *args, const struct plan *plan)
+/* Of what the plan states: bounds always; prices not every plan, and those that are bounds (plan.h)
+ * prove themselves; ties are looked at beside the proof of a network's optimum alone. */
+static int is_unchecked(enum unchecked what, const struct plan *plan, int has_certificate,
+                        int is_exact)
 {
-    size_t n = sizeof unchecked_list / sizeof *unchecked_list;
-    return args->certificate ? 0 : plan->n_prices && !plan->prices_are_bounds ? n : n - 1;
-}
-
-static json_t *unchecked_json(size_t n)
-{
-    json_t *names = n ? json_array() : NULL;
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(names, json_string(unchecked_list[i].name));
-    return names;
-}
-
-static void tell_unchecked(size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        fprintf(stderr, "  not checked without its certificate: %s\n", unchecked_list[i].meaning);
+    if (what == UNCHECKED_TIES)
+        return plan->status == PLAN_OPTIMAL && !is_exact;
+    return !has_certificate &&
+           (what == UNCHECKED_BOUNDS || (plan->n_prices && !plan->prices_are_bounds));
 }
 
 /* -- the verdict -- */
@@ -105,17 +97,24 @@ static void print_json(json_t *report)
 static void print_verdict(const struct verify_args *args, const char *verdict,
                           const struct plan *plan, const struct certificate *certificate)
 {
-    size_t n_unchecked = unchecked_count(args, plan);
-    if (args->json) {
-        json_t *bounds = certificate->shift ? bounds_json(plan, certificate) : NULL;
-        print_json(json_pack("{s:s, s:o*, s:o*}", "verdict", verdict, "bounds", bounds, "unchecked",
-                             unchecked_json(n_unchecked)));
-        return;
+    int is_exact = !certificate->shift && strcmp(verdict, "optimal") == 0;
+    json_t *names = json_array();
+    if (!args->json)
+        puts(verdict);
+    for (int what = 0; what < UNCHECKED_COUNT; what++) {
+        if (!is_unchecked((enum unchecked)what, plan, args->certificate != NULL, is_exact))
+            continue;
+        json_array_append_new(names, json_string(unchecked[what].name));
+        if (!args->json)
+            fprintf(stderr, "  not checked%s\n", unchecked[what].meaning);
     }
-    puts(verdict);
-    tell_unchecked(n_unchecked);
-    if (certificate->shift && strcmp(verdict, "optimal") != 0)
+    if (args->json)
+        print_json(json_pack("{s:s, s:o*, s:O*}", "verdict", verdict, "bounds",
+                             certificate->shift ? bounds_json(plan, certificate) : NULL,
+                             "unchecked", json_array_size(names) ? names : NULL));
+    else if (certificate->shift && strcmp(verdict, "optimal") != 0)
         tell_bounds(plan, certificate);
+    json_decref(names);
 }
 
 static int verify(void *context, struct alm_error *err)

@@ -120,6 +120,7 @@ libsolver_a_SOURCES = \
 	solver/verify_bound.c solver/verify_bound.h solver/verify_bound_check.c \
 	solver/verify_certificate.c solver/verify_certificate.h \
 	solver/verify_load.c solver/verify_load.h \
+	solver/verify_cycles.c solver/verify_cycles.h \
 	solver/verify_people.c solver/verify_people.h \
 	solver/verify_guests.c solver/verify_guests.h \
 	solver/verify_look.c solver/verify_look.h \
@@ -131,6 +132,7 @@ libsolver_a_SOURCES = \
 	solver/verify_round.c solver/verify_round.h solver/verify_round_new.c \
 	solver/verify_rules.c solver/verify_rules.h \
 	solver/verify_seats.c solver/verify_seats.h \
+	solver/verify_ties.c solver/verify_ties.h \
 	solver/verify_values.c solver/verify_values.h \
 	solver/worth.c solver/worth.h \
 	solver/worth_again.c \

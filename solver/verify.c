@@ -135,7 +135,7 @@ int verify_plan(const struct region *region, const struct policy *policy, const 
     if (result == 0 && certificate)
         result = verify_certificate_check(round, certificate, proved, err);
     if (result == 0 && *proved)
-        result = verify_certificate_margin(round, certificate, err);
+        result = verify_certificate_unique(round, certificate, err);
     if (result == 0)
         result = verify_network_check(round, err);
     verify_round_free(round);

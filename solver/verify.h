@@ -12,9 +12,10 @@
 /* Everything is recomputed at plan->now: hash of the world, label of the policy, each placement
  * (eligible, metres, points, rank), each unplaced person and reason, beds, reserves, households,
  * staff minutes, rooms, objective values, shadow prices that are bounds; and with a certificate the
- * proof of optimality over all pairs, and that exact shadow prices are what one bed more and one
- * fewer are worth. 0 and *proved = 1 (certificate holds) or 0 (feasible only: exact shadow prices
- * are held against the lists alone); -1 with REFUSED and the first thing wrong. */
+ * proof of optimality over all pairs, that the order of ties was kept, and that exact shadow prices
+ * are what one bed more and one fewer are worth. 0 and *proved = 1 (certificate holds) or 0
+ * (feasible only: exact shadow prices are held against the lists alone); -1 with REFUSED and the
+ * first thing wrong. */
 int verify_plan(const struct region *region, const struct policy *policy, const struct plan *plan,
                 const struct certificate *certificate, int *proved, struct alm_error *err);
 

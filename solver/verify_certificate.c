@@ -8,6 +8,7 @@
 #include "solver/verify_look.h"
 #include "solver/verify_margin.h"
 #include "solver/verify_rules.h"
+#include "solver/verify_ties.h"
 #include "solver/verify_values.h"
 
 #include <inttypes.h>
@@ -437,15 +438,19 @@ int verify_certificate_dual(const struct verify_round *round, const struct verif
                : 0;
 }
 
-int verify_certificate_margin(const struct verify_round *round,
+int verify_certificate_unique(const struct verify_round *round,
                               const struct certificate *certificate, struct alm_error *err)
 {
     struct proof proof = {
         .round = round, .certificate = certificate, .source = "certificate", .err = err};
-    if (certificate->shift || round->plan->n_prices == 0)
+    if (certificate->shift)
         return 0;
     proof_init(&proof);
-    int result = read_prices(&proof) != 0 ? -1 : verify_margin_check(round, &proof.dual, err);
+    int result =
+        read_prices(&proof) != 0 || verify_ties_check(round, &proof.dual, err) != 0 ||
+                (round->plan->n_prices && verify_margin_check(round, &proof.dual, err) != 0)
+            ? -1
+            : 0;
     proof_clear(&proof);
     return result;
 }

@@ -22,10 +22,10 @@ int verify_certificate_check(const struct verify_round *round,
 int verify_certificate_dual(const struct verify_round *round, const struct verify_dual *dual,
                             struct alm_error *err);
 
-/* What the plan publishes beside that is the least and the greatest that is optimal
- * (verify_margin.h), given a certificate that proves the plan. Bounds prove no such thing, and such
- * a plan states none. 0, or -1 with REFUSED. */
-int verify_certificate_margin(const struct verify_round *round,
+/* Given a certificate that proves the plan: that of all best plans it is the one of the order of
+ * ties (verify_ties.h), and of all prices that prove it those published are the least, and losses
+ * the greatest (verify_margin.h). Bounds prove no such thing. 0, or -1 with REFUSED. */
+int verify_certificate_unique(const struct verify_round *round,
                               const struct certificate *certificate, struct alm_error *err);
 
 #endif

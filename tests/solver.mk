@@ -47,6 +47,7 @@ tests_test_solver_SOURCES = \
 	tests/test_verify.c \
 	tests/test_verify_guests.c \
 	tests/test_verify_look.c \
+	tests/test_verify_ties.c \
 	tests/test_warm.c \
 	tests/test_worlds.c \
 	tests/test_worth.c

@@ -38,6 +38,7 @@
     X(warm)                                                                                        \
     X(verify_guests)                                                                               \
     X(verify_look)                                                                                 \
+    X(verify_ties)                                                                                 \
     X(worlds)                                                                                      \
     X(worth)
 CHECK_MAIN(SUITES)
