@@ -57,7 +57,11 @@ static void find_cuts(struct coupled_run *run, struct cuts *cuts, int *has_beds)
     *has_beds |= want_beds(model, cuts);
     find_odd(run, x, room - cuts->n, cuts);
     room -= cuts->n;
-    cuts_basis_find(&basis, room < AT_ONCE ? room : AT_ONCE, cuts);
+    room = room < AT_ONCE ? room : AT_ONCE;
+    if (run->problem->n_objectives == 1) /* to no stage after it they are of use */
+        cuts_basis_find_soon(&basis, room, cuts);
+    else
+        cuts_basis_find(&basis, room, cuts);
     free(x);
 }
 
@@ -98,7 +102,8 @@ static int is_whole(bound_wide total)
     return rest * WHOLE < one;
 }
 
-void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage)
+void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage,
+                          coupled_cuts_look *look)
 {
     bound_wide gained = 0;
     int n_idle = 0, has_beds = 0;
@@ -115,7 +120,9 @@ void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage)
         int is_idle = now * WORTH <= gained || bound_value(&run->bound) == most;
         n_idle = is_idle ? n_idle + 1 : 0;
         coupled_cuts_rest(run, 0);
-        if (is_idle && is_whole(run->bound.total) && run->ahead && !has_beds)
+        if (is_whole(run->bound.total) && look && !is_idle)
+            look(run, stage);
+        if (stage->is_proved || (is_idle && is_whole(run->bound.total) && run->ahead && !has_beds))
             break;
     }
     coupled_cuts_rest(run, gained <= 0);

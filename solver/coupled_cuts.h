@@ -12,8 +12,12 @@ size_t coupled_cuts_add(struct coupled_run *run);
 /* Those that are slack in the last relaxation, or all, hold no more. */
 void coupled_cuts_rest(struct coupled_run *run, int all);
 
+/* Looks for a plan of the value of the stage's bound. */
+typedef void coupled_cuts_look(struct coupled_run *run, struct coupled_stage *stage);
+
 /* After coupled_stage_relax: rounds of cuts, until none is found or nothing comes of them that
- * would be worth another. */
-void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage);
+ * would be worth another. `look` (NULL = none): asked where the bound is a whole number. */
+void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage,
+                          coupled_cuts_look *look);
 
 #endif

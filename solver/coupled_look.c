@@ -13,7 +13,7 @@
 
 /* LONG: a relaxation that takes more iterations (beside one for every second row) goes round in
  * circles. */
-enum { ROUNDS = 8, NODES = 100, FEW_NODES = 20, LITTLE = 64, LONG = 300 };
+enum { ROUNDS = 8, NODES = 100, FEW_NODES = 20, DIVE = 1500, LOSS = 300, LITTLE = 64, LONG = 300 };
 
 static double relaxed_value(const struct coupled_run *run)
 {
@@ -48,6 +48,20 @@ static void look_briefly(struct coupled_run *run, int64_t wanted)
     coupled_search_between(run, wanted, FEW_NODES);
 }
 
+/* Among what the relaxation could have at no cost, too; without branching, and not for long. */
+static void dive(struct coupled_run *run, int64_t wanted)
+{
+    struct budget whole = run->budget;
+    int most = budget_work_left(&run->budget, DIVE);
+    for (uint32_t j = 0; j < run->model->n_columns; j++)
+        run->allowed[j] = run->best_x[j] || run->model->columns[j].lower > 0 ||
+                          (run->allowed[j] &&
+                           (glpk_mip_value(run->mip, j) > 0 || glpk_mip_is_basic(run->mip, j)));
+    run->budget.work_limit = run->budget.work + most;
+    coupled_search_first(run, wanted, 1);
+    budget_widen(&run->budget, &whole);
+}
+
 static void look_well(struct coupled_run *run, int64_t wanted)
 {
     round_off(run, wanted);
@@ -63,8 +77,8 @@ static void turn_to(struct coupled_run *run, const int64_t *gain, unsigned char 
     glpk_mip_set_alive(run->mip, alive);
 }
 
-/* Among the columns that a plan of the value stage->most can contain. */
-static void look(struct coupled_run *run, struct coupled_stage *stage,
+/* Among the columns that a plan of the value stage->most, or less by `loss`, can contain. */
+static void look(struct coupled_run *run, struct coupled_stage *stage, int64_t loss,
                  void (*way)(struct coupled_run *run, int64_t wanted))
 {
     struct bound bound;
@@ -76,21 +90,28 @@ static void look(struct coupled_run *run, struct coupled_stage *stage,
     bound_copy(&bound, &run->bound, run->model);
     for (uint32_t j = 0; j < run->model->n_columns; j++)
         run->allowed[j] = alive[j] && (run->model->columns[j].lower > 0 ||
-                                       bound_allows_column(&bound, j, stage->most));
+                                       bound_allows_column(&bound, j, stage->most - loss));
     turn_to(run, run->ahead->gain, run->allowed);
-    way(run, stage->most * run->ahead->unit - run->ahead->margin);
+    way(run, (stage->most - loss) * run->ahead->unit - run->ahead->margin);
     turn_to(run, gain, alive);
     bound_copy(&run->bound, &bound, run->model);
     bound_clear(&bound);
     coupled_run_weigh(run, stage);
 }
 
+void coupled_look_nearby(struct coupled_run *run, struct coupled_stage *stage)
+{
+    int64_t most = llabs(stage->most) / LOSS, loss = (stage->most - stage->value) / 2;
+    look(run, stage, loss < most ? loss : most, dive);
+    look(run, stage, 0, look_briefly);
+}
+
 void coupled_look_briefly(struct coupled_run *run, struct coupled_stage *stage)
 {
-    look(run, stage, look_briefly);
+    look(run, stage, 0, look_briefly);
 }
 
 void coupled_look_well(struct coupled_run *run, struct coupled_stage *stage)
 {
-    look(run, stage, look_well);
+    look(run, stage, 0, look_well);
 }

@@ -9,6 +9,10 @@
 /* After the relaxation of a stage that is not proved, and its cuts, with these cuts alone: for a
  * moment. The bounds stay as they are. */
 void coupled_look_briefly(struct coupled_run *run, struct coupled_stage *stage);
+/* The same after a dive for a plan that is near, where there is none. */
+void coupled_look_nearby(struct coupled_run *run, struct coupled_stage *stage);
+/* The same among what the relaxation could have at no cost, too. */
+void coupled_look_around(struct coupled_run *run, struct coupled_stage *stage);
 /* The same with more cuts, for a while. */
 void coupled_look_well(struct coupled_run *run, struct coupled_stage *stage);
 

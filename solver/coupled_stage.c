@@ -72,6 +72,20 @@ static void look_ahead(struct coupled_run *run, struct coupled_stage *stage)
     }
 }
 
+/* Where no stage comes after, cuts end as soon as there is a plan as good as the bound. */
+static void look_early(struct coupled_run *run, struct coupled_stage *stage)
+{
+    coupled_plan_begin(run->plan);
+    coupled_run_weigh(run, stage);
+    coupled_look_nearby(run, stage);
+}
+
+static int looks_early(const struct coupled_run *run)
+{
+    return run->plan && run->stage == 0 && coupled_run_is_last(run) &&
+           !coupled_run_has_network(run);
+}
+
 /* What searches have ruled out is no part of a certificate. */
 static void settle_with_cuts(struct coupled_run *run, struct coupled_stage *stage)
 {
@@ -84,7 +98,7 @@ static void settle_with_cuts(struct coupled_run *run, struct coupled_stage *stag
     run->alive = run->reached;
     glpk_mip_set_alive(run->mip, run->alive);
     if (!stage->is_proved)
-        coupled_cuts_tighten(run, stage);
+        coupled_cuts_tighten(run, stage, looks_early(run) ? look_early : NULL);
     budget_widen(&run->budget, &whole);
     if (!coupled_run_has_network(run))
         look_ahead(run, stage);

@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* ROUGH: a divisor that is as good as any where the least one is greater than DIVISOR_MOST. EFFORT:
- * so many times as many numbers as its rows have are looked at. */
+ * so many times as many numbers as its rows have are looked at. KEPT: so many multipliers at most
+ * are kept until they are looked at, where more are found again. */
 enum {
     DIVISOR_MOST = 10000,
     ROUGH = 1 << 14,
@@ -18,7 +19,8 @@ enum {
     TRIES = 2,
     DENSE = 8000,
     WIDE = 32,
-    EFFORT = 12
+    EFFORT = 12,
+    KEPT = 256
 };
 
 static const double FRACTION = 1e-4, NOTHING = 1e-9, WHOLE = 1e-6, LEAST = 1e-4;
@@ -26,7 +28,13 @@ static const double PARALLEL = 0.95, PART_OF_BEST = 0.05;
 
 struct fraction { /* a column, or from n_columns on a row, that is not a whole number */
     uint32_t which;
-    size_t n; /* of its multipliers, without those that are whole */
+    size_t n;     /* of its multipliers, without those that are whole */
+    size_t first; /* in search.kept, where n is at most KEPT */
+};
+
+struct kept {
+    uint32_t row;
+    double real;
 };
 
 struct attempt {
@@ -45,6 +53,8 @@ struct search {
     struct cuts_combine *combine;
     struct fraction *fractions;
     size_t n_fractions, fractions_room;
+    struct kept *kept;
+    size_t n_kept, kept_room;
     double *inverse; /* per row */
     struct cuts_multiplier *multipliers;
     double *real; /* the multipliers before they were whole */
@@ -120,7 +130,25 @@ static void see_value(struct search *search, uint32_t which, double value)
         return;
     read_multipliers(search, search->inverse);
     ALLOC_GROW(search->fractions, search->n_fractions, search->fractions_room);
-    search->fractions[search->n_fractions++] = (struct fraction){which, search->n};
+    search->fractions[search->n_fractions++] = (struct fraction){which, search->n, search->n_kept};
+    for (size_t k = 0; k < search->n && search->n <= KEPT; k++) {
+        ALLOC_GROW(search->kept, search->n_kept, search->kept_room);
+        search->kept[search->n_kept++] = (struct kept){search->multipliers[k].row, search->real[k]};
+    }
+}
+
+static void recall(struct search *search, const struct fraction *fraction)
+{
+    if (fraction->n > KEPT) {
+        search->basis->inverse(search->basis->context, fraction->which, search->inverse);
+        read_multipliers(search, search->inverse);
+        return;
+    }
+    search->n = fraction->n;
+    for (size_t k = 0; k < search->n; k++) {
+        search->multipliers[k].row = search->kept[fraction->first + k].row;
+        search->real[k] = search->kept[fraction->first + k].real;
+    }
 }
 
 static int by_size(const void *a, const void *b)
@@ -202,8 +230,7 @@ static void round_all(struct search *search)
         round_best(search, 1);
     }
     for (size_t f = 0; f < search->n_fractions && search->effort < search->effort_most; f++) {
-        basis->inverse(basis->context, search->fractions[f].which, search->inverse);
-        read_multipliers(search, search->inverse);
+        recall(search, &search->fractions[f]);
         round_best(search, 0);
     }
 }
@@ -296,7 +323,7 @@ static void choose(struct search *search, size_t most, struct cuts *cuts)
     }
 }
 
-void cuts_basis_find(const struct cuts_basis *basis, size_t most, struct cuts *cuts)
+static void find(const struct cuts_basis *basis, size_t effort, size_t most, struct cuts *cuts)
 {
     struct search search = {.basis = basis};
     size_t n_rows = (size_t)basis->model->n_rows + 1;
@@ -305,15 +332,26 @@ void cuts_basis_find(const struct cuts_basis *basis, size_t most, struct cuts *c
     search.multipliers = alloc_zero(n_rows, sizeof *search.multipliers);
     search.real = alloc_zero(n_rows, sizeof *search.real);
     search.dense = alloc_zero((size_t)basis->model->n_columns + 1, sizeof *search.dense);
-    search.effort_most = EFFORT * cuts_combine_size(search.combine);
+    search.effort_most = effort * cuts_combine_size(search.combine);
     list_fractions(&search);
     round_all(&search);
     choose(&search, most, cuts);
     cuts_combine_free(search.combine);
     free(search.fractions);
+    free(search.kept);
     free(search.inverse);
     free(search.multipliers);
     free(search.real);
     free(search.candidates);
     free(search.dense);
+}
+
+void cuts_basis_find(const struct cuts_basis *basis, size_t most, struct cuts *cuts)
+{
+    find(basis, EFFORT, most, cuts);
+}
+
+void cuts_basis_find_soon(const struct cuts_basis *basis, size_t most, struct cuts *cuts)
+{
+    find(basis, EFFORT / 2, most, cuts);
 }

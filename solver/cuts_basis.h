@@ -24,5 +24,7 @@ struct cuts_basis {
 /* Adds to `cuts` at most `most`, those farthest beyond their limit first. They hold for every plan
  * within the limits of columns and rows as they are now: in later stages too. */
 void cuts_basis_find(const struct cuts_basis *basis, size_t most, struct cuts *cuts);
+/* The same in half the time: some of them are missed. */
+void cuts_basis_find_soon(const struct cuts_basis *basis, size_t most, struct cuts *cuts);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <glpk.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,8 @@ enum { LONG = 1000 };
 
 /* Less beyond a limit is rounding. */
 static const double least_off = 1e-7;
+/* So are prices, beside the greatest one. */
+static const double least_price = 1e-9;
 
 struct glpk_core {
     const struct core *core;
@@ -138,29 +141,33 @@ static int n_inside(const struct glpk_core *lp)
     return lp->prob ? glp_get_num_cols(lp->prob) : 0;
 }
 
-/* A tight row that is not in the core takes a column out of the basis with it: one that is settled,
- * else one that is not. */
+/* What is nothing among prices that great. */
+static double price_tolerance(const struct core *core, const struct glpk_mip *mip)
+{
+    double most = 0;
+    for (uint32_t i = 0; i < core->model->n_rows; i++)
+        most = fmax(most, fabs(glpk_mip_price(mip, i)));
+    return most * least_price;
+}
+
+/* A column that pays for a row that is not in the core is worth that much more in the core: it
+ * stands at its limit there. */
 static void release_columns(const struct core *core, const struct glpk_mip *mip,
                             unsigned char *column_basic)
 {
     const struct model *model = core->model;
-    unsigned char *is_tight = alloc_zero((size_t)model->n_rows + 1, 1);
-    for (uint32_t i = 0; i < model->n_rows; i++)
-        is_tight[i] = core->row_inside[i] == MODEL_NONE && !glpk_mip_is_basic_row(mip, i);
-    for (int is_open = 0; is_open < 2; is_open++)
-        for (uint32_t j = 0; j < model->n_columns; j++) {
-            uint32_t inside = core->inside[j];
-            int has_row = 0;
-            if ((inside != MODEL_NONE) != is_open || !glpk_mip_is_basic(mip, j))
-                continue;
-            for (size_t e = model->first[j]; e < model->first[j + 1] && !has_row; e++) {
-                has_row = is_tight[model->entries[e].row];
-                is_tight[model->entries[e].row] = 0;
-            }
-            if (has_row && is_open)
-                column_basic[inside] = 0;
-        }
-    free(is_tight);
+    double tolerance = price_tolerance(core, mip);
+    for (uint32_t j = 0; j < model->n_columns; j++) {
+        double pays = 0;
+        if (core->inside[j] == MODEL_NONE || !column_basic[core->inside[j]])
+            continue;
+        for (size_t e = model->first[j]; e < model->first[j + 1]; e++)
+            if (core->row_inside[model->entries[e].row] == MODEL_NONE)
+                pays +=
+                    glpk_mip_price(mip, model->entries[e].row) * (double)model->entries[e].value;
+        if (fabs(pays) > tolerance)
+            column_basic[core->inside[j]] = 0;
+    }
 }
 
 /* A sum is basic in its row. */
@@ -172,9 +179,13 @@ static int is_basic(const struct glpk_core *lp, uint32_t origin)
 void glpk_core_start(struct glpk_core *lp)
 {
     const struct core *core = lp->core;
-    const struct glpk_mip *mip = lp->mip;
+    struct glpk_mip *mip = lp->mip;
     if (!lp->prob)
         return;
+    if (glpk_mip_price_again(mip) < 0) {
+        lp->prob = NULL;
+        return;
+    }
     unsigned char *column_basic = alloc_zero((size_t)core->n_columns + 1, 1);
     unsigned char *row_basic = alloc_zero((size_t)core->n_rows + 1, 1);
     for (uint32_t i = 0; i < core->n_rows; i++)

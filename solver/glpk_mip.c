@@ -175,6 +175,26 @@ int glpk_mip_is_basic_row(const struct glpk_mip *mip, uint32_t row)
            glp_get_row_stat(mip->prob, mip->row_inside[row]) == GLP_BS;
 }
 
+double glpk_mip_price(const struct glpk_mip *mip, uint32_t row)
+{
+    return mip->prob && mip->row_inside[row] ? glp_get_row_dual(mip->prob, mip->row_inside[row])
+                                             : 0;
+}
+
+int glpk_mip_price_again(struct glpk_mip *mip)
+{
+    if (!mip->prob)
+        return -1;
+    if (setjmp(mip->trouble)) {
+        glpk_mip_give_up(mip);
+        return -1;
+    }
+    glpk_guard_begin(&mip->trouble);
+    glp_warm_up(mip->prob);
+    glpk_guard_end();
+    return 0;
+}
+
 /* Where it stands in the basis; 0 = nowhere. */
 static int place_of(const struct glpk_mip *mip, uint32_t which)
 {

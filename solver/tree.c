@@ -193,6 +193,8 @@ static enum verdict look_and_branch(struct tree *tree, const struct node *node)
         is_first = 0;
         if (tree->wanted > wanted)
             continue;
+        if (tree->task->max_nodes == 1)
+            return STOPPED;
         verdict = tree_branch_try(tree, total, node->n == 0, &best);
         if (verdict == CLOSED)
             return CLOSED;

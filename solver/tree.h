@@ -30,7 +30,7 @@ struct tree_task {
     int64_t wanted; /* plans of this value or more */
     int64_t kept;   /* the search looks at all plans of this value or more: wanted, or less by 1 */
     int is_enough;  /* stop at the first */
-    int64_t max_nodes;  /* until the first plan; 0 = no limit */
+    int64_t max_nodes;  /* until the first plan; 0 = no limit, 1 = nothing is branched upon */
     int64_t more_nodes; /* since the last plan; 0 = no limit. With a better plan at hand less is
                            left to decide, and a new search is shorter than the rest of this one */
     tree_take *take;
