@@ -137,6 +137,5 @@ libsolver_a_SOURCES = \
 	solver/worth.c solver/worth.h \
 	solver/worth_again.c \
 	solver/worth_new.c \
-	solver/ahead.c solver/ahead.h \
-	solver/warm.c solver/warm.h solver/warm_last.c solver/warm_last.h
+	solver/warm.c solver/warm.h
 SOLVER_LIBS = $(GLPK_LIBS)

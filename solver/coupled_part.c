@@ -204,7 +204,6 @@ void coupled_part_init(struct coupled_part *part, const struct problem *whole,
 {
     struct cut cut = {.whole = whole, .chosen = chosen, .is_free = is_free};
     *part = (struct coupled_part){.problem = *whole};
-    part->problem.ahead = NULL;
     cut.rooms_of = alloc_zero((size_t)whole->n_pools + 1, sizeof *cut.rooms_of);
     cut.is_closed = alloc_zero((size_t)whole->n_pools + 1, 1);
     cut.number = alloc_zero((size_t)whole->n_people + 1, sizeof *cut.number);

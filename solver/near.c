@@ -14,7 +14,8 @@
  * pairs are asked for before they are read. */
 enum {
     SLICE_PEOPLE = 2000,
-    SAMPLE_PEOPLE = 200,
+    SAMPLE_PEOPLE = 100,
+    SAMPLE_UNPLACED = 1000,
     TIMES_FIRST = 8,
     FEW_NEAR = 1000,
     OFTEN_NEAR = 3,
@@ -22,18 +23,15 @@ enum {
 };
 
 struct slice_of_look {
-    struct near_view view; /* of the pairs that the people of this stretch have */
-    struct packed packed;
-    struct problem problem;
     struct near_list list;
     struct near_waiting waiting;
 };
 
-struct near_looking {
+struct look {
+    const struct near_view *view;
     int64_t least_price; /* of a part with beds */
     int64_t waiting;     /* enough people who gain so much are unplaced to ask them alone */
-    size_t n_slices;
-    struct slice_of_look slices[SLICES_MAX + 1]; /* the last one is of people looked at anew */
+    struct slice_of_look slices[SLICES_MAX];
 };
 
 /* A person under the eye, and where their pairs begin to be near. */
@@ -160,9 +158,8 @@ static void look_at_stay(struct eye *eye, uint32_t stay, struct near_list *list)
         eye->beyond = left;
 }
 
-static void look_at(struct slice_of_look *mine, uint32_t i)
+static void look_at(const struct near_view *view, uint32_t i, struct slice_of_look *mine)
 {
-    const struct near_view *view = &mine->view;
     const struct problem_person *person = &view->packed->problem->people[i];
     uint32_t end = person->first_pair + person->n_pairs, stay = person->stay_pair;
     struct eye eye = open_eye(view, i, view->beyond[i]);
@@ -181,8 +178,9 @@ static void look_at(struct slice_of_look *mine, uint32_t i)
 /* Has this person to be looked at? What their pairs gain before metres is noted for the look. No
  * pair gains more than one of no metres for whom rank and class are best: who is unplaced, could
  * not even have the cheapest part for that, and is not among the first who wait, is left out. */
-static int is_asked(const struct near_looking *look, const struct near_view *view, uint32_t i)
+static int is_asked(const struct look *look, uint32_t i)
 {
+    const struct near_view *view = look->view;
     int64_t base = packed_base(view->packed, i), most = base + view->packed->kept;
     int is_asked =
         view->chosen[i] != PROBLEM_NONE || base >= look->waiting || most >= look->least_price;
@@ -202,17 +200,20 @@ static uint32_t ask_ahead(const struct problem *problem, uint32_t asked, uint32_
 
 static void look_at_people(void *context, size_t slice, size_t first, size_t end)
 {
-    struct near_looking *look = context;
-    struct slice_of_look *mine = &look->slices[slice];
-    const struct problem *problem = &mine->problem;
+    struct look *look = context;
+    struct slice_of_look mine = {0};
+    const struct near_view *view = look->view;
+    const struct problem *problem = view->packed->problem;
     uint32_t asked = first < end ? problem->people[first].first_pair : 0;
-    make_room(&mine->list, (end - first) * OFTEN_NEAR);
-    for (size_t i = first; i < end && mine->list.n <= mine->view.most; i++) {
+    near_waiting_init(&mine.waiting, problem->n_parts, view->price);
+    make_room(&mine.list, (end - first) * OFTEN_NEAR);
+    for (size_t i = first; i < end && mine.list.n <= view->most; i++) {
         const struct problem_person *person = &problem->people[i];
         asked = ask_ahead(problem, asked, person->first_pair + person->n_pairs);
-        if (is_asked(look, &mine->view, (uint32_t)i))
-            look_at(mine, (uint32_t)i);
+        if (is_asked(look, (uint32_t)i))
+            look_at(view, (uint32_t)i, &mine);
     }
+    look->slices[slice] = mine;
 }
 
 static int by_fall(const void *a, const void *b)
@@ -221,16 +222,11 @@ static int by_fall(const void *a, const void *b)
     return (one < two) - (one > two);
 }
 
-uint32_t near_sample_step(const struct problem *problem)
-{
-    return problem->n_people / SAMPLE_PEOPLE + 1;
-}
-
 /* From a sample: the base above which the unplaced have so many pairs. */
 static int64_t base_of(const struct near_view *view, size_t n_pairs)
 {
     const struct problem *problem = view->packed->problem;
-    uint32_t step = near_sample_step(problem);
+    uint32_t step = problem->n_people / SAMPLE_UNPLACED + 1;
     size_t n = 0, n_all = 0;
     int64_t *bases = alloc_zero((size_t)problem->n_people / step + 1, sizeof *bases);
     for (uint32_t i = step / 2; i < problem->n_people; i += step) {
@@ -257,125 +253,31 @@ static int64_t least_price(const struct near_view *view)
 }
 
 /* The first of all stretches who wait. */
-static void take_waiting(struct near_looking *look, struct near_list *list)
+static void take_waiting(struct look *look, size_t n_slices, struct near_list *list)
 {
     struct near_waiting *all = &look->slices[0].waiting;
-    for (size_t s = 1; s <= look->n_slices; s++)
+    for (size_t s = 1; s < n_slices; s++) {
         near_waiting_join(all, &look->slices[s].waiting);
-    near_waiting_list(all, list);
-}
-
-static void look_from(struct slice_of_look *mine, const struct near_view *view,
-                      const struct problem *problem)
-{
-    mine->problem = *problem;
-    mine->packed = *view->packed;
-    mine->packed.problem = &mine->problem;
-    mine->view = *view;
-    mine->view.packed = &mine->packed;
-}
-
-struct near_looking *near_looking_new(const struct near_view *sample, size_t n_slices)
-{
-    const struct problem *problem = sample->packed->problem;
-    struct near_looking *look = alloc_zero(1, sizeof *look);
-    look->least_price = least_price(sample);
-    look->waiting = base_of(sample, (size_t)problem->n_parts * NEAR_FIRST * TIMES_FIRST);
-    look->n_slices = n_slices;
-    for (size_t s = 0; s <= n_slices; s++) {
-        look_from(&look->slices[s], sample, problem);
-        near_waiting_init(&look->slices[s].waiting, problem->n_parts, sample->price);
-    }
-    return look;
-}
-
-void near_looking_free(struct near_looking *look)
-{
-    for (size_t s = 0; look && s <= look->n_slices; s++) {
-        near_list_clear(&look->slices[s].list);
         near_waiting_clear(&look->slices[s].waiting);
     }
-    free(look);
-}
-
-void near_looking_see(struct near_looking *look, size_t slice, const struct problem *view,
-                      uint32_t person)
-{
-    struct slice_of_look *mine = &look->slices[slice];
-    mine->problem.pairs = view->pairs;
-    if (mine->list.n <= mine->view.most && is_asked(look, &mine->view, person))
-        look_at(mine, person);
-}
-
-void near_looking_shift(struct near_looking *look, size_t slice, uint32_t offset)
-{
-    struct slice_of_look *mine = &look->slices[slice];
-    for (size_t at = 0; at < mine->list.n; at++)
-        mine->list.pairs[at].pair += offset;
-    near_waiting_shift(&mine->waiting, offset);
-}
-
-/* The people of the stretch who are not where they were taken to be are struck from its list. */
-static void strike_out(struct slice_of_look *mine, const struct near_view *view,
-                       const uint32_t *assumed)
-{
-    size_t kept = 0;
-    for (size_t at = 0; at < mine->list.n; at++) {
-        uint32_t i = mine->list.pairs[at].person;
-        if (view->chosen[i] == assumed[i])
-            mine->list.pairs[kept++] = mine->list.pairs[at];
-    }
-    mine->list.n = kept;
-}
-
-/* ... and looked at anew. */
-static void look_at_moved(struct near_looking *look, const struct near_view *view,
-                          const uint32_t *assumed)
-{
-    struct slice_of_look *mine = &look->slices[look->n_slices];
-    const struct problem *problem = view->packed->problem;
-    size_t n_moved = 0;
-    look_from(mine, view, problem);
-    for (uint32_t i = 0; i < problem->n_people; i++) {
-        if (view->chosen[i] == assumed[i])
-            continue;
-        n_moved++;
-        if (is_asked(look, view, i))
-            look_at(mine, i);
-    }
-    for (size_t s = 0; n_moved && s < look->n_slices; s++)
-        strike_out(&look->slices[s], view, assumed);
-}
-
-static int end_look(struct near_looking *look, size_t most, struct near_list *list)
-{
-    struct near_list first = {0};
-    int is_whole = 1;
-    for (size_t s = 0; s < look->n_slices; s++) {
-        is_whole &= look->slices[s].list.n <= look->slices[s].view.most;
-        near_list_append(list, &look->slices[s].list);
-    }
-    near_list_append(&first, &look->slices[look->n_slices].list);
-    take_waiting(look, &first);
-    near_list_merge(list, &first);
-    near_list_clear(&first);
-    near_looking_free(look);
-    return is_whole && list->n <= most;
-}
-
-int near_looking_end(struct near_looking *look, const struct near_view *view,
-                     const uint32_t *assumed, struct near_list *list)
-{
-    look_at_moved(look, view, assumed);
-    return end_look(look, view->most, list);
+    near_waiting_list(all, list);
+    near_waiting_clear(all);
 }
 
 int near_look(const struct near_view *view, struct near_list *list)
 {
-    uint32_t n_people = view->packed->problem->n_people;
-    struct near_looking *look = near_looking_new(view, slices_count(n_people, SLICE_PEOPLE));
-    slices_run(n_people, look->n_slices, look_at_people, look);
-    return end_look(look, view->most, list);
+    const struct problem *problem = view->packed->problem;
+    struct look look = {.view = view, .least_price = least_price(view)};
+    size_t n_slices = slices_count(problem->n_people, SLICE_PEOPLE);
+    struct near_list first = {0};
+    look.waiting = base_of(view, (size_t)problem->n_parts * NEAR_FIRST * TIMES_FIRST);
+    slices_run(problem->n_people, n_slices, look_at_people, &look);
+    for (size_t s = 0; s < n_slices; s++)
+        near_list_append(list, &look.slices[s].list);
+    take_waiting(&look, n_slices, &first);
+    near_list_merge(list, &first);
+    near_list_clear(&first);
+    return list->n <= view->most;
 }
 
 static int by_size(const void *a, const void *b)
@@ -403,7 +305,7 @@ static size_t sample_losses(const struct near_view *view, uint32_t i, int64_t *l
 int64_t near_limit(const struct near_view *view, size_t wanted)
 {
     const struct problem *problem = view->packed->problem;
-    uint32_t step = near_sample_step(problem);
+    uint32_t step = problem->n_people / SAMPLE_PEOPLE + 1;
     size_t n = 0, room = 0;
     int64_t *losses = NULL;
     for (uint32_t i = step / 2; i < problem->n_people; i += step) {

@@ -39,43 +39,11 @@ struct near_view {
 };
 enum { NEAR_FIRST = 8 };
 
-/* Measured: with fewer people to a part every search goes through them all; near pairs of the
- * placed to begin with, so many to a part and one to a person; more than half of all pairs are not
- * few. */
-enum { NEAR_FEW_TO_A_PART = 3, NEAR_PLACED = 32, NEAR_FEW = 2, NEAR_ALWAYS_FEW = 10000 };
-static inline size_t near_wanted(const struct problem *problem)
-{
-    return (size_t)problem->n_parts * NEAR_PLACED + problem->n_people;
-}
-static inline size_t near_most(size_t n_pairs)
-{
-    return n_pairs / NEAR_FEW + NEAR_ALWAYS_FEW;
-}
-
 /* Makes `list`, which is empty, the pairs whose person loses at most the limit by them, in their
  * order; their own are among them. So are, for each part, up to NEAR_FIRST of the unplaced who lose
  * least beyond it: of those at least who count enough to be the first somewhere. 0: there are more
  * than `most`, and they are not whole. */
 int near_look(const struct near_view *view, struct near_list *list);
-
-/* The same look, at one person after the other while their pairs are made, in stretches of people
- * at the same time. The view stays the caller's, by value what it points to; `most` is of one
- * stretch. `sample`: the view of a problem that has the pairs of the people of a sample. */
-struct near_looking;
-struct near_looking *near_looking_new(const struct near_view *sample, size_t n_slices);
-void near_looking_free(struct near_looking *looking);
-/* `view` has the pairs of the person. */
-void near_looking_see(struct near_looking *looking, size_t slice, const struct problem *view,
-                      uint32_t person);
-/* The pairs of a stretch have numbers so much higher from now on. */
-void near_looking_shift(struct near_looking *looking, size_t slice, uint32_t offset);
-/* As near_look. Whoever is not chosen for what `assumed` says is looked at anew, at what `view`
- * says; ends the looking. */
-int near_looking_end(struct near_looking *looking, const struct near_view *view,
-                     const uint32_t *assumed, struct near_list *list);
-
-/* People whose number is step / 2 more than a multiple of the step are a sample. */
-uint32_t near_sample_step(const struct problem *problem);
 
 /* About the limit that `wanted` pairs of newcomers who are placed are within: from a sample. */
 int64_t near_limit(const struct near_view *view, size_t wanted);

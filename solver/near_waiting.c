@@ -52,13 +52,6 @@ void near_waiting_offer(struct near_waiting *waiting, const struct near_pair *pa
     put(waiting, pair->part, &(struct one){pair->gain, pair->person, pair->pair});
 }
 
-void near_waiting_shift(struct near_waiting *waiting, uint32_t offset)
-{
-    for (uint32_t p = 0; p < waiting->n_parts; p++)
-        for (uint32_t k = 0; k < waiting->first[p].n; k++)
-            waiting->first[p].ones[k].pair += offset;
-}
-
 void near_waiting_join(struct near_waiting *waiting, const struct near_waiting *more)
 {
     for (uint32_t p = 0; p < waiting->n_parts; p++)

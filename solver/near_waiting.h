@@ -23,8 +23,6 @@ void near_waiting_clear(struct near_waiting *waiting);
 
 /* Who gains more than the bar of the part; in the order of pairs. */
 void near_waiting_offer(struct near_waiting *waiting, const struct near_pair *pair);
-/* All their pairs have numbers so much higher. */
-void near_waiting_shift(struct near_waiting *waiting, uint32_t offset);
 /* `more` are pairs after all of these; whoever is first among both stays. */
 void near_waiting_join(struct near_waiting *waiting, const struct near_waiting *more);
 /* All who wait are added to the list, part by part. */

@@ -2,8 +2,6 @@
  * ranges of those after it, and lies in the middle half of its range. */
 #include "solver/packed.h"
 
-#include "models/alloc.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,17 +60,6 @@ int64_t packed_join(const struct packed *packed, const int64_t *vector)
     for (size_t k = 0; k < packed->problem->n_objectives; k++)
         sum += vector[k] * packed->weight[k];
     return sum;
-}
-
-int64_t *packed_prices(const struct packed *packed, const int64_t *price)
-{
-    const struct problem *problem = packed->problem;
-    int64_t *packed_price = alloc_zero((size_t)problem->n_parts + 1, sizeof *packed_price);
-    for (uint32_t p = 0; p < problem->n_parts; p++) {
-        int64_t one = packed_join(packed, &price[p * problem->n_objectives]);
-        packed_price[p] = problem->parts[p].capacity > 0 && one > 0 ? one : 0;
-    }
-    return packed_price;
 }
 
 int packed_split(const struct packed *packed, int64_t number, int64_t *vector)

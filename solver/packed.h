@@ -28,10 +28,6 @@ struct packed {
  * into one integer together. */
 int packed_init(struct packed *packed, const struct problem *problem, const int64_t *price);
 
-/* Prices as packed_init takes them, each as one integer: 0 where one is below it or there are no
- * beds; the caller's. */
-int64_t *packed_prices(const struct packed *packed, const int64_t *price);
-
 int64_t packed_join(const struct packed *packed, const int64_t *vector);
 /* 0: it is beyond the limits, and `vector` means nothing. */
 int packed_split(const struct packed *packed, int64_t number, int64_t *vector);

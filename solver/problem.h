@@ -90,17 +90,11 @@ struct problem {
     enum objective objectives[OBJECTIVE_COUNT];
     int64_t widest[OBJECTIVE_COUNT]; /* by place in the policy: the most that one pair counts,
                                         whichever way */
-    struct ahead *ahead; /* what the last round says was looked at on the way; NULL = nothing */
 };
 
 /* NULL with an error when an amount would overflow the integers used here. */
 struct problem *problem_new(const struct region *region, const struct policy *policy, int64_t now,
                             struct alm_error *err);
-/* The same, and looks ahead where the last round of the options, NULL = none, is near enough. */
-struct solver_options;
-struct problem *problem_new_after(const struct region *region, const struct policy *policy,
-                                  int64_t now, const struct solver_options *options,
-                                  struct alm_error *err);
 void problem_free(struct problem *problem);
 int problem_is_coupled(
     const struct problem *problem); /* households, staff rows or rooms: not a network */

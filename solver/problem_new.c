@@ -9,7 +9,6 @@
 #include "models/digest.h"
 #include "models/slices.h"
 #include "models/stamp.h"
-#include "solver/ahead.h"
 #include "solver/eligibility.h"
 #include "solver/problem_coupled.h"
 #include "solver/problem_pairs.h"
@@ -119,7 +118,6 @@ static int build_people(struct builder *builder)
         part->stayers++;
         part->capacity++;
     }
-    problem->ids = builder->ids.bytes;
     return 0;
 }
 
@@ -237,22 +235,8 @@ static int check_range(struct problem *problem, struct alm_error *err)
     return 0;
 }
 
-static int build_pairs(struct problem *problem, const struct solver_options *options,
-                       struct alm_error *err)
-{
-    problem->ahead = ahead_new(problem, options);
-    return problem_pairs_build(problem, slices_count(problem->n_people, SLICE_PEOPLE), err);
-}
-
 struct problem *problem_new(const struct region *region, const struct policy *policy, int64_t now,
                             struct alm_error *err)
-{
-    return problem_new_after(region, policy, now, NULL, err);
-}
-
-struct problem *problem_new_after(const struct region *region, const struct policy *policy,
-                                  int64_t now, const struct solver_options *options,
-                                  struct alm_error *err)
 {
     struct problem *problem = alloc_zero(1, sizeof *problem);
     struct builder builder = {.problem = problem, .err = err};
@@ -261,8 +245,10 @@ struct problem *problem_new_after(const struct region *region, const struct poli
     problem->now = now;
     problem->n_objectives = policy->n_objectives;
     memcpy(problem->objectives, policy->objectives, sizeof policy->objectives);
-    int failed = build_parts(&builder) < 0 || build_people(&builder) < 0 ||
-                 build_pairs(problem, options, err) < 0 || check_range(problem, err) < 0;
+    int failed =
+        build_parts(&builder) < 0 || build_people(&builder) < 0 ||
+        problem_pairs_build(problem, slices_count(problem->n_people, SLICE_PEOPLE), err) < 0 ||
+        check_range(problem, err) < 0;
     free(builder.pools);
     free(builder.homes);
     problem->ids = builder.ids.bytes;
@@ -280,7 +266,6 @@ void problem_free(struct problem *problem)
     if (!problem)
         return;
     problem_coupled_clear(problem);
-    ahead_free(problem->ahead);
     free(problem->people);
     free(problem->ids);
     free(problem->id_at);

@@ -7,7 +7,6 @@
 
 #include "models/alloc.h"
 #include "models/slices.h"
-#include "solver/ahead.h"
 #include "solver/candidates.h"
 #include "solver/eligibility.h"
 
@@ -186,53 +185,21 @@ static int visit_person(const struct visit *visit)
 
 /* -- stretches -- */
 
-static void add_person(const struct walk *walk, struct stretch *stretch, size_t number)
-{
-    struct problem_person *person = &walk->problem->people[number];
-    const char *own = person->applicant->current_pool;
-    struct visit visit = {walk, stretch, person, (uint32_t)number,
-                          own[0] ? problem_pool(walk->problem, own) : PROBLEM_NONE};
-    stretch->has_failed = visit_person(&visit) < 0;
-}
-
 static void walk_people(void *context, size_t slice, size_t first, size_t end)
 {
     const struct walk *walk = context;
     struct stretch *stretch = &walk->stretches[slice];
-    struct ahead *ahead = walk->problem->ahead;
-    struct problem view = *walk->problem;
     stretch->first = (uint32_t)first;
     stretch->end = (uint32_t)end;
     candidates_view_init(&stretch->view, walk->candidates);
     for (size_t i = first; i < end && !stretch->has_failed; i++) {
-        add_person(walk, stretch, i);
-        view.pairs = stretch->pairs;
-        if (ahead && !stretch->has_failed)
-            ahead_see(ahead, slice, &view, (uint32_t)i);
+        struct problem_person *person = &walk->problem->people[i];
+        const char *own = person->applicant->current_pool;
+        struct visit visit = {walk, stretch, person, (uint32_t)i,
+                              own[0] ? problem_pool(walk->problem, own) : PROBLEM_NONE};
+        stretch->has_failed = visit_person(&visit) < 0;
     }
     candidates_view_clear(&stretch->view);
-}
-
-/* The pairs of a sample of people, for whoever looks ahead: they are made twice. */
-static void walk_sample(struct walk *walk, size_t n_slices)
-{
-    struct stretch sample = {0};
-    struct problem *problem = walk->problem, view = *problem;
-    uint32_t step = near_sample_step(problem);
-    err_init(&sample.err);
-    candidates_view_init(&sample.view, walk->candidates);
-    for (uint32_t i = step / 2; i < view.n_people && !sample.has_failed; i += step)
-        add_person(walk, &sample, i);
-    candidates_view_clear(&sample.view);
-    view.pairs = sample.pairs;
-    if (sample.has_failed) {
-        ahead_free(problem->ahead);
-        problem->ahead = NULL;
-    } else {
-        ahead_begin(problem->ahead, &view, n_slices);
-    }
-    err_clear(&sample.err);
-    free(sample.pairs);
 }
 
 /* People counted their pairs from the first of their stretch. */
@@ -256,8 +223,6 @@ static void join(struct problem *problem, struct stretch *stretches, size_t n_sl
         if (stretch->n)
             memcpy(pairs + at, stretch->pairs, stretch->n * sizeof *pairs);
         shift_people(problem, stretch, (uint32_t)at);
-        if (problem->ahead)
-            ahead_shift(problem->ahead, s, stretch->first, stretch->end, (uint32_t)at);
         at += stretch->n;
         free(stretch->pairs);
         stretch->pairs = NULL;
@@ -295,8 +260,6 @@ int problem_pairs_build(struct problem *problem, size_t n_slices, struct alm_err
         walk.has_beds[pool] = takes_people(problem, pool) != 0;
     for (size_t s = 0; s < n_slices; s++)
         err_init(&walk.stretches[s].err);
-    if (problem->ahead)
-        walk_sample(&walk, n_slices);
     slices_run(problem->n_people, n_slices, walk_people, &walk);
     int result = collect(problem, walk.stretches, n_slices, err);
     for (size_t s = 0; s < n_slices; s++) {

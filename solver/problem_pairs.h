@@ -6,8 +6,7 @@
 
 /* Fills problem->pairs and of each person first_pair, n_pairs, stay_pair, reason; people and parts
  * stand already. `n_slices` stretches of people at the same time (slices.h): the same pairs for any
- * number. Where the problem looks ahead, everybody is looked at on the way. -1 with an error when a
- * way is too long to be added up. */
+ * number. -1 with an error when a way is too long to be added up. */
 int problem_pairs_build(struct problem *problem, size_t n_slices, struct alm_error *err);
 
 #endif

@@ -16,15 +16,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Measured: misfits are few up to one to sixteen people; searches that look at more than sixteen
- * times all pairs, or at forty million, are not short: the stages are quicker; looks at all pairs
- * in vain. */
+/* Measured: near pairs of the placed to begin with, so many to a part and one to a person; more
+ * than half of all pairs are not few, nor are misfits one to sixteen people; searches that look at
+ * more than sixteen times all pairs, or at forty million, are not short: the stages are quicker;
+ * looks at all pairs in vain; with fewer people to a part every search goes through them all. */
 enum {
+    NEAR_PLACED = 32,
+    FEW_PAIRS = 2,
+    ALWAYS_FEW = 10000,
     FEW_PEOPLE = 16,
     ALWAYS_FEW_PEOPLE = 16,
     MANY_LOOKS = 16,
     MOST_LOOKS = 40000000,
-    MOST_ROUNDS = 6
+    MOST_ROUNDS = 6,
+    FEW_TO_A_PART = 3
 };
 
 enum { SLICE_PEOPLE = 4000 }; /* fewer are not worth a thread */
@@ -44,7 +49,6 @@ struct again {
     int64_t *seen, *seen_high;     /* by part: as they were at the last look */
     int64_t *beyond, *beyond_high; /* by person: what other pairs left at most */
     const uint32_t *last;          /* by person: the last plan */
-    struct ahead *ahead;           /* has the first look; NULL = nobody has */
     int64_t limit;                 /* so much may be lost by a pair that is near to begin with */
     struct near_again view;        /* of another look */
     struct near_list found;        /* by a look */
@@ -56,7 +60,7 @@ static void again_init(struct again *again, const int64_t *last_price)
 {
     const struct problem *problem = again->problem;
     size_t parts = (size_t)problem->n_parts + 1;
-    again->price = packed_prices(&again->packed, last_price);
+    again->price = alloc_zero(parts, sizeof(int64_t));
     again->before = alloc_zero(parts, sizeof(int64_t));
     again->high = alloc_zero(parts, sizeof(int64_t));
     again->first = alloc_zero(parts, sizeof(int64_t));
@@ -70,13 +74,17 @@ static void again_init(struct again *again, const int64_t *last_price)
                                       .seats = again->repair.seats,
                                       .price = again->price,
                                       .high = again->high,
-                                      .most = near_most(problem->n_pairs),
+                                      .most = problem->n_pairs / FEW_PAIRS + ALWAYS_FEW,
                                       .seen = again->seen,
                                       .seen_high = again->seen_high,
                                       .beyond = again->beyond,
                                       .beyond_high = again->beyond_high};
     int64_t looks = (int64_t)problem->n_pairs * MANY_LOOKS;
     again->repair.looks_left = looks < MOST_LOOKS ? looks : MOST_LOOKS;
+    for (uint32_t p = 0; p < problem->n_parts; p++) {
+        int64_t price = packed_join(&again->packed, &last_price[p * problem->n_objectives]);
+        again->price[p] = problem->parts[p].capacity > 0 && price > 0 ? price : 0;
+    }
 }
 
 static void again_clear(struct again *again)
@@ -104,17 +112,6 @@ static void sit_down(struct again *again)
     repair_rows_make(&again->repair.rows);
 }
 
-/* The first look, unless it has been taken. */
-static int look(struct again *again, struct near_view *view)
-{
-    if (again->ahead) {
-        view->limit = again->limit = ahead_limit(again->ahead);
-        return ahead_look(again->ahead, view, &again->found);
-    }
-    view->limit = again->limit = near_limit(view, near_wanted(again->problem));
-    return near_look(view, &again->found);
-}
-
 static int begin(struct again *again)
 {
     const struct problem *problem = again->problem;
@@ -124,7 +121,9 @@ static int begin(struct again *again)
                              .most = again->view.most,
                              .beyond = again->beyond};
     memcpy(again->first, again->price, (size_t)problem->n_parts * sizeof(int64_t));
-    if (!look(again, &view))
+    view.limit = again->limit =
+        near_limit(&view, (size_t)problem->n_parts * NEAR_PLACED + problem->n_people);
+    if (!near_look(&view, &again->found))
         return 0;
     memcpy(again->seen, again->price, (size_t)problem->n_parts * sizeof(int64_t));
     memcpy(again->seen_high, again->price, (size_t)problem->n_parts * sizeof(int64_t));
@@ -366,13 +365,10 @@ static int solve(struct again *again, struct budget *budget, uint32_t *chosen,
 int repair_solve(const struct problem *problem, const struct warm *warm, struct budget *budget,
                  uint32_t *chosen, struct network_result *result)
 {
-    struct again again = {.problem = problem, .last = warm->chosen, .ahead = warm->ahead};
+    struct again again = {.problem = problem, .last = warm->chosen};
     if (!warm->chosen || !warm->part_price || problem_is_coupled(problem) ||
-        problem->n_people < NEAR_FEW_TO_A_PART * problem->n_parts)
-        return 0;
-    if (warm->ahead)
-        ahead_packed(warm->ahead, problem, &again.packed);
-    else if (!packed_init(&again.packed, problem, warm->part_price))
+        problem->n_people < FEW_TO_A_PART * problem->n_parts ||
+        !packed_init(&again.packed, problem, warm->part_price))
         return 0;
     again_init(&again, warm->part_price);
     int is_solved = solve(&again, budget, chosen, result);

@@ -211,7 +211,7 @@ int solver_run(const struct region *region, const struct policy *policy, int64_t
 {
     struct run run = {.options = options, .began_s = budget_clock_s()};
     struct certificate unwanted;
-    run.problem = problem_new_after(region, policy, now, options, err);
+    run.problem = problem_new(region, policy, now, err);
     if (!run.problem)
         return -1;
     hash_world(region, run.world);

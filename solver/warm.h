@@ -6,14 +6,12 @@
 #ifndef ALMONER_WARM_H
 #define ALMONER_WARM_H
 
-#include "solver/ahead.h"
 #include "solver/problem.h"
 #include "solver/solver_options.h"
 
 struct warm {
     uint32_t *chosen;    /* n_people: the last plan as far as it still holds; NULL = none */
     int64_t *part_price; /* n_parts x n_objectives, 0 where none is known; NULL = none */
-    struct ahead *ahead; /* the problem's, if it holds: has the first look of a repair */
 };
 
 /* From the last plan and certificate of the options, each of which may be missing; from neither

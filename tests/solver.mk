@@ -14,7 +14,6 @@ tests_test_solver_SOURCES = \
 	tests/tampering.c tests/tampering.h tests/tampering_bounds.c tests/tampering_prices.c \
 	tests/peer_glpk.c tests/peer_glpk.h \
 	tests/plain_rules.c tests/plain_rules.h \
-	tests/test_ahead.c \
 	tests/test_bound_homes.c \
 	tests/test_budget.c \
 	tests/test_compare.c \

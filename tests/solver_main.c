@@ -2,7 +2,6 @@
 #include "tests/check.h"
 
 #define SUITES(X)                                                                                  \
-    X(ahead)                                                                                       \
     X(bound_homes)                                                                                 \
     X(budget)                                                                                      \
     X(compare)                                                                                     \
