@@ -152,15 +152,14 @@ static char *report_text(const struct plan *plan, const struct worth *worth,
 
 /* -- the command -- */
 
-/* What the prices tell; where they are not exact and it is asked for, the solver, too. */
+/* What the prices tell; where that is not exact and it is asked for, the solver, too. */
 static int find_pools(const struct report_args *args, const struct region *region,
                       const struct plan *plan, struct worth *worth, struct alm_error *err)
 {
-    int is_told = plan->n_prices == region_count(region, RECORD_POOL) && !plan->prices_are_bounds;
     if (args->again_s > 0 && plan->status != PLAN_OPTIMAL)
         fprintf(stderr, "almoner report: --solve-again has nothing to compare with: the plan is "
                         "not proved to be the best\n");
-    else if (args->again_s > 0 && !is_told)
+    else if (args->again_s > 0)
         return worth_again(region, region_policy(region), plan, args->again_s, worth, err);
     worth_by(region, plan, 1, 1, worth);
     return 0;

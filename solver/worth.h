@@ -34,11 +34,11 @@ void worth_by(const struct region *region, const struct plan *plan, int by_distr
               struct worth *worth);
 void worth_clear(struct worth *worth);
 
-/* worth_again.c: a table by district and kind, also of a plan without prices. Of a proved plan
- * whose prices are bounds, or of pools without any, what one more bed gains is asked of the solver,
- * pool after pool in order of id, for so many seconds at most in all: then the best of a row whose
- * pools were all `tried` is exact. Where the round decides the sex of rooms the bed is one without
- * a sex rule. -1 with the error of solving again. */
+/* worth_again.c: a table by district and kind, also of a plan without prices. Of pools where prices
+ * do not tell all - they are bounds, or there are none; rooms, nursing minutes, reserves - what one
+ * more bed in service gains a proved plan is asked of the solver, pool after pool in order of id,
+ * for so many seconds at most in all: the best of a row whose pools are all `tried` is exact. -1
+ * with the error of solving again. */
 int worth_again(const struct region *region, const struct policy *policy, const struct plan *plan,
                 double seconds, struct worth *worth, struct alm_error *err);
 /* worth.c: the rows alone, and the best that the prices tell; the row of a pool; and whether that

@@ -31,20 +31,29 @@ static int try_bed(struct again *again, const struct pool *pool, struct shadow_p
     return is_known;
 }
 
+/* Exact prices are of an open bed, and do not look at nursing minutes and rooms that no choice
+ * could break; a bed more may be a reserved one, and with it some may. */
+static int is_told(const struct plan *plan, const struct pool *pool, const struct institution *home)
+{
+    return !plan->prices_are_bounds && worth_price(plan, pool->record.id) &&
+           home->care_minutes == RECORD_NO_LIMIT && !pool->n_rooms && !pool->n_reserved;
+}
+
 static void try_pool(struct again *again, const struct region *region, const struct pool *pool,
                      struct worth *worth)
 {
     const struct plan *plan = again->plan;
     const struct institution *home = region_institution(region, pool->institution_id);
     struct worth_row *row = worth_row_of(worth, home->district, (int)pool->kind);
-    struct shadow_price *price = &worth->again[worth->n_again];
-    if (worth_price(plan, pool->record.id) && !plan->prices_are_bounds) {
-        row->tried++; /* exact as it is */
-    } else if (try_bed(again, pool, price)) {
-        row->tried++;
-        worth->n_again++;
-        worth_take(plan, row, price);
+    const struct shadow_price *price = worth_price(plan, pool->record.id);
+    int is_exact = is_told(plan, pool, home);
+    if (!is_exact && try_bed(again, pool, &worth->again[worth->n_again])) {
+        price = &worth->again[worth->n_again++];
+        is_exact = 1;
     }
+    row->tried += is_exact;
+    if (price)
+        worth_take(plan, row, price);
 }
 
 int worth_again(const struct region *region, const struct policy *policy, const struct plan *plan,
@@ -52,6 +61,8 @@ int worth_again(const struct region *region, const struct policy *policy, const 
 {
     struct again again;
     worth_rows(region, plan, 1, 1, worth);
+    for (size_t r = 0; r < worth->n; r++)
+        worth->rows[r].best = NULL; /* of what is known in the end */
     worth->again = alloc_zero(region_count(region, RECORD_POOL), sizeof *worth->again);
     again_init(&again, region, policy, plan, seconds, err);
     for (const struct record *at = region_first(region, RECORD_POOL); at; at = region_next(at))
