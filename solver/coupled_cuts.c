@@ -20,7 +20,8 @@ enum {
     WORTH = 50,
     IDLE_MOST = 2,
     IDLE_BEDS = 8,
-    LONG = 300
+    LONG = 300,
+    CITY = 6000 /* people: in larger rounds rows of a whole city cost more than they tell */
 };
 
 static int inverse(void *context, uint32_t which, double *multipliers)
@@ -41,7 +42,8 @@ static int want_beds(const struct model *model, const struct cuts *cuts)
 static void find_odd(struct coupled_run *run, const double *x, size_t room, struct cuts *cuts)
 {
     struct cuts_odd odd = {run->model, run->reached, x, &run->bound};
-    if (coupled_run_has_network(run) && run->problem->n_households)
+    if (coupled_run_has_network(run) && run->problem->n_households &&
+        run->problem->n_people <= CITY)
         cuts_odd_find(&odd, room < ODD_MOST ? room : ODD_MOST, cuts);
 }
 
@@ -114,8 +116,10 @@ void coupled_cuts_tighten(struct coupled_run *run, struct coupled_stage *stage,
         coupled_ahead_relax(run, LONG + (int)run->model->n_rows / 2);
         int is_relaxed = coupled_relax_again(run, stage, INT_MAX) == GLPK_DONE;
         bound_wide now = before - run->bound.total;
-        gained += now; /* cuts that proved the stage hold in the next one */
-        if (!is_relaxed || stage->is_proved)
+        int is_over = !is_relaxed || stage->is_proved;
+        if (!is_over || run->problem->n_people <= CITY)
+            gained += now; /* cuts that proved the stage hold in the next one */
+        if (is_over)
             break;
         int is_idle = now * WORTH <= gained || bound_value(&run->bound) == most;
         n_idle = is_idle ? n_idle + 1 : 0;
