@@ -8,12 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* HOUSEHOLD_PERCENT: of the tries are of a household; of these every
+/* TRIES: per home with coupled rows. *_PART: the heat at the beginning and at the end is such a
+ * part of the greatest gain. HOUSEHOLD_PERCENT: of the tries are of a household; of these every
  * NOWHERE-th sends it back to where its members were, every IN_THE_WAY-th another one too.
  * EMPTIED_MAX: places that a try begins with; REMOVED_MAX, FILLED_MAX: those of a home that follow;
  * CHANGES_MAX, HOUSEHOLDS_MAX: all of them. PATIENCE: tries between two looks at the budget.
  * COOL_PERCENT: of what that leaves, at the end of which all is cold, so that moves can follow. */
 enum {
+    TRIES = 200,
+    FIRST_PART = 80,
+    LAST_PART = 480,
     HOUSEHOLD_PERCENT = 30,
     NOWHERE = 8,
     IN_THE_WAY = 3,
@@ -299,6 +303,14 @@ static void anneal_clear(struct anneal *anneal)
     free(anneal->homes);
 }
 
+static double widest_gain(const struct coupled_slots *slots)
+{
+    int64_t widest = 0;
+    for (uint32_t pair = 0; pair < slots->network.n_pairs; pair++)
+        widest = slots->gain[pair] > widest ? slots->gain[pair] : widest;
+    return (double)widest;
+}
+
 static int64_t work_of(const struct anneal *anneal, const struct budget *budget)
 {
     return budget->work + anneal->design->slots.budget.work;
@@ -306,14 +318,14 @@ static int64_t work_of(const struct anneal *anneal, const struct budget *budget)
 
 /* From the first heat to the last as the tries go on, or as the budget does when it is nearer to
  * its end: tries that were broken off hot would have been in vain. */
-static void cool(struct anneal *anneal, const struct coupled_shakes *shakes,
-                 const struct budget *budget)
+static void cool(struct anneal *anneal, const struct budget *budget)
 {
     struct budget share = *budget;
     share.work = work_of(anneal, budget);
     share = budget_share(&share, COOL_PERCENT);
     const int64_t begin_work = share.work;
-    const double begin_s = budget_clock_s(), n_tries = (double)anneal->n_homes * shakes->tries;
+    const double widest = widest_gain(&anneal->design->slots), begin_s = budget_clock_s();
+    const double n_tries = (double)anneal->n_homes * TRIES;
     double gone = 0;
     for (double k = 0; k < n_tries && gone < 1; k++) {
         if ((uint64_t)k % PATIENCE == 0) {
@@ -321,17 +333,16 @@ static void cool(struct anneal *anneal, const struct coupled_shakes *shakes,
             gone = budget_gone(&share, begin_s, begin_work);
         }
         double part = k / n_tries > gone ? k / n_tries : gone;
-        anneal->heat = shakes->first_heat * pow(shakes->last_heat / shakes->first_heat, part);
+        anneal->heat = widest / FIRST_PART * pow((double)FIRST_PART / (double)LAST_PART, part);
         try_once(anneal);
     }
 }
 
-void coupled_anneal_run(struct coupled_design *design, const struct coupled_shakes *shakes,
-                        uint64_t seed, const struct budget *budget)
+void coupled_anneal_run(struct coupled_design *design, uint64_t seed, const struct budget *budget)
 {
     struct anneal anneal;
     anneal_init(&anneal, design, seed);
-    cool(&anneal, shakes, budget);
+    cool(&anneal, budget);
     anneal_clear(&anneal);
     for (uint32_t home = 0; home < design->slots.model->n_homes; home++)
         coupled_design_open(design, home);

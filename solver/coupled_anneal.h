@@ -12,16 +12,8 @@
 #include "solver/budget.h"
 #include "solver/coupled_design.h"
 
-/* `n` times so many tries per home with coupled rows, from the first heat to the last, in units of
- * the gain. */
-struct coupled_shakes {
-    int n, tries;
-    double first_heat, last_heat; /* above 0 */
-};
-
-/* One shake. `design`: begun and settled, weighed at least once; settled and read at the end. Its
- * plan breaks no row, and may be worse than before. `budget` is only looked at. */
-void coupled_anneal_run(struct coupled_design *design, const struct coupled_shakes *shakes,
-                        uint64_t seed, const struct budget *budget);
+/* `design`: begun and settled, weighed at least once; settled and read at the end. Its plan breaks
+ * no row, and may be worse than before. `budget` is only looked at. */
+void coupled_anneal_run(struct coupled_design *design, uint64_t seed, const struct budget *budget);
 
 #endif

@@ -2,14 +2,14 @@
 #include "solver/coupled_moves.h"
 
 #include "models/alloc.h"
+#include "solver/coupled_anneal.h"
 #include "solver/coupled_household.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* STALE: paths after which what is worth a try is found anew, once something has been made.
- * ROUGH_PART: where shakes come next, turns end that make fewer of those found. */
-enum { STALE = 1000, ROUGH_PART = 16 };
+/* Paths after which what is worth a try is found anew, once something has been made. */
+enum { STALE = 1000 };
 
 /* What making room may cost at most. */
 #define LEAP_LEAST (-(INT64_MAX / 8))
@@ -34,7 +34,7 @@ struct moves {
     unsigned char *is_home_seen; /* all 0 but while a household looks around */
     uint32_t *here;              /* pairs of the members of the household at hand */
     int has_leaps;               /* moves between two homes are looked for */
-    int is_rough;                /* they are not, nor the last of others: shakes come next */
+    int is_rough;                /* they are not: shakes come next */
 };
 
 /* -- the plan -- */
@@ -307,18 +307,11 @@ static size_t make_moves(struct moves *moves)
     return made;
 }
 
-static int is_worth_a_turn(const struct moves *moves, size_t made)
-{
-    if (moves->is_rough)
-        return made * ROUGH_PART > moves->n;
-    return made || !moves->has_leaps;
-}
-
 /* Between two homes as well once single homes find nothing. */
 static void take_turns(struct moves *moves)
 {
     size_t made = 1;
-    while (is_worth_a_turn(moves, made) && !is_spent(moves)) {
+    while ((made || !(moves->has_leaps || moves->is_rough)) && !is_spent(moves)) {
         moves->has_leaps |= made == 0;
         find_moves(moves);
         made = make_moves(moves);
@@ -327,12 +320,12 @@ static void take_turns(struct moves *moves)
 }
 
 /* The best plan of several local ones: shaken, turned, and again. */
-static void shake(struct moves *moves, const struct coupled_shakes *shakes, uint32_t *chosen)
+static void shake(struct moves *moves, int shakes, uint32_t *chosen)
 {
     int64_t most = coupled_design_value(&moves->design);
     write_plan(moves, chosen);
-    for (int k = 0; k < shakes->n && !is_spent(moves); k++) {
-        coupled_anneal_run(&moves->design, shakes, (uint64_t)k, moves->budget);
+    for (int k = 0; k < shakes && !is_spent(moves); k++) {
+        coupled_anneal_run(&moves->design, (uint64_t)k, moves->budget);
         moves->has_leaps = 0;
         take_turns(moves);
         if (coupled_design_value(&moves->design) <= most)
@@ -367,8 +360,8 @@ void coupled_moves_begin(const struct choices *choices, const struct choices_pri
     }
 }
 
-void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *price,
-                       const struct coupled_shakes *shakes, struct budget *budget, uint32_t *chosen)
+void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *price, int shakes,
+                       struct budget *budget, uint32_t *chosen)
 {
     struct moves moves = {.model = model, .problem = model->problem, .budget = budget};
     struct coupled_slots *slots = &moves.design.slots;
@@ -380,7 +373,7 @@ void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *
         coupled_design_open(&moves.design, home);
     if (coupled_slots_begin(slots, budget)) {
         coupled_design_trim(&moves.design);
-        moves.is_rough = shakes->n > 0;
+        moves.is_rough = shakes > 0;
         take_turns(&moves);
         moves.is_rough = 0;
         for (uint32_t pair = 0; pair < model->problem->n_pairs; pair++)

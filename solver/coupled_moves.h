@@ -10,18 +10,16 @@
 
 #include "solver/budget.h"
 #include "solver/choices.h"
-#include "solver/coupled_anneal.h"
 
 /* What places cost at prices of the shared rows, per pair: where the moves begin. */
 void coupled_moves_begin(const struct choices *choices, const struct choices_prices *prices,
                          int64_t *price);
 
 /* `gain`: per column. `price`: per pair, any, near optimal ones at best; receives those of the plan
- * that no small change makes better. From there it is shaken (coupled_anneal.h) and made better
- * again, so many times; the best of these plans counts. `chosen` (per person): a plan that breaks
- * no row; receives the better one. One unit of the budget per path of the network. */
-void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *price,
-                       const struct coupled_shakes *shakes, struct budget *budget,
-                       uint32_t *chosen);
+ * that no small change makes better. From there it is shaken so many times (coupled_anneal.h) and
+ * made better again; the best of these plans counts. `chosen` (per person): a plan that breaks no
+ * row; receives the better one. One unit of the budget per path of the network. */
+void coupled_moves_run(const struct model *model, const int64_t *gain, int64_t *price, int shakes,
+                       struct budget *budget, uint32_t *chosen);
 
 #endif

@@ -5,7 +5,6 @@
 #include "solver/coupled_fill.h"
 #include "solver/coupled_moves.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,20 +14,6 @@ enum { SCALE_BITS = 20, COUNT_BITS = 15, WIDEST_BITS = 40 };
 /* Of what a limit leaves: for prices to begin at, without moves they are worth little; then for
  * what goes without the last objective. */
 enum { START_PERCENT = 50, SHAKES_PERCENT = 70 };
-
-/* Heats are parts of the widest gain: in all objectives but the last; then in that one, where what
- * a try loses in the others is never got back: 4,000 people take 1 s for it. */
-static const struct coupled_shakes main_shakes = {0, 200, 1.0 / 80, 1.0 / 480},
-                                   last_shakes = {1, 800, 1.0 / 4, 1.0 / 40};
-
-static void find_widest(struct coupled_plan *plan)
-{
-    for (uint32_t j = 0; j < plan->run->model->n_pair_columns; j++) {
-        plan->widest_main = fmax(plan->widest_main, (double)plan->main_gain[j]);
-        plan->widest_last =
-            fmax(plan->widest_last, fabs((double)(plan->gain[j] - plan->main_gain[j])));
-    }
-}
 
 /* The first objective counts most, then the others; what counts people or ranks more than what
  * counts metres. */
@@ -68,7 +53,6 @@ void coupled_plan_init(struct coupled_plan *plan, struct coupled_run *run)
     plan->wish = alloc_zero((size_t)run->problem->n_people + 1, sizeof *plan->wish);
     plan->polished = alloc_zero((size_t)run->problem->n_people + 1, sizeof *plan->polished);
     set_gain(plan);
-    find_widest(plan);
 }
 
 void coupled_plan_clear(struct coupled_plan *plan)
@@ -122,8 +106,7 @@ static void wish_from_prices(struct coupled_plan *plan)
 }
 
 /* Small changes of run->best at these gains. */
-static void change(struct coupled_plan *plan, const int64_t *gain,
-                   const struct coupled_shakes *shakes)
+static void change(struct coupled_plan *plan, const int64_t *gain, int shakes)
 {
     struct coupled_run *run = plan->run;
     memcpy(plan->polished, run->best, run->problem->n_people * sizeof *run->best);
@@ -134,27 +117,14 @@ static void change(struct coupled_plan *plan, const int64_t *gain,
     memcpy(plan->polished, run->best, run->problem->n_people * sizeof *run->best);
 }
 
-static struct coupled_shakes shakes_of(const struct coupled_shakes *parts, int n, double widest)
-{
-    return (struct coupled_shakes){widest > 0 ? n : 0, parts->tries, parts->first_heat * widest,
-                                   parts->last_heat * widest};
-}
-
 /* Metres make every step of a path differ from every other, and long ones of most searches: a plan
  * is first made better, and shaken, without the last objective. */
 static void change_main(struct coupled_plan *plan, int shakes)
 {
     struct coupled_run *run = plan->run;
     struct budget whole = budget_narrow(&run->budget, SHAKES_PERCENT);
-    struct coupled_shakes how = shakes_of(&main_shakes, shakes, plan->widest_main);
-    change(plan, plan->main_gain, &how);
+    change(plan, plan->main_gain, shakes);
     budget_widen(&run->budget, &whole);
-}
-
-static void change_all(struct coupled_plan *plan, int shakes)
-{
-    struct coupled_shakes how = shakes_of(&last_shakes, shakes, plan->widest_last);
-    change(plan, plan->gain, &how);
 }
 
 /* Where a stage has been proved without a plan from prices none of them is better than what it has
@@ -196,7 +166,7 @@ void coupled_plan_find(struct coupled_plan *plan)
     coupled_plan_begin(plan);
     if (plan->is_polished && memcmp(run->best, plan->polished, size) == 0)
         return;
-    change_all(plan, plan->shakes ? last_shakes.n : 0);
+    change(plan, plan->gain, 0);
     plan->is_polished = 1;
 }
 
@@ -204,6 +174,6 @@ void coupled_plan_shake(struct coupled_plan *plan, int shakes)
 {
     change_main(plan, shakes);
     if (plan->run->problem->n_objectives > 1)
-        change_all(plan, 0);
+        change(plan, plan->gain, 0);
     plan->is_polished = 1;
 }

@@ -13,20 +13,17 @@
 struct coupled_plan {
     struct coupled_run *run;
     struct choices choices;
-    int64_t *gain;              /* per column: all objectives in one number */
-    int64_t *main_gain;         /* the same without the last objective, unless it is the only one */
-    int64_t scale;              /* what one unit of the first counts in it */
-    double widest_main;         /* of main_gain */
-    double widest_last;         /* of what the last objective adds, to either side */
-    double *price;              /* per row */
-    int64_t *place_price;       /* per pair: where small changes begin, or have ended */
-    int shakes;                 /* of the first plan, at once, and then one in all objectives
-                                   (coupled_moves.h); the caller may set it */
-    uint32_t *wish;             /* per person: what they would take at these prices */
-    uint32_t *polished;         /* the plan that no small change makes better */
-    int is_seen;                /* prices and wishes are those of a relaxation */
-    int is_begun;               /* there has been a first plan */
-    int is_polished;            /* `polished` is one of all objectives */
+    int64_t *gain;        /* per column: all objectives in one number */
+    int64_t *main_gain;   /* the same without the last objective, unless it is the only one */
+    int64_t scale;        /* what one unit of the first counts in it */
+    double *price;        /* per row */
+    int64_t *place_price; /* per pair: where small changes begin, or have ended */
+    int shakes;           /* of the first plan, at once (coupled_moves.h); the caller may set it */
+    uint32_t *wish;       /* per person: what they would take at these prices */
+    uint32_t *polished;   /* the plan that no small change makes better */
+    int is_seen;          /* prices and wishes are those of a relaxation */
+    int is_begun;         /* there has been a first plan */
+    int is_polished;      /* `polished` is one of all objectives */
     struct coupled_start start; /* where it began, unless from a relaxation */
 };
 

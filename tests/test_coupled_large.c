@@ -46,8 +46,7 @@ static void fill_from(const struct problem *problem, uint64_t seed, int shakes, 
     memcpy(moved, chosen, problem->n_people * sizeof *moved);
     int64_t *place_price = alloc_zero((size_t)problem->n_pairs + 1, sizeof *place_price);
     coupled_moves_begin(&choices, &(struct choices_prices){price, gain, alive}, place_price);
-    struct coupled_shakes how = {shakes, 200, 2, 0.5};
-    coupled_moves_run(model, gain, place_price, &how, &budget, moved);
+    coupled_moves_run(model, gain, place_price, shakes, &budget, moved);
     free(place_price);
     free(price);
     free(alive);
