@@ -11,6 +11,7 @@ tests_test_solver_SOURCES = \
 	tests/random_world.c tests/random_world.h tests/random_world_csv.c \
 	tests/small_problem.c tests/small_problem.h \
 	tests/solver_main.c \
+	tests/small_city.c tests/small_city.h \
 	tests/tampering.c tests/tampering.h tests/tampering_bounds.c tests/tampering_prices.c \
 	tests/peer_glpk.c tests/peer_glpk.h \
 	tests/plain_rules.c tests/plain_rules.h \

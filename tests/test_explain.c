@@ -3,10 +3,10 @@
  */
 #include "tests/check.h"
 #include "tests/drawn_round.h"
+#include "tests/small_city.h"
 
 #include "models/alloc.h"
 #include "models/stamp.h"
-#include "models/world.h"
 #include "solver/explain.h"
 #include "solver/explain_facts.h"
 #include "solver/solver.h"
@@ -46,50 +46,13 @@ static const char rules[] =
     "\"points\":{\"3\":40,\"4\":70}},"
     "{\"name\":\"alone\",\"type\":\"flag\",\"field\":\"lives_alone\",\"points\":20}]}";
 
-struct city {
-    struct region *region;
-    struct policy *policy;
-    struct plan plan;
-    struct alm_error err;
-};
-
-static void city_init_of(struct city *city, const char *const texts[3])
-{
-    static const struct world_options options;
-    struct solver_options how = {.engine = SOLVER_AUTO};
-    struct world_files files = {0};
-    struct alm_error notes;
-    err_init(&notes);
-    err_init(&city->err);
-    for (int f = 0; f < 3; f++) {
-        files.bytes[f] = alloc_string(texts[f]);
-        files.len[f] = strlen(texts[f]);
-    }
-    city->region = world_read(&files, &options, &notes, &city->err);
-    city->policy = policy_from_json(rules, strlen(rules), &city->err);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(city->region);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(city->policy);
-    CU_ASSERT_EQUAL_FATAL(
-        solver_run(city->region, city->policy, 1740787200, &how, &city->plan, NULL, &city->err), 0);
-    world_files_clear(&files);
-    err_clear(&notes);
-}
-
-static void city_init(struct city *city)
+static void city_init(struct small_city *city)
 {
     const char *const texts[] = {homes, pools, people};
-    city_init_of(city, texts);
+    small_city_init(city, texts, rules);
 }
 
-static void city_clear(struct city *city)
-{
-    plan_clear(&city->plan);
-    policy_free(city->policy);
-    region_free(city->region);
-    err_clear(&city->err);
-}
-
-static void check_text(struct city *city, const char *applicant, const char *wanted)
+static void check_text(struct small_city *city, const char *applicant, const char *wanted)
 {
     char *text = explain_text(city->region, city->policy, &city->plan, applicant, 0, &city->err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
@@ -101,7 +64,7 @@ static void check_text(struct city *city, const char *applicant, const char *wan
 
 static void test_words(void)
 {
-    struct city city;
+    struct small_city city;
     city_init(&city);
     check_text(&city, "A1",
                "The plan of 2025-03-01 gives A1 a place in Maple House (pool P1), 0 m away.\n"
@@ -146,12 +109,12 @@ static void test_words(void)
                "The person took no part in the round: only applications that are waiting do.\n"
                "The application A5 has 40 points: 40 for level.\n"
                "It is not on the waiting list now: its state is parked.\n");
-    city_clear(&city);
+    small_city_clear(&city);
 }
 
 static void test_nobody(void)
 {
-    struct city city;
+    struct small_city city;
     city_init(&city);
     CU_ASSERT_PTR_NULL(explain_text(city.region, city.policy, &city.plan, "A9", 0, &city.err));
     CU_ASSERT_EQUAL(city.err.code, ERR_NOT_FOUND);
@@ -161,7 +124,7 @@ static void test_nobody(void)
     char *text = explain_text(city.region, city.policy, &none, "A1", 0, &city.err);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "There has been no round yet.\n"));
     free(text);
-    city_clear(&city);
+    small_city_clear(&city);
 }
 
 /* -- a street of six homes, each dearer than the one before -- */
@@ -187,8 +150,8 @@ static const char street_people[] =
 static void test_halving(void)
 {
     const char *const texts[] = {street_homes, street_pools, street_people};
-    struct city city;
-    city_init_of(&city, texts);
+    struct small_city city;
+    small_city_init(&city, texts, rules);
     struct explain_facts *facts =
         explain_again_new(city.region, city.policy, &city.plan, "A1", LONG_S, &city.err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(facts);
@@ -199,7 +162,7 @@ static void test_halving(void)
     CU_ASSERT_STRING_EQUAL(facts->changes[0].pool->pool->record.id, "P4");
     CU_ASSERT_EQUAL(facts->changes[1].limit, REASON_KIND);
     explain_facts_free(facts);
-    city_clear(&city);
+    small_city_clear(&city);
 }
 
 /* -- drawn worlds -- */

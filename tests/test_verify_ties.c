@@ -2,14 +2,11 @@
  * another, also when somebody earlier has to change beds within a pool for it. Drawn worlds:
  * test_verify.c. */
 #include "tests/check.h"
+#include "tests/small_city.h"
 
-#include "models/alloc.h"
-#include "models/world.h"
 #include "solver/result.h"
-#include "solver/solver.h"
 #include "solver/verify.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char homes[] = "institution_id,name,lat,lon\nH1,Near House,31.2,121.5\n"
@@ -27,50 +24,15 @@ static const char rules[] = "{\"name\":\"city\",\"version\":1,\"objectives\":[\"
                             "\"points\":[{\"name\":\"level\",\"type\":\"table\","
                             "\"field\":\"level\",\"points\":{\"4\":70}}]}";
 
-struct city {
-    struct region *region;
-    struct policy *policy;
-    struct plan plan;
-    struct certificate certificate;
-    struct alm_error err;
-};
-
-static void city_init(struct city *city)
+static void city_init(struct small_city *city)
 {
-    static const struct world_options options;
-    static const struct solver_options how;
     const char *const texts[] = {homes, pools, people};
-    struct world_files files = {0};
-    struct alm_error notes;
-    err_init(&notes);
-    err_init(&city->err);
-    for (int f = 0; f < 3; f++) {
-        files.bytes[f] = alloc_string(texts[f]);
-        files.len[f] = strlen(texts[f]);
-    }
-    city->region = world_read(&files, &options, &notes, &city->err);
-    city->policy = policy_from_json(rules, strlen(rules), &city->err);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(city->region);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(city->policy);
-    CU_ASSERT_EQUAL_FATAL(solver_run(city->region, city->policy, 1740787200, &how, &city->plan,
-                                     &city->certificate, &city->err),
-                          0);
+    small_city_init(city, texts, rules);
     CU_ASSERT_EQUAL_FATAL(city->plan.n_placements, 3);
-    world_files_clear(&files);
-    err_clear(&notes);
-}
-
-static void city_clear(struct city *city)
-{
-    plan_clear(&city->plan);
-    certificate_clear(&city->certificate);
-    policy_free(city->policy);
-    region_free(city->region);
-    err_clear(&city->err);
 }
 
 /* Everybody has a place. */
-static struct placement *place_of(struct city *city, const char *id)
+static struct placement *place_of(struct small_city *city, const char *id)
 {
     struct placement *place = city->plan.placements;
     while (strcmp(place->applicant_id, id) != 0)
@@ -78,7 +40,7 @@ static struct placement *place_of(struct city *city, const char *id)
     return place;
 }
 
-static int verify(struct city *city)
+static int verify(struct small_city *city)
 {
     int proved = 0;
     result_seal(&city->plan, &city->certificate);
@@ -88,7 +50,7 @@ static int verify(struct city *city)
 }
 
 /* The two change places, and nothing gets worse by it. */
-static void swap(struct city *city, const char *one, const char *two)
+static void swap(struct small_city *city, const char *one, const char *two)
 {
     struct placement *a = place_of(city, one), *b = place_of(city, two), kept;
     kept = *a;
@@ -100,7 +62,7 @@ static void swap(struct city *city, const char *one, const char *two)
 
 static void test_within_a_pool(void)
 {
-    struct city city;
+    struct small_city city;
     city_init(&city);
     CU_ASSERT(verify(&city));
     CU_ASSERT_STRING_EQUAL(place_of(&city, "A3")->pool_id, "P2");
@@ -109,18 +71,18 @@ static void test_within_a_pool(void)
     CU_ASSERT_STRING_EQUAL(city.err.message,
                            "ties: applicant B2 could be in pool P1 (rank 0, 0 m) in a plan that is "
                            "as good, with nobody before them elsewhere");
-    city_clear(&city);
+    small_city_clear(&city);
 }
 
 /* Of two who could be better off the first in the order of ties is named. */
 static void test_who_is_named(void)
 {
-    struct city city;
+    struct small_city city;
     city_init(&city);
     swap(&city, "A3", "Z1");
     CU_ASSERT(!verify(&city));
     CU_ASSERT_PTR_NOT_NULL(strstr(city.err.message, "ties: applicant Z1 could be in pool P1"));
-    city_clear(&city);
+    small_city_clear(&city);
 }
 
 static const struct check_test tests[] = {
