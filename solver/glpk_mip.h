@@ -51,10 +51,10 @@ double glpk_mip_value(const struct glpk_mip *mip, uint32_t column);
  * a row: per row of the model. 0, or -1 when it is not in the basis. */
 int glpk_mip_inverse(const struct glpk_mip *mip, uint32_t which, double *multipliers);
 int glpk_mip_is_basic_row(const struct glpk_mip *mip, uint32_t row);
-/* What the last relaxation pays for one more of a row. It goes on without an iteration: at the same
- * basis, prices are those of the objective that has come since. 0, or -1
- * after a fatal error, with all that GLPK has lost. */
+/* What GLPK pays for one more of a row. */
 double glpk_mip_price(const struct glpk_mip *mip, uint32_t row);
+/* Prices at the basis as it is, for the objective as it is now. 0, or -1 after a fatal error of
+ * GLPK, with which all that it had is lost. */
 int glpk_mip_price_again(struct glpk_mip *mip);
 /* Columns that are in and not `alive` stay at 0 from now on, the others are free again. */
 void glpk_mip_set_alive(struct glpk_mip *mip, const unsigned char *alive);

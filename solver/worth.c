@@ -63,22 +63,17 @@ const struct shadow_price *worth_price(const struct plan *plan, const char *pool
                : NULL;
 }
 
-void worth_rows(const struct region *region, const struct plan *plan, int by_district, int by_kind,
-                struct worth *worth)
+void worth_rows(const struct region *region, int by_district, int by_kind, struct worth *worth)
 {
     size_t room = 0;
     *worth = (struct worth){0};
     for (const struct record *at = region_first(region, RECORD_POOL); at; at = region_next(at)) {
         const struct pool *pool = (const struct pool *)at;
-        const struct shadow_price *price = worth_price(plan, at->id);
         const struct institution *home = region_institution(region, pool->institution_id);
-        if (!home)
-            continue;
-        struct worth_row *row = find_row(worth, &room, by_district ? home->district : NULL,
-                                         by_kind ? (int)pool->kind : -1);
-        row->pools++;
-        if (price)
-            worth_take(plan, row, price);
+        if (home)
+            find_row(worth, &room, by_district ? home->district : NULL,
+                     by_kind ? (int)pool->kind : -1)
+                ->pools++;
     }
     if (worth->n)
         qsort(worth->rows, worth->n, sizeof *worth->rows, by_place);
@@ -88,8 +83,19 @@ void worth_by(const struct region *region, const struct plan *plan, int by_distr
               struct worth *worth)
 {
     *worth = (struct worth){0};
-    if (plan->n_prices || plan->prices_are_bounds)
-        worth_rows(region, plan, by_district, by_kind, worth);
+    if (plan->n_prices == 0 && !plan->prices_are_bounds)
+        return;
+    worth_rows(region, by_district, by_kind, worth);
+    for (size_t p = 0; p < plan->n_prices; p++) {
+        const struct pool *pool = region_pool(region, plan->prices[p].pool_id);
+        const struct institution *home =
+            pool ? region_institution(region, pool->institution_id) : NULL;
+        if (home)
+            worth_take(plan,
+                       worth_row_of(worth, by_district ? home->district : NULL,
+                                    by_kind ? (int)pool->kind : -1),
+                       &plan->prices[p]);
+    }
 }
 
 /* The kinds that somebody waiting accepts, in every district that has a home. */

@@ -41,10 +41,9 @@ void worth_clear(struct worth *worth);
  * with the error of solving again. */
 int worth_again(const struct region *region, const struct policy *policy, const struct plan *plan,
                 double seconds, struct worth *worth, struct alm_error *err);
-/* worth.c: the rows alone, and the best that the prices tell; the row of a pool; and whether that
- * price is greater than the best of its row. */
-void worth_rows(const struct region *region, const struct plan *plan, int by_district, int by_kind,
-                struct worth *worth);
+/* worth.c: the rows alone, without a best; the row of a pool; and a price that becomes the best of
+ * its row when it is greater. */
+void worth_rows(const struct region *region, int by_district, int by_kind, struct worth *worth);
 struct worth_row *worth_row_of(struct worth *worth, const char *district, int kind);
 void worth_take(const struct plan *plan, struct worth_row *row, const struct shadow_price *price);
 

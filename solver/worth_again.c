@@ -60,9 +60,7 @@ int worth_again(const struct region *region, const struct policy *policy, const 
                 double seconds, struct worth *worth, struct alm_error *err)
 {
     struct again again;
-    worth_rows(region, plan, 1, 1, worth);
-    for (size_t r = 0; r < worth->n; r++)
-        worth->rows[r].best = NULL; /* of what is known in the end */
+    worth_rows(region, 1, 1, worth);
     worth->again = alloc_zero(region_count(region, RECORD_POOL), sizeof *worth->again);
     again_init(&again, region, policy, plan, seconds, err);
     for (const struct record *at = region_first(region, RECORD_POOL); at; at = region_next(at))
